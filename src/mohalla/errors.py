@@ -1,0 +1,23 @@
+"""The one error a user sees: what is wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class MohallaError(Exception):
+    """Bad input, in words meant for the person who gave it. The command line prints it and exits with code 2."""
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """` Did you mean 'x'?`, or the empty string where nothing allowed is close to `word`."""
+    close = get_close_matches(word, list(allowed), n=1, cutoff=0.5)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def listed(words: Iterable[str], most: int = 12) -> str:
+    """Words for a message: sorted, and cut after `most`."""
+    names = sorted(words)
+    shown = ", ".join(names[:most])
+    return f"{shown}, ... ({len(names)} in all)" if len(names) > most else shown

@@ -1,0 +1,465 @@
+"""The question: a city, its people, its organisations and its dated history, typed and frozen.
+
+A scenario holds what is *declared*. It is read from TOML (`mohalla.reading`), checked here once, and never changes
+afterwards. Rules later rely on what is checked here and check nothing again.
+
+Shares and kinship are fractions, money is in million rupees of the year named in `about.money`, people are persons
+of the real city, dates are calendar dates.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mohalla.errors import listed, nearest
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Persons = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Money = Annotated[float, Field(ge=0.0, le=1e9)]
+Kinship = Annotated[float, Field(ge=-1.0, le=1.0)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Year = Annotated[int, Field(ge=1900, le=2100)]
+Source = Annotated[str, Field(min_length=3)]
+Chamber = Literal["national", "provincial", "local"]
+
+STANCES = ("sponsor", "co-opt", "neutral", "negotiate", "crack-down")
+StanceName = Literal["sponsor", "co-opt", "neutral", "negotiate", "crack-down"]
+NONE = "none"
+SHARES_TOLERANCE = 0.005
+MOST_ORGANISATIONS = 24
+SYNTHETIC_PARTS = ("sectors", "units", "neighbourhoods", "constituencies")
+PartName = Literal["sectors", "units", "neighbourhoods", "constituencies"]
+
+
+class Part(BaseModel):
+    """A frozen piece of a scenario: unknown keys, NaN and infinite numbers are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Span(Part):
+    """Something that holds from one date to another (the last day included)."""
+
+    start: Annotated[date, Field(alias="from")]
+    end: Annotated[date, Field(alias="to")]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"ends on {self.end}, before it begins on {self.start}")
+        return self
+
+
+class Quantity(Part):
+    """A number with its unit, plausible range, meaning and source."""
+
+    value: float
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    source: Source
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Self:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"value {self.value:g} is outside its own plausible range {self.low:g} to {self.high:g}")
+        return self
+
+
+class About(Part):
+    """What the scenario is, and the span it is meant for; a run past `record_ends` is an extrapolation."""
+
+    name: Name
+    title: str
+    description: str
+    start: date
+    end: date
+    record_ends: date | None = None
+    latest: date
+    money: str
+    extrapolation: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.start < self.end <= self.latest:
+            raise ValueError(f"needs start < end <= latest, got {self.start}, {self.end}, {self.latest}")
+        return self
+
+
+class District(Part):
+    """A district: a rough position (degrees east, degrees north), an area and how many sectors and units it holds."""
+
+    id: Name
+    name: str
+    position: tuple[float, float]
+    area_km2: Annotated[float, Field(gt=0, le=1e6)]
+    sectors: Annotated[int, Field(ge=1, le=200)]
+    units: Annotated[int, Field(ge=1, le=5000)]
+    source: Source
+
+    @model_validator(mode="after")
+    def _units_fill_sectors(self) -> Self:
+        if self.units < self.sectors:
+            raise ValueError(f"has {self.units} units for {self.sectors} sectors; each sector needs one")
+        return self
+
+
+class Geography(Part):
+    """Districts, and how finely they divide. Parts named in `synthetic` are drawn anew for each world."""
+
+    synthetic: tuple[PartName, ...]
+    neighbourhoods_per_unit: Annotated[int, Field(ge=1, le=100)]
+    segregation: Quantity
+    districts: Annotated[tuple[District, ...], Field(min_length=1)]
+
+
+class Community(Part):
+    """A language or origin group, as the censuses count them."""
+
+    id: Name
+    name: str
+    colour: Colour
+
+
+class DistrictCensus(Part):
+    """One district in one census: population (all ages) and, where counted, shares by community."""
+
+    population: Persons
+    shares: dict[str, Share] | None = None
+
+
+class Census(Part):
+    """Population (all ages) of the city and shares by community in one census year."""
+
+    year: Year
+    population: Annotated[int, Field(ge=100, le=1_000_000_000)]
+    shares: dict[str, Share]
+    districts: dict[str, DistrictCensus] = Field(default_factory=dict)
+    source: Source
+
+
+class Organisation(Part):
+    """A party, faction, gang or movement. All are the same kind of thing with other numbers (claim H6).
+
+    `workers`, `armed` and `budget` are what it starts with; `funds_per_year` is what reaches it from outside the city
+    (a national party's chest, sponsors, the diaspora); `cells` is how well it has learnt to watch (0-1, claim O8);
+    `militancy` is the least share of its spending that goes to arms.
+    """
+
+    id: Name
+    name: str
+    colour: Colour
+    founded: date
+    kinship: dict[str, Kinship]
+    workers: Persons
+    armed: Persons
+    budget: Money
+    funds_per_year: Money = 0.0
+    cells: Share = 0.3
+    militancy: Share = 0.1
+    contests_from: date | None = None
+    patron: Name | None = None
+    source: Source
+
+
+class Stance(Span):
+    """How the centre treats an organisation between two dates."""
+
+    organisation: Name
+    stance: StanceName
+    source: Source
+
+
+class Government(Span):
+    """Who rules: kind, and the organisations that share office in the city's governments with how much of it."""
+
+    kind: Literal["civilian", "military"]
+    offices: dict[str, Share]
+    source: Source
+
+
+class Announcements(Part):
+    """Promises made and kept by the centre before the scenario starts: its credibility is kept / made."""
+
+    made: Annotated[float, Field(gt=0, le=1000)]
+    kept: Annotated[float, Field(ge=0, le=1000)]
+    source: Source
+
+
+class Centre(Part):
+    """The national centre: dated stances and governments, and how far its announcements are believed."""
+
+    stances: tuple[Stance, ...] = ()
+    governments: tuple[Government, ...] = ()
+    announcements: Announcements
+
+
+class Forces(Span):
+    """Personnel of the state in the city."""
+
+    personnel: Persons
+    source: Source
+
+
+class Operation(Span):
+    """An announced operation: raids a week, at whom (shares of all raids; the rest at others), and its manner."""
+
+    id: Name
+    name: str
+    raids_per_week: Annotated[float, Field(ge=0, le=10_000)]
+    targets: dict[str, Share]
+    unlawful: Share
+    announced_years: Annotated[float, Field(ge=0, le=50)]
+    kept: bool
+    source: Source
+
+    @model_validator(mode="after")
+    def _targets_sum(self) -> Self:
+        if sum(self.targets.values()) > 1 + 1e-9:
+            raise ValueError(f"targets sum to {sum(self.targets.values()):.3f}; raids on named targets cannot exceed 1")
+        return self
+
+
+class Delivery(Span):
+    """Unconditional services by the state: level 0-1, in all districts or in those named."""
+
+    level: Share
+    districts: tuple[Name, ...] = ()
+    source: Source
+
+
+class State(Part):
+    """The state in the city: forces, operations and services."""
+
+    forces: tuple[Forces, ...]
+    operations: tuple[Operation, ...] = ()
+    delivery: tuple[Delivery, ...] = ()
+
+
+class Election(Part):
+    """One poll: seats in the city, who stays out, who stands as part of whom, and imposed seats elsewhere."""
+
+    date: date
+    chamber: Chamber
+    seats: Annotated[int, Field(ge=1, le=1000)]
+    party_less: bool = False
+    boycotts: tuple[Name, ...] = ()
+    seats_elsewhere: dict[str, Persons] = Field(default_factory=dict)
+    source: Source
+
+
+class ElectionRule(Part):
+    """The later calendar: polls of one chamber every so many years, for runs past the dated ones."""
+
+    chamber: Chamber
+    first: date
+    every_years: Annotated[int, Field(ge=1, le=20)]
+    seats: Annotated[int, Field(ge=1, le=1000)]
+    source: Source
+
+
+class Tide(Span):
+    """A national tide: what an organisation's standing outside the city adds to its appeal inside."""
+
+    organisation: Name
+    appeal: Annotated[float, Field(ge=-2, le=2)]
+    source: Source
+
+
+class Shock(Part):
+    """Violence from outside the model, imposed with its date: deaths in a community, at the hands of another."""
+
+    date: date
+    community: Name
+    by: Name | None = None
+    deaths: Persons
+    description: str
+    source: Source
+
+
+class Note(Part):
+    """A dated line for the reader's timeline; the model does not read it."""
+
+    date: date
+    text: str
+    source: Source
+
+
+class Timeline(Part):
+    """Everything imposed with a date that is neither the centre's, the state's nor an election."""
+
+    tides: tuple[Tide, ...] = ()
+    shocks: tuple[Shock, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class YearValue(Part):
+    """A value that holds from a year on (rates), or for that year (counts)."""
+
+    year: Year
+    value: Annotated[float, Field(ge=0, le=1e6)]
+    source: Source
+
+
+class Background(Part):
+    """Killing the model does not explain: ordinary murder and other militants, for like-with-like comparison."""
+
+    ordinary_per_100k: tuple[YearValue, ...] = ()
+    other_militants: tuple[YearValue, ...] = ()
+
+
+class Economy(Part):
+    """Shops and offices: how many traders there are, what they earn, what office is worth."""
+
+    adult_share: Quantity
+    traders_per_1000_adults: Quantity
+    trader_income_per_year: Quantity
+    office_money_per_adult_per_year: Quantity
+
+
+class Setting(Part):
+    """One overridden parameter of a mechanism."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    source: Source = "this scenario"
+
+
+class Scenario(Part):
+    """A whole question, checked. Cross-references and sums are checked here, before any world is built."""
+
+    about: About
+    geography: Geography
+    communities: Annotated[tuple[Community, ...], Field(min_length=1, max_length=16)]
+    censuses: Annotated[tuple[Census, ...], Field(min_length=1)]
+    organisations: Annotated[tuple[Organisation, ...], Field(min_length=1)]
+    splinter_slots: Annotated[int, Field(ge=0, le=8)] = 0
+    centre: Centre
+    state: State
+    elections: tuple[Election, ...] = ()
+    election_rules: tuple[ElectionRule, ...] = ()
+    economy: Economy
+    timeline: Timeline = Timeline()
+    background: Background = Background()
+    parameters: dict[str, dict[str, float | Setting]] = Field(default_factory=dict)
+
+    @property
+    def community_ids(self) -> tuple[str, ...]:
+        return tuple(community.id for community in self.communities)
+
+    @property
+    def organisation_ids(self) -> tuple[str, ...]:
+        """`none`, the declared organisations, then the reserved slots for splinters."""
+        splinters = tuple(f"splinter-{slot + 1}" for slot in range(self.splinter_slots))
+        return (NONE, *(organisation.id for organisation in self.organisations), *splinters)
+
+    @property
+    def district_ids(self) -> tuple[str, ...]:
+        return tuple(district.id for district in self.geography.districts)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        for check in (_unique_ids, _known_names, _census_sums, _dates_fit, _slots_fit):
+            check(self)
+        return self
+
+
+def _unique_ids(scenario: Scenario) -> None:
+    for key, ids in (
+        ("communities", scenario.community_ids),
+        ("organisations", scenario.organisation_ids),
+        ("geography.districts", scenario.district_ids),
+    ):
+        double = next((name for name in ids if ids.count(name) > 1), None)
+        if double:
+            raise ValueError(f"{key}: the id '{double}' is declared twice")
+
+
+def _references(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Every place that names a community, organisation or district: (key, name, names allowed there)."""
+    communities, districts = scenario.community_ids, scenario.district_ids
+    organisations = tuple(organisation.id for organisation in scenario.organisations)
+    found: list[tuple[str, str, tuple[str, ...]]] = []
+
+    def name(key: str, names: Any, allowed: tuple[str, ...]) -> None:
+        found.extend((key, one, allowed) for one in names if one is not None)
+
+    for organisation in scenario.organisations:
+        name(f"organisations.{organisation.id}.kinship", organisation.kinship, communities)
+        name(f"organisations.{organisation.id}.patron", [organisation.patron], organisations)
+    for census in scenario.censuses:
+        name(f"censuses.{census.year}.shares", census.shares, communities)
+        name(f"censuses.{census.year}.districts", census.districts, districts)
+        for district, counted in census.districts.items():
+            name(f"censuses.{census.year}.districts.{district}.shares", counted.shares or (), communities)
+    for stance in scenario.centre.stances:
+        name(f"centre.stances.{stance.start}", [stance.organisation], organisations)
+    for government in scenario.centre.governments:
+        name(f"centre.governments.{government.start}.offices", government.offices, organisations)
+    for operation in scenario.state.operations:
+        name(f"state.operations.{operation.id}.targets", operation.targets, organisations)
+    for delivery in scenario.state.delivery:
+        name(f"state.delivery.{delivery.start}.districts", delivery.districts, districts)
+    for election in scenario.elections:
+        name(f"elections.{election.date}.boycotts", election.boycotts, organisations)
+        name(f"elections.{election.date}.seats_elsewhere", election.seats_elsewhere, organisations)
+    for tide in scenario.timeline.tides:
+        name(f"timeline.tides.{tide.start}", [tide.organisation], organisations)
+    for shock in scenario.timeline.shocks:
+        name(f"timeline.shocks.{shock.date}", [shock.community, shock.by], communities)
+    return found
+
+
+def _known_names(scenario: Scenario) -> None:
+    for key, word, allowed in _references(scenario):
+        if word not in allowed:
+            raise ValueError(f"{key}: '{word}' is not declared. Declared: {listed(allowed)}.{nearest(word, allowed)}")
+
+
+def _census_sums(scenario: Scenario) -> None:
+    for census in scenario.censuses:
+        tables = [(f"censuses.{census.year}.shares", census.shares)]
+        tables += [
+            (f"censuses.{census.year}.districts.{district}.shares", counted.shares)
+            for district, counted in census.districts.items()
+            if counted.shares is not None
+        ]
+        for key, shares in tables:
+            if abs(sum(shares.values()) - 1) > SHARES_TOLERANCE:
+                raise ValueError(f"{key}: shares sum to {sum(shares.values()):.4f}; they must sum to 1 (+-{SHARES_TOLERANCE})")
+        if census.districts and set(census.districts) != set(scenario.district_ids):
+            missing = set(scenario.district_ids) - set(census.districts)
+            raise ValueError(f"censuses.{census.year}.districts: {listed(missing)} missing; name every district or none")
+    years = [census.year for census in scenario.censuses]
+    if sorted(set(years)) != years:
+        raise ValueError(f"censuses: years must rise without repeats, got {years}")
+
+
+def _dates_fit(scenario: Scenario) -> None:
+    founded = {organisation.id: organisation.founded for organisation in scenario.organisations}
+    for election in scenario.elections:
+        for name in (*election.boycotts, *election.seats_elsewhere):
+            if founded[name] > election.date:
+                raise ValueError(
+                    f"elections.{election.date}: '{name}' is named but founded only on {founded[name]}; "
+                    "an election cannot come before the founding of those it names"
+                )
+    for organisation in scenario.organisations:
+        if organisation.contests_from and organisation.contests_from < organisation.founded:
+            raise ValueError(
+                f"organisations.{organisation.id}.contests_from: {organisation.contests_from} is before its founding "
+                f"on {organisation.founded}"
+            )
+
+
+def _slots_fit(scenario: Scenario) -> None:
+    count = len(scenario.organisation_ids)
+    if count > MOST_ORGANISATIONS:
+        raise ValueError(f"organisations: {count} with 'none' and splinter slots; at most {MOST_ORGANISATIONS} fit")
