@@ -1,0 +1,333 @@
+"""From a TOML file, or the name of a shipped one, to a checked `Scenario`.
+
+A file may extend another (`extends = "karachi"`, or a path relative to the file): tables are merged key by key, lists
+of tables with an `id` are merged by id, any other list is replaced. Files hold data only; nothing in them is executed.
+Every failure is one `MohallaError` that names the file, the key, the value, what is allowed and the nearest valid key.
+
+Which parameters exist is the mechanisms' business: they are handed in as `declared`, mechanism name -> its
+`Parameters` class.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mohalla import parameters
+from mohalla.errors import MohallaError, listed, nearest
+from mohalla.parameters import Known, Value
+from mohalla.record import Record
+from mohalla.scenario import Scenario, Setting
+from mohalla.wording import TOO_LONG, Complaints, Kind, Table, label, read_as, shown, unknown
+
+MOST_BYTES = 4_000_000
+EXTENDS = "extends"
+
+Declared = Mapping[str, type]
+
+
+class Layer(NamedTuple):
+    """One file of a scenario: where it is, how messages call it, and what it holds."""
+
+    path: Path
+    name: str
+    table: Table
+
+
+def shipped() -> list[str]:
+    """Names of the scenarios that come with Mohalla."""
+    found = (path.name for path in _folder().iterdir())
+    return sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml") and name.count(".") == 1)
+
+
+def read(name_or_path: str | Path, declared: Declared) -> Scenario:
+    """The scenario of that shipped name, or in that file, checked against itself and the `declared` parameters."""
+    layers = _layers(name_or_path)
+    table: Table = {}
+    for layer in layers:
+        table = _merged(table, layer.table)
+    try:
+        _check_parameters(table.get("parameters", {}), declared)
+        return read_as(Scenario, table)
+    except Complaints as complaints:
+        raise _error(complaints, layers) from None
+
+
+def read_record(name_or_path: str | Path) -> Record | None:
+    """The public record beside a scenario (`<name>.record.toml`), or beside the nearest one it extends."""
+    for layer in reversed(_layers(name_or_path)):
+        path = layer.path.with_name(layer.path.stem + ".record.toml")
+        if path.is_file():
+            name = layer.name.replace(layer.path.name, path.name)
+            return _read_one(Record, Layer(path, name, _parsed(path, name)))
+    return None
+
+
+def resolved_parameters(scenario: Scenario, declared: Declared) -> dict[str, parameters.Table]:
+    """Every parameter in force, by mechanism and name: what was declared, with the scenario's settings laid over."""
+    return {
+        mechanism: {
+            name: _in_force(known, scenario.parameters.get(mechanism, {}).get(name))
+            for name, known in parameters.declared(kind).items()
+        }
+        for mechanism, kind in declared.items()
+    }
+
+
+def as_json_text(scenario: Scenario) -> str:
+    """The whole resolved scenario as canonical JSON: keys sorted, nothing left to a default."""
+    return json.dumps(scenario.model_dump(mode="json", by_alias=True), sort_keys=True, indent=1, ensure_ascii=False)
+
+
+def from_json_text(text: str) -> Scenario:
+    """The scenario that `as_json_text` wrote."""
+    return Scenario.model_validate_json(text)
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """SHA-256 of the resolved scenario: equal for equal questions, whatever files they came from."""
+    return hashlib.sha256(as_json_text(scenario).encode()).hexdigest()
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def _folder() -> Path:
+    return Path(str(files("mohalla"))) / "scenarios"
+
+
+def _layers(name_or_path: str | Path) -> list[Layer]:
+    """The file and all it extends, the most basic first."""
+    layers: list[Layer] = []
+    path, name = _find(str(name_or_path), Path(), asked="")
+    while True:
+        if any(path == layer.path for layer in layers):
+            circle = " -> ".join([*(layer.name for layer in layers), name])
+            asked = f"{layers[-1].name}: extends = {shown(layers[-1].table[EXTENDS])}"
+            raise MohallaError(f"{asked}: a scenario cannot extend itself ({circle}).")
+        layers.append(Layer(path, name, _parsed(path, name)))
+        base = layers[-1].table.get(EXTENDS)
+        if base is None:
+            return [layer._replace(table=_without_extends(layer.table)) for layer in reversed(layers)]
+        if not isinstance(base, str):
+            raise MohallaError(
+                f"{name}: extends = {shown(base)}: must be the name or the path of one scenario, in quotes."
+            )
+        path, name = _find(base, path.parent, asked=f"{name}: extends = {shown(base)}: ")
+
+
+def _without_extends(table: Table) -> Table:
+    return {key: value for key, value in table.items() if key != EXTENDS}
+
+
+def _find(word: str, folder: Path, asked: str) -> tuple[Path, str]:
+    """Where a shipped name or a path leads, and how messages call it. A path is relative to `folder`."""
+    if word in shipped():
+        return _folder() / f"{word}.toml", f"{word}.toml (shipped)"
+    path = folder / Path(word).expanduser()
+    try:
+        if path.exists():
+            return path.resolve(), str(path)
+        near = nearest(word, [*shipped(), *(one.name for one in path.parent.glob("*.toml"))])
+    except (OSError, ValueError) as error:
+        raise MohallaError(f"{asked}{shown(word)} cannot be looked up: {error}.") from None
+    raise MohallaError(
+        f"{asked}no scenario '{word}': neither a file nor a shipped name.{near} Shipped: {listed(shipped())}."
+    )
+
+
+def _parsed(path: Path, name: str) -> Table:
+    """The table in a TOML file; refuses whatever is no small text file before reading it."""
+    text = _text(path, name)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise MohallaError(f"{name}: nested too deeply to be a scenario.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise MohallaError(f"{name}: not valid TOML: {error}{_quoted(text, str(error))}.") from None
+    except ValueError:
+        raise MohallaError(f"{name}: {TOO_LONG}") from None
+
+
+def _quoted(text: str, message: str) -> str:
+    """The line that a message of the TOML reader points at, for its reader."""
+    found = re.search(r"at line (\d+)", message)
+    lines = text.splitlines()
+    return f": {shown(lines[int(found[1]) - 1].strip())}" if found and int(found[1]) <= len(lines) else ""
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        if not path.is_file():
+            raise MohallaError(f"{name}: {'a folder' if path.is_dir() else 'a device or pipe'}, not a scenario file.")
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise MohallaError(
+                f"{name}: {size / 1e6:,.0f} MB is too large for a scenario; at most {MOST_BYTES // 10**6} MB."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise MohallaError(f"{name}: cannot be read: {error.strerror}.") from None
+    return _decoded(data, name)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if b"\0" in data:
+        raise MohallaError(f"{name}: a binary file; a scenario is TOML text.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise MohallaError(f"{name}: not UTF-8 text (line {line}); a scenario is TOML text in UTF-8.") from None
+
+
+# --- merging ---------------------------------------------------------------------------------------------------------
+
+
+def _merged(base: Any, top: Any) -> Any:
+    """`top` laid over `base`: tables key by key, lists with ids by id, anything else replaced."""
+    if isinstance(base, dict) and isinstance(top, dict):
+        return base | {key: _merged(base.get(key), value) for key, value in top.items()}
+    if _has_ids(base) and _has_ids(top):
+        return list(_merged(_by_id(base), _by_id(top)).values())
+    return top
+
+
+def _has_ids(entries: Any) -> bool:
+    """A list of tables, each with an id of its own. (An id that stands twice is left for the scenario to refuse.)"""
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        return False
+    ids = [one.get("id") for one in entries]
+    return all(isinstance(one, str) for one in ids) and len(set(ids)) == len(ids)
+
+
+def _by_id(entries: list[Table]) -> Table:
+    return {entry["id"]: entry for entry in entries}
+
+
+# --- parameters ------------------------------------------------------------------------------------------------------
+
+
+def _check_parameters(table: Any, declared: Declared) -> None:
+    """Settings against what mechanisms declare: names, units, ranges. Raises `Complaints` with all that is wrong."""
+    if not isinstance(table, dict):
+        raise Complaints([(f"parameters = {shown(table)}", "must be a table of mechanisms.")])
+    problems: list[tuple[str, str]] = []
+    for mechanism, settings in table.items():
+        key = f"parameters.{mechanism}"
+        if mechanism not in declared:
+            near = nearest(mechanism, declared)
+            problems.append((key, f"unknown mechanism.{near} Mechanisms: {listed(declared, 30)}."))
+        elif not isinstance(settings, dict):
+            problems.append((f"{key} = {shown(settings)}", "must be a table of parameters."))
+        else:
+            problems += _problems_of(key, settings, parameters.declared(declared[mechanism]))
+    if problems:
+        raise Complaints(problems)
+
+
+def _problems_of(key: str, settings: Table, known: Mapping[str, Value]) -> list[tuple[str, str]]:
+    problems: list[tuple[str, str]] = []
+    for name, raw in settings.items():
+        if name not in known:
+            problems.append((f"{key}.{name}", unknown(name, list(known)).replace("key", "parameter", 1)))
+            continue
+        try:
+            _check_setting(raw, known[name].known)
+        except Complaints as complaints:
+            problems += [(_joined(f"{key}.{name}", inner), text) for inner, text in complaints.problems]
+    return problems
+
+
+def _joined(key: str, inner: str) -> str:
+    if not inner or inner.startswith(" "):
+        return key + inner
+    return f"{key}.{inner}"
+
+
+def _check_setting(raw: Any, known: Known) -> None:
+    """One setting: a bare number inside the plausible range, or a table that says more."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float | dict):
+        raise Complaints([(f" = {shown(raw)}", f"must be a number ({known.unit}), or a table with a value.")])
+    setting = read_as(Setting, raw if isinstance(raw, dict) else {"value": _as_float(raw)})
+    if setting.unit is not None and setting.unit != known.unit:
+        raise Complaints([(f"unit = {shown(setting.unit)}", f"the unit must be '{known.unit}'.")])
+    low, high = _range(setting, known)
+    if not low < high:
+        raise Complaints([("low", f"the range {low:g} to {high:g} is empty; low must be below high.")])
+    own = setting.low is not None and setting.high is not None and "source" in setting.model_fields_set
+    if not known.low <= setting.value <= known.high and not own:
+        raise Complaints([(f" = {setting.value:g}", _outside(known))])
+    if not low <= setting.value <= high:
+        raise Complaints([(f"value = {setting.value:g}", f"is outside the range it brings, {low:g} to {high:g}.")])
+
+
+def _as_float(number: float) -> float:
+    """A number as TOML reads it (whole ones may be of any length); too large becomes infinite, and so is refused."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
+def _outside(known: Known) -> str:
+    return (
+        f"is outside the plausible range {known.low:g} to {known.high:g} ({known.unit}: {known.meaning}). "
+        "To go beyond it, give a table with value, low, high and source."
+    )
+
+
+def _range(setting: Setting, known: Known) -> tuple[float, float]:
+    low = known.low if setting.low is None else setting.low
+    return low, known.high if setting.high is None else setting.high
+
+
+def _in_force(default: Value, setting: float | Setting | None) -> Value:
+    """A declared value with the scenario's setting laid over it, and the range and source it brings."""
+    if setting is None:
+        return default
+    if not isinstance(setting, Setting):
+        return Value(float(setting), default.known._replace(source="this scenario"))
+    low, high = _range(setting, default.known)
+    return Value(setting.value, default.known._replace(low=low, high=high, source=setting.source))
+
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+
+def _read_one(model: type[Kind], layer: Layer) -> Kind:
+    try:
+        return read_as(model, layer.table)
+    except Complaints as complaints:
+        raise _error(complaints, [layer]) from None
+
+
+def _error(complaints: Complaints, layers: list[Layer]) -> MohallaError:
+    """The first problem in full, and how many more there are."""
+    (key, text), *more = complaints.problems
+    rest = f" (and {len(more)} more problem{'s' if len(more) > 1 else ''})" if more else ""
+    name = _owner(key.split(" = ")[0].split("."), layers).name
+    return MohallaError(f"{name}: {key}{': ' if key else ''}{text}{'' if text[-1] in '.?' else '.'}{rest}")
+
+
+def _owner(steps: list[str], layers: list[Layer]) -> Layer:
+    """The file that says what stands at a key: the last that has it, or else the most of the way to it."""
+    return max(reversed(layers), key=lambda layer: _depth(steps, layer.table))
+
+
+def _depth(steps: list[str], here: Any) -> int:
+    for depth, step in enumerate(steps):
+        if isinstance(here, dict) and step in here:
+            here = here[step]
+        elif isinstance(here, list) and step in (names := [label(here, index) for index in range(len(here))]):
+            here = here[names.index(step)]
+        else:
+            return depth
+    return len(steps)
