@@ -1,0 +1,76 @@
+"""Every number has unit, range, meaning and source, and rates become weekly in one place."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Annotated, Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mohalla
+from mohalla.calendar import WEEKS_PER_YEAR
+from mohalla.parameters import ASSUMPTION, Known, Value, declared, outside, weekly
+
+numbers = st.floats(-1e6, 1e6)
+names = st.from_regex(r"\A[a-z]{1,8}(_per_year)?\Z")
+
+
+class Example(NamedTuple):
+    """What a mechanism declares."""
+
+    exit_per_year: Annotated[float, Known("1/year", 0.1, 0.6, "workers who leave")] = 0.3
+    noise: Annotated[float, Known("utility", 0.0, 1.0, "spread", "a book")] = 0.5
+
+
+def test_what_a_mechanism_declares_is_read() -> None:
+    assert declared(Example) == {
+        "exit_per_year": Value(0.3, Known("1/year", 0.1, 0.6, "workers who leave", ASSUMPTION)),
+        "noise": Value(0.5, Known("utility", 0.0, 1.0, "spread", "a book")),
+    }
+
+
+@given(numbers)
+def test_a_value_outside_its_range_is_named(value: float) -> None:
+    table = {"noise": Value(value, Known("utility", 0.0, 1.0, "spread"))}
+    assert list(outside(table)) == ([] if 0.0 <= value <= 1.0 else ["noise"])
+
+
+@given(st.dictionaries(names, numbers, min_size=1, max_size=5))
+def test_only_rates_are_scaled_and_renamed(table: dict[str, float]) -> None:
+    numbers = weekly("Example", table)
+    for name, value in table.items():
+        if name.endswith("_per_year"):
+            assert getattr(numbers, name.replace("_per_year", "_per_week")) * WEEKS_PER_YEAR == pytest.approx(value)
+        else:
+            assert getattr(numbers, name) == value
+
+
+def test_the_same_names_give_the_same_type() -> None:
+    """One type for each mechanism: the kernels compile once."""
+    assert type(weekly("Example", {"noise": 0.5})) is type(weekly("Example", {"noise": 0.7}))
+
+
+def mechanisms() -> list[type[Any]]:
+    """Every `Parameters` class of the package."""
+    folder = importlib.import_module("mohalla.mechanisms")
+    modules = [
+        importlib.import_module(found.name) for found in pkgutil.iter_modules(folder.__path__, "mohalla.mechanisms.")
+    ]
+    return [module.Parameters for module in modules if hasattr(module, "Parameters")]
+
+
+@pytest.mark.parametrize("parameters", mechanisms(), ids=lambda kind: kind.__module__)
+def test_every_declared_number_is_documented_and_plausible(parameters: type[Any]) -> None:
+    table = declared(parameters)
+    assert list(outside(table)) == []
+    for name, (_, known) in table.items():
+        assert known.low < known.high, name
+        assert all((known.unit, known.meaning, known.source)), name
+        assert name.endswith("_per_year") == ("/year" in known.unit), f"{name}: the name carries the unit"
+
+
+def test_the_version_is_the_packages() -> None:
+    assert mohalla.__version__

@@ -1,0 +1,191 @@
+"""What a scenario refuses, in which words, and what it derives. One test for each error it can raise."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from mohalla import scenario as module
+from mohalla.scenario import MOST_ORGANISATIONS, NONE, SHARES_TOLERANCE, Scenario
+from tests.towns import census, organisation, quantity, scenario, town
+
+BEFORE = date(1960, 1, 1)
+
+REFUSED = {
+    "span": (
+        {"state__forces__0__to": BEFORE},
+        "ends on 1960-01-01, before it begins on 1980-01-07",
+    ),
+    "quantity": (
+        {"economy__adult_share": quantity(0.9, 0.4, 0.6)},
+        "value 0.9 is outside its own plausible range 0.4 to 0.6",
+    ),
+    "about": (
+        {"about__end": BEFORE},
+        "needs start < end <= latest, got 1980-01-07, 1960-01-01, 1990-12-31",
+    ),
+    "district": (
+        {"geography__districts__0__units": 1},
+        "has 1 units for 2 sectors; each sector needs one",
+    ),
+    "targets": (
+        {"state__operations__0__targets": {"lantern": 0.8, "banyan": 0.4}},
+        "targets sum to 1.200; raids on named targets cannot exceed 1",
+    ),
+    "double community": (
+        {"communities__1__id": "weavers"},
+        "communities: the id 'weavers' is declared twice",
+    ),
+    "double organisation": (
+        {"organisations__1__id": "lantern"},
+        "organisations: the id 'lantern' is declared twice",
+    ),
+    "organisation called like a splinter": (
+        {"organisations__1__id": "splinter-1"},
+        "organisations: the id 'splinter-1' is declared twice",
+    ),
+    "organisation called none": (
+        {"organisations__1__id": NONE},
+        "organisations: the id 'none' is declared twice",
+    ),
+    "double district": (
+        {"geography__districts": [town()["geography"]["districts"][0]] * 2},
+        "geography.districts: the id 'old-town' is declared twice",
+    ),
+    "unknown name": (
+        {"elections__0__boycotts": ["banyen"]},
+        "elections.1980-06-02.boycotts: 'banyen' is not declared. Declared: banyan, lantern. Did you mean 'banyan'?",
+    ),
+    "city shares": (
+        {"censuses__0__shares": {"weavers": 0.6, "boatmen": 0.3}},
+        "censuses.1975.shares: shares sum to 0.9000; they must sum to 1 (+-0.005)",
+    ),
+    "district shares": (
+        {"censuses__1__districts__old-town__shares": {"weavers": 0.9, "boatmen": 0.3}},
+        "censuses.1985.districts.old-town.shares: shares sum to 1.2000; they must sum to 1 (+-0.005)",
+    ),
+    "district missing from a census": (
+        {"geography__districts": [{**town()["geography"]["districts"][0], "id": x} for x in ("old-town", "docks")]},
+        "censuses.1975.districts: docks missing; name every district or none",
+    ),
+    "census years fall": (
+        {"censuses": [census(1985, 600, 0.5), census(1975, 600, 0.5)]},
+        "censuses: years must rise without repeats, got [1985, 1975]",
+    ),
+    "census year twice": (
+        {"censuses": [census(1985, 600, 0.5), census(1985, 600, 0.5)]},
+        "censuses: years must rise without repeats, got [1985, 1985]",
+    ),
+    "election before founding": (
+        {"organisations__1__founded": date(1981, 1, 1), "organisations__1__contests_from": None},
+        "founded only on 1981-01-01; an election cannot come before the founding of those it names",
+    ),
+    "contests before founding": (
+        {"organisations__0__contests_from": date(1969, 1, 1)},
+        "organisations.lantern.contests_from: 1969-01-01 is before its founding on 1970-01-01",
+    ),
+    "too many": (
+        {"organisations": [organisation(f"party-{n}", "#009E73", 0, 0) for n in range(23)], "splinter_slots": 2},
+        "organisations: 26 with 'none' and splinter slots; at most 24 fit",
+    ),
+}
+NO_REFERENCES = {
+    "centre__stances": [],
+    "centre__governments": [],
+    "state__operations": [],
+    "elections": [],
+    "timeline": {},
+}
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=str)
+def test_refuses_in_these_words(case: str) -> None:
+    changes, words = REFUSED[case]
+    extra = NO_REFERENCES if case in {"too many", "double organisation"} else {}
+    with pytest.raises(ValidationError, match=re.escape(words)):
+        scenario(**extra, **changes)
+
+
+def test_every_error_of_the_module_has_a_case() -> None:
+    raises = len(re.findall(r"raise ValueError", Path(module.__file__).read_text(encoding="utf-8")))
+    assert len(REFUSED) >= raises
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("organisations__0__kinship", "organisations.lantern.kinship"),
+        ("censuses__0__shares", "censuses.1975.shares"),
+        ("censuses__0__districts__old-town__shares", "censuses.1975.districts.old-town.shares"),
+        ("centre__governments__0__offices", "centre.governments.1980-01-07.offices"),
+        ("state__operations__0__targets", "state.operations.sweep.targets"),
+    ],
+)
+def test_a_table_that_names_a_stranger_is_refused(path: str, words: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(f"{words}: 'stranger' is not declared")):
+        scenario(**{path: {"stranger": 1}})
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("organisations__0__patron", "organisations.lantern.patron"),
+        ("centre__stances__0__organisation", "centre.stances.1980-01-07"),
+        ("timeline__tides__0__organisation", "timeline.tides.1980-01-07"),
+        ("timeline__shocks__0__community", "timeline.shocks.1980-09-01"),
+        ("timeline__shocks__0__by", "timeline.shocks.1980-09-01"),
+    ],
+)
+def test_a_value_that_names_a_stranger_is_refused(path: str, words: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(f"{words}: 'stranger' is not declared")):
+        scenario(**{path: "stranger"})
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -1.0, 1e30])
+def test_numbers_that_are_none_are_refused(number: float) -> None:
+    with pytest.raises(ValidationError, match=r"organisations\.0\.budget"):
+        scenario(organisations__0__budget=number)
+
+
+def test_unknown_keys_are_refused() -> None:
+    with pytest.raises(ValidationError, match=r"about\.titel\s+Extra inputs are not permitted"):
+        scenario(about__titel="Misspelt")
+
+
+@given(st.floats(0, 1))
+def test_any_shares_that_sum_to_one_are_accepted(weavers: float) -> None:
+    assert scenario(censuses__0=census(1975, 560, weavers)).censuses[0].shares["weavers"] == weavers
+
+
+@given(st.floats(SHARES_TOLERANCE * 1.01, 0.4))
+def test_any_shares_that_do_not_are_refused(missing: float) -> None:
+    with pytest.raises(ValidationError, match="they must sum to 1"):
+        scenario(censuses__0__shares={"weavers": 0.6, "boatmen": 0.4 - missing})
+
+
+def test_a_scenario_never_changes() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        scenario().splinter_slots = 3
+
+
+def test_none_comes_first_and_splinters_last() -> None:
+    assert scenario(splinter_slots=2).organisation_ids == (NONE, "lantern", "banyan", "splinter-1", "splinter-2")
+    assert scenario().community_ids == ("weavers", "boatmen")
+    assert scenario().district_ids == ("old-town",)
+
+
+def test_the_most_organisations_that_fit_do_fit() -> None:
+    parties = [organisation(f"party-{n}", "#009E73", 0, 0) for n in range(MOST_ORGANISATIONS - 1)]
+    assert (
+        len(scenario(**NO_REFERENCES, organisations=parties, splinter_slots=0).organisation_ids) == MOST_ORGANISATIONS
+    )
+
+
+def test_a_scenario_survives_being_written_and_read() -> None:
+    assert Scenario.model_validate_json(scenario().model_dump_json(by_alias=True)) == scenario()
