@@ -132,7 +132,7 @@ def _sentence(one: Any, schema: Table, table: Mapping[str, Any]) -> tuple[str, s
     kind, location, value = one["type"], one["loc"], one["input"]
     key = dotted(location, table)
     if kind == "extra_forbidden":
-        beside = ["extends"] if len(location) == 1 else []
+        beside = ["extends"] if schema.get("title") == "Scenario" and len(location) == 1 else []
         return key, unknown(str(location[-1]), _keys(schema, location[:-1]) + beside)
     if kind == "missing" and isinstance(location[-1], int):
         return dotted(

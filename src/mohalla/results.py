@@ -1,0 +1,188 @@
+"""What comes out of a run: the Dataset contract, its file on disk, and the measures derived from it.
+
+A file is NetCDF4, so that R, Julia, Panoply and xarray read it alike. `check` holds a Dataset to the contract of
+`mohalla.observables`. Every derived measure that reports, experiments and tests share is defined here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import xarray as xr
+
+from mohalla import saving
+from mohalla.errors import MohallaError, listed
+from mohalla.observables import BY_QUARTER, OBSERVABLES, Observable, parties_to_killing
+from mohalla.scenario import NONE, Scenario
+
+ENGINE: Final = "h5netcdf"
+BLOCK = 208  # weeks in one compressed block: four years
+COMPRESSION = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def save(dataset: xr.Dataset, path: Path) -> Path:
+    """Write `dataset` to `path`, whole or not at all. About a second for Karachi's 150 MB, which become 25."""
+    try:
+        data = dataset.to_netcdf(None, engine=ENGINE, encoding={str(name): _layout(dataset[name]) for name in dataset})
+    except (TypeError, ValueError) as error:
+        raise MohallaError(f"{path}: these results cannot be written as NetCDF: {error}") from None
+    saving.write(path, data)
+    return path
+
+
+def load(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
+    """The Dataset at `path`, in memory; only the variables in `names` where they are given."""
+    try:
+        with xr.open_dataset(path, engine=ENGINE) as file:
+            dataset = (file if names is None else file[list(names)]).load()
+    except KeyError as error:
+        raise MohallaError(f"{path}: has no variable {error}.") from None
+    except (OSError, ValueError) as error:
+        raise MohallaError(f"{path}: cannot be read as results: {_reason(error)}.") from None
+    if names is None:
+        check(dataset, str(path))
+    return dataset
+
+
+def _layout(variable: xr.DataArray) -> dict[str, object]:
+    """How one variable lies on disk: blocks of weeks, lightly compressed."""
+    if not variable.ndim or not variable.size:
+        return {}
+    first, *rest = variable.shape
+    return {**COMPRESSION, "chunksizes": (min(BLOCK, first), *rest)}
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    return getattr(error, "strerror", None) or str(error).splitlines()[0].rstrip(".")
+
+
+# --- the contract ----------------------------------------------------------------------------------------------------
+
+
+def check(dataset: xr.Dataset, name: str = "results") -> None:
+    """Raise a `MohallaError` that lists every way in which `dataset` breaks the contract."""
+    found = list(problems(dataset))
+    if found:
+        more = f" (and {len(found) - 5} more)" if len(found) > 5 else ""
+        raise MohallaError(f"{name}: not Mohalla results: {'; '.join(found[:5])}{more}.")
+
+
+def problems(dataset: xr.Dataset) -> Iterator[str]:
+    """Every way in which `dataset` breaks the contract of `mohalla.observables`, in words."""
+    contract = (*OBSERVABLES, *BY_QUARTER)
+    for observable in contract:
+        if observable.name in dataset:
+            yield from _differences(dataset[observable.name], observable)
+        else:
+            yield f"'{observable.name}' is missing"
+    unknown = {str(name) for name in dataset} - {observable.name for observable in contract}
+    if unknown:
+        yield f"unknown variables: {listed(unknown)}"
+    yield from _coordinate_problems(dataset)
+
+
+def _differences(variable: xr.DataArray, observable: Observable) -> Iterator[str]:
+    pairs = (
+        ("dims", variable.dims, observable.dims),
+        ("dtype", str(variable.dtype), observable.dtype),
+        ("units", variable.attrs.get("units"), observable.units),
+        ("long_name", variable.attrs.get("long_name"), observable.long_name),
+    )
+    for what, got, wanted in pairs:
+        if got != wanted:
+            yield f"'{observable.name}' has {what} {got!r} instead of {wanted!r}"
+
+
+def _coordinate_problems(dataset: xr.Dataset) -> Iterator[str]:
+    bare = {str(dim) for dim in dataset.dims} - {str(name) for name in dataset.coords}
+    if bare:
+        yield f"dimensions without coordinates: {listed(bare)}"
+        return
+    if "week" in dataset.coords and not _mondays(dataset["week"].values):
+        yield "'week' must be consecutive Mondays"
+    if "organisation" in dataset.coords:
+        yield from _naming_problems(dataset)
+
+
+def _naming_problems(dataset: xr.Dataset) -> Iterator[str]:
+    organisations = tuple(str(name) for name in dataset["organisation"].values)
+    if organisations[:1] != (NONE,):
+        yield f"the first organisation must be '{NONE}'"
+        return
+    for side in ("killer", "victim"):
+        if side in dataset.coords and tuple(dataset[side].values) != parties_to_killing(organisations):
+            yield f"'{side}' must name the organisations, then the others"
+
+
+def _mondays(weeks: np.ndarray) -> bool:
+    if not np.issubdtype(weeks.dtype, np.datetime64):
+        return False
+    days = weeks.astype("datetime64[D]").astype(int)
+    return bool((days % 7 == 4).all() and (np.diff(days) == 7).all())  # day 0, 1 January 1970, was a Thursday
+
+
+# --- measures --------------------------------------------------------------------------------------------------------
+
+
+def own_community(scenario: Scenario, organisation: str) -> str:
+    """The community with the highest declared kinship to an organisation (the first of them in a tie)."""
+    declared = {one.id: one.kinship for one in scenario.organisations}
+    if organisation not in declared:
+        raise MohallaError(f"'{organisation}' is not declared. Declared: {listed(declared)}.")
+    kinship = declared[organisation]
+    return max(scenario.community_ids, key=lambda community: kinship.get(community, 0.0))
+
+
+def hold(dataset: xr.Dataset, organisation: str, community: str | None = None) -> xr.DataArray:
+    """Share of adults (0-1, by week) whose face is the organisation: in the city, or in one community."""
+    return _share(dataset, "face", organisation, community, "share of adults who show the organisation in public")
+
+
+def hearts(dataset: xr.Dataset, organisation: str, community: str | None = None) -> xr.DataArray:
+    """Share of adults (0-1, by week) whose heart is the organisation: in the city, or in one community."""
+    return _share(dataset, "heart", organisation, community, "share of adults who prefer the organisation in private")
+
+
+def coerced_share(dataset: xr.Dataset, organisation: str, community: str | None = None) -> xr.DataArray:
+    """Share of all adults (0-1, by week) whose face is the organisation but whose heart is not."""
+    return _share(dataset, "coerced", organisation, community, "share of adults who show it and prefer another")
+
+
+def gap(dataset: xr.Dataset, organisation: str, community: str | None = None) -> xr.DataArray:
+    """Hold minus hearts (-1 to 1, by week): how much more the organisation shows than it is preferred."""
+    difference = hold(dataset, organisation, community) - hearts(dataset, organisation, community)
+    return _named(difference, "gap", "share shown in public minus share preferred in private")
+
+
+def killings_per_year(dataset: xr.Dataset, causes: Collection[str] | None = None) -> xr.DataArray:
+    """Deaths by calendar year (a week counts for the year of its Monday), of all causes or of those named.
+
+    The coordinate `weeks` says how many weeks of each year were simulated: fewer than 52 is a part of a year.
+    """
+    deaths = dataset["killings_cause"].sum("sector")
+    deaths = (deaths if causes is None else deaths.sel(cause=list(causes))).sum("cause")
+    by_year = deaths.groupby("week.year")
+    yearly = by_year.sum().assign_coords(weeks=("year", by_year.count().values))
+    return _named(yearly, "killings_per_year", "killings in the calendar year", "deaths")
+
+
+def _share(dataset: xr.Dataset, name: str, organisation: str, community: str | None, meaning: str) -> xr.DataArray:
+    """Adults counted in `name` over all adults, both summed over sectors (0 where nobody lives)."""
+    of = [community] if community else [str(one) for one in dataset["community"].values]
+    try:
+        counted = dataset[name].sel(organisation=organisation, community=of).sum(("sector", "community"))
+        adults = dataset["population"].sel(community=of).sum(("sector", "community"))
+    except KeyError as error:
+        raise MohallaError(f"{error} is not in these results.") from None
+    return _named(counted / adults.where(adults > 0, 1), name, meaning)
+
+
+def _named(values: xr.DataArray, name: str, meaning: str, units: str = "share") -> xr.DataArray:
+    return values.rename(name).assign_attrs(units=units, long_name=meaning)

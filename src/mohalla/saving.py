@@ -1,0 +1,53 @@
+"""Files that are either whole or not there: written beside their place, flushed to disk, then moved into it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mohalla.errors import MohallaError
+
+SUFFIX = ".part"
+
+
+def write(path: Path, data: bytes | memoryview | str) -> None:
+    """Put `data` at `path`, all of it or none: on failure what stood there before is untouched."""
+    part = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
+    with in_words(path):
+        try:
+            with part.open("wb") as file:
+                file.write(data.encode() if isinstance(data, str) else data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        _flush(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process was still writing in `folder`."""
+    for part in folder.glob(f".*{SUFFIX}"):
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Whatever the operating system refuses on the way to `path`, as a `MohallaError`."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise MohallaError(f"{path}: cannot be written: {reason}. What was saved before is untouched.") from None
+
+
+def _flush(folder: Path) -> None:
+    """Make the move itself last, where the system lets a folder be flushed."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

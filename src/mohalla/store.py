@@ -1,0 +1,270 @@
+"""Where runs are kept: one folder a run, and a catalogue beside them that can always be made again from the folders.
+
+    runs/
+      catalogue.sqlite
+      karachi-20161122-153000-ab12/
+        run.json            what was asked, with which versions, when, how it ended
+        scenario.json       the whole resolved scenario
+        simulations/1.nc    one results file a simulation, saved the moment it ends
+        report.html
+
+The root is what is asked for, else the environment variable MOHALLA_RUNS, else `./runs`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import secrets
+import socket
+import sqlite3
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from mohalla import __version__, saving
+from mohalla.errors import MohallaError, listed, nearest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from mohalla.scenario import Scenario
+
+Status = Literal["running", "finished", "interrupted"]
+CATALOGUE = "catalogue.sqlite"
+LAST = "last"
+COLUMNS = "id TEXT PRIMARY KEY, changed INTEGER, details TEXT"
+LIBRARIES = ("numpy", "numba", "xarray", "h5netcdf", "pydantic")
+
+
+class Run(NamedTuple):
+    """One run folder and what its `run.json` says."""
+
+    folder: Path
+    details: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    @property
+    def status(self) -> Status:
+        """How it stands. A run whose process is gone was interrupted, whatever it wrote last."""
+        said: Status = self.details["status"]
+        return "interrupted" if said == "running" and _died(self.details["process"]) else said
+
+    @property
+    def simulations(self) -> dict[str, Path]:
+        """The finished simulations: label -> results file, in the order in which they were asked for."""
+        return {label: self.folder / "simulations" / f"{label}.nc" for label in self.details["simulations"]}
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report.html"
+
+
+def root(asked: Path | str | None = None) -> Path:
+    """The folder that holds all runs."""
+    return Path(asked or os.environ.get("MOHALLA_RUNS") or "runs").expanduser()
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def create(scenario: Scenario, request: Mapping[str, Any], folder: Path | None = None) -> Run:
+    """A new, empty run under `folder` (the root). `request` is what was asked: seeds, scale, until, without, ..."""
+    from mohalla.reading import as_json_text, fingerprint  # noqa: PLC0415 - listing runs needs no scenario layer
+
+    started = datetime.now(UTC)
+    place = _new_folder(root(folder), scenario.about.name, started)
+    details = {
+        "id": place.name,
+        "status": "running",
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": None,
+        "scenario": scenario.about.name,
+        "title": scenario.about.title,
+        "fingerprint": fingerprint(scenario),
+        "request": dict(request),
+        "versions": versions(),
+        "platform": platform.platform(),
+        "process": {"host": socket.gethostname(), "id": os.getpid()},
+        "simulations": {},
+    }
+    saving.write(place / "scenario.json", as_json_text(scenario))
+    return _written(Run(place, details))
+
+
+def add_simulation(run: Run, label: str, dataset: xr.Dataset, **facts: Any) -> Run:
+    """Save one finished simulation and note it with what is known of it (seed, scale, ...)."""
+    from mohalla import results  # noqa: PLC0415 - listing runs needs no xarray
+
+    results.save(dataset, simulation_path(run, label))
+    return note_simulation(run, label, **facts)
+
+
+def note_simulation(run: Run, label: str, **facts: Any) -> Run:
+    """Note a simulation whose results file is already in place, however it got there."""
+    order = [str(one) for one in run.details["request"].get("labels", ())]
+    simulations = {**run.details["simulations"], label: facts}
+    ordered = sorted(simulations, key=lambda one: order.index(one) if one in order else len(order))
+    return _changed(run, simulations={one: simulations[one] for one in ordered})
+
+
+def simulation_path(run: Run, label: str) -> Path:
+    """Where the results of the simulation called `label` belong."""
+    return run.folder / "simulations" / f"{label}.nc"
+
+
+def finish(run: Run) -> Run:
+    """Everything asked for is there."""
+    return _ended(run, "finished")
+
+
+def mark_interrupted(run: Run) -> Run:
+    """The run stopped early; its finished simulations stay, half-written files go."""
+    saving.sweep(run.folder / "simulations")
+    return _ended(run, "interrupted")
+
+
+def versions() -> dict[str, str]:
+    """Versions of everything that could move a number."""
+    found = {"mohalla": __version__, "python": sys.version.split()[0]}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def _new_folder(folder: Path, name: str, started: datetime) -> Path:
+    """A fresh folder named after scenario, moment and four random digits."""
+    place = folder / f"{name}-{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    with saving.in_words(place):
+        (place / "simulations").mkdir(parents=True)
+    return place
+
+
+def _ended(run: Run, status: Status) -> Run:
+    started = datetime.fromisoformat(run.details["started"])
+    return _changed(run, status=status, seconds=round((datetime.now(UTC) - started).total_seconds(), 1))
+
+
+def _changed(run: Run, **details: Any) -> Run:
+    return _written(run._replace(details={**run.details, **details}))
+
+
+def _written(run: Run) -> Run:
+    saving.write(run.folder / "run.json", json.dumps(run.details, indent=1, ensure_ascii=False, default=str))
+    return run
+
+
+# --- finding ---------------------------------------------------------------------------------------------------------
+
+
+def runs(folder: Path | None = None) -> list[Run]:
+    """All runs under `folder` (the root), the latest first. Folders decide; the catalogue only spares reading them."""
+    place = root(folder)
+    present = _present(place)
+    try:
+        details = _catalogued(place / CATALOGUE, present)
+    except sqlite3.DatabaseError:  # damaged, locked or in a folder we may not write to: the folders have it all
+        details = {name: read for name in present if (read := _details(place / name))}
+    found = [Run(place / name, one) for name, one in details.items()]
+    return sorted(found, key=lambda run: (run.details["started"], run.id), reverse=True)
+
+
+def find(word: str | Path, folder: Path | None = None) -> Run:
+    """The run that `word` means: 'last', the beginning of exactly one id, or the path of a run folder."""
+    path = Path(word).expanduser()
+    if (path / "run.json").is_file():
+        return _opened(path)
+    known = runs(folder)
+    if not known:
+        raise MohallaError(f"no runs in {root(folder)} yet. `mohalla run small-town` makes one.")
+    if word == LAST:
+        return known[0]
+    return _only([run for run in known if run.id.startswith(str(word))], str(word), known)
+
+
+def scenario_of(run: Run) -> Scenario:
+    """The resolved scenario a run was made from."""
+    from mohalla.reading import from_json_text  # noqa: PLC0415 - as above
+
+    try:
+        return from_json_text((run.folder / "scenario.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise MohallaError(f"{run.folder / 'scenario.json'}: cannot be read: {error}") from None
+
+
+def rebuild(folder: Path | None = None) -> int:
+    """Make the catalogue again from the folders; returns how many runs it lists."""
+    for name in (CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm"):
+        (root(folder) / name).unlink(missing_ok=True)
+    return len(runs(folder))
+
+
+def _only(found: list[Run], word: str, known: list[Run]) -> Run:
+    ids = [run.id for run in known]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise MohallaError(f"'{word}' begins {len(found)} runs: {listed(run.id for run in found)}. Give more of it.")
+    raise MohallaError(f"no run '{word}'.{nearest(word, ids)} Runs: {listed(ids)}.")
+
+
+def _opened(folder: Path) -> Run:
+    details = _details(folder)
+    if details is None:
+        raise MohallaError(f"{folder / 'run.json'}: is damaged; the results under simulations/ can still be read.")
+    return Run(folder, details)
+
+
+def _present(place: Path) -> dict[str, int]:
+    """Run folders by name, with the moment (ns) their `run.json` last changed."""
+    return {path.parent.name: path.stat().st_mtime_ns for path in place.glob("*/run.json")}
+
+
+def _details(folder: Path) -> dict[str, Any] | None:
+    """What `run.json` says, or None where it cannot be read."""
+    try:
+        details = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return details if isinstance(details, dict) and {"status", "started", "simulations"} <= details.keys() else None
+
+
+def _catalogued(path: Path, present: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+    """Details of the runs present, from the catalogue where it is up to date, from their folders where not."""
+    if not present:
+        return {}
+    with closing(sqlite3.connect(path, timeout=2)) as catalogue, catalogue:
+        catalogue.execute("PRAGMA journal_mode=WAL")
+        catalogue.execute(f"CREATE TABLE IF NOT EXISTS runs ({COLUMNS})")
+        known = dict(catalogue.execute("SELECT id, changed FROM runs"))
+        gone = [(name,) for name in known if name not in present]
+        stale = [name for name, changed in present.items() if known.get(name) != changed]
+        fresh = [(name, present[name], json.dumps(one)) for name in stale if (one := _details(path.parent / name))]
+        if gone or fresh:
+            catalogue.executemany("DELETE FROM runs WHERE id = ?", gone)
+            catalogue.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", fresh)
+        return {name: json.loads(text) for name, text in catalogue.execute("SELECT id, details FROM runs")}
+
+
+def _died(process: Mapping[str, Any]) -> bool:
+    """True where the process that wrote a run was one of this machine's and is no more."""
+    if process["host"] != socket.gethostname() or os.name != "posix":
+        return False
+    try:
+        os.kill(process["id"], 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
