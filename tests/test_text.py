@@ -14,7 +14,7 @@ MOST_BYTES = 5_000_000
 # Written in pieces, so that this file does not hold what it looks for.
 FORBIDDEN = {
     "a home folder": r"/(ho" + r"me|Us" + r"ers)/[a-z]\w+",
-    "a path of one machine": r"(?<![\w.:/-])/(wo" + r"rk|ro" + r"ot|farm|mnt|scratch)/\w",
+    "a path of one machine": r"(?<![\w.:/-])/(wo" + r"rk|ro" + r"ot|fa" + r"rm|mnt|scratch)/\w",
     "a path on drive C": r"\bC:" + r"\\\\?Us" + r"ers\b",
     "a temporary folder": r"(?<![\w.:/-])/tm" + r"p/\w",
     "an address on a local network": r"\b(10\.\d+|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d+\.\d+\b",
