@@ -19,7 +19,6 @@ import platform
 import secrets
 import socket
 import sqlite3
-import sys
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -27,7 +26,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from mohalla import __version__, saving
+from mohalla import saving
 from mohalla.errors import MohallaError, listed, nearest
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ Status = Literal["running", "finished", "interrupted"]
 CATALOGUE = "catalogue.sqlite"
 LAST = "last"
 COLUMNS = "id TEXT PRIMARY KEY, changed INTEGER, details TEXT"
-LIBRARIES = ("numpy", "numba", "xarray", "h5netcdf", "pydantic")
+PACKAGES = ("mohalla", "numpy", "numba", "xarray", "h5netcdf", "pydantic")
 
 
 class Run(NamedTuple):
@@ -134,8 +133,8 @@ def mark_interrupted(run: Run) -> Run:
 
 def versions() -> dict[str, str]:
     """Versions of everything that could move a number."""
-    found = {"mohalla": __version__, "python": sys.version.split()[0]}
-    for name in LIBRARIES:
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -174,7 +173,9 @@ def runs(folder: Path | None = None) -> list[Run]:
     present = _present(place)
     try:
         details = _catalogued(place / CATALOGUE, present)
-    except sqlite3.DatabaseError:  # damaged, locked or in a folder we may not write to: the folders have it all
+    except sqlite3.DatabaseError as error:  # damaged, locked or in a folder we may not write to: the folders know all
+        if not isinstance(error, sqlite3.OperationalError):
+            (place / CATALOGUE).unlink()
         details = {name: read for name in present if (read := _details(place / name))}
     found = [Run(place / name, one) for name, one in details.items()]
     return sorted(found, key=lambda run: (run.details["started"], run.id), reverse=True)
@@ -201,13 +202,6 @@ def scenario_of(run: Run) -> Scenario:
         return from_json_text((run.folder / "scenario.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise MohallaError(f"{run.folder / 'scenario.json'}: cannot be read: {error}") from None
-
-
-def rebuild(folder: Path | None = None) -> int:
-    """Make the catalogue again from the folders; returns how many runs it lists."""
-    for name in (CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm"):
-        (root(folder) / name).unlink(missing_ok=True)
-    return len(runs(folder))
 
 
 def _only(found: list[Run], word: str, known: list[Run]) -> Run:

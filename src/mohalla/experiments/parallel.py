@@ -1,0 +1,165 @@
+"""Jobs spread over worker processes: one thread each, answers in the order in which they come.
+
+A worker is a fresh Python ("spawn"), so it shares no threads or locks with this process. Jobs and answers travel
+through a pipe and should be small: large results go to disk, and their path travels. Ctrl-C reaches this process only,
+which then ends the workers; a worker that is killed from outside (out of memory, say) is an error and never a wait.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, NamedTuple, TypeVar
+
+from mohalla.errors import MohallaError
+
+Job = TypeVar("Job")
+Answer = TypeVar("Answer")
+Tell = Callable[[Any], None]
+Task = Callable[[Job, Tell], Answer]
+
+PATIENCE = 5.0  # seconds a worker gets to end before it is killed
+
+
+class Worker(NamedTuple):
+    """One worker process and our end of its pipe."""
+
+    process: BaseProcess
+    pipe: Connection
+
+
+def spread(
+    task: Task[Job, Answer],
+    jobs: Sequence[Job],
+    workers: int | None = None,
+    heard: Callable[[Job, Any], None] | None = None,
+) -> Iterator[tuple[Job, Answer]]:
+    """Each job with its answer, as soon as it is there. `task` is a function of a module, called as `task(job, tell)`.
+
+    What a job tells on the way is passed to `heard(job, news)`. With no more than one worker, jobs run here, in turn.
+    """
+    count = min(len(jobs), cores() if workers is None else workers)
+    if count <= 1:
+        yield from ((job, task(job, _listener(job, heard))) for job in jobs)
+        return
+    team = [_hired(task) for _ in range(count)]
+    try:
+        yield from _answers(team, jobs, heard)
+    finally:
+        _dismiss(team)
+
+
+def cores() -> int:
+    """Processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _listener(job: Job, heard: Callable[[Job, Any], None] | None) -> Tell:
+    return (lambda news: heard(job, news)) if heard else (lambda _news: None)
+
+
+def _answers(
+    team: Sequence[Worker], jobs: Sequence[Job], heard: Callable[[Job, Any], None] | None
+) -> Iterator[tuple[Job, Answer]]:
+    """Hand a job to each idle worker until all are answered."""
+    waiting = list(jobs)
+    doing: dict[Connection, Job] = {}
+    for worker in team:
+        _hand_over(worker.pipe, waiting, doing)
+    while doing:
+        for pipe in wait(list(doing)):
+            assert isinstance(pipe, Connection)
+            kind, content = _received(pipe)
+            if kind == "news":
+                _listener(doing[pipe], heard)(content)
+                continue
+            if kind == "error":
+                raise content
+            job = doing.pop(pipe)
+            _hand_over(pipe, waiting, doing)
+            yield job, content
+
+
+def _hand_over(pipe: Connection, waiting: list[Job], doing: dict[Connection, Job]) -> None:
+    if waiting:
+        doing[pipe] = waiting.pop(0)
+        pipe.send(doing[pipe])
+
+
+def _received(pipe: Connection) -> tuple[str, Any]:
+    try:
+        kind, content = pipe.recv()
+    except (EOFError, OSError):
+        raise MohallaError(
+            "a worker process ended without an answer: it was killed, perhaps for want of memory. "
+            "Try fewer seeds or a coarser scale."
+        ) from None
+    return kind, content
+
+
+# --- workers ---------------------------------------------------------------------------------------------------------
+
+
+def _hired(task: Task[Job, Answer]) -> Worker:
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs,), daemon=True)
+    with _deaf_to_ctrl_c():
+        process.start()
+    theirs.close()
+    ours.send(task)
+    return Worker(process, ours)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """A process started in here ignores Ctrl-C from its first moment, while it still imports."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _dismiss(team: Sequence[Worker]) -> None:
+    """End the workers, busy or not, and leave none behind."""
+    for worker in team:
+        worker.pipe.close()
+        worker.process.terminate()
+    for worker in team:
+        worker.process.join(PATIENCE)
+        if worker.process.is_alive():
+            worker.process.kill()
+            worker.process.join()
+
+
+def _work(pipe: Connection) -> None:
+    """What a worker does: jobs in, answers out, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["NUMBA_NUM_THREADS"] = "1"  # before the task, and with it Numba, is imported
+    try:
+        task = pipe.recv()
+        while True:
+            pipe.send(_answered(task, pipe.recv(), lambda news: pipe.send(("news", news))))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+
+
+def _answered(task: Task[Job, Answer], job: Job, tell: Tell) -> tuple[str, Any]:
+    try:
+        return "answer", task(job, tell)
+    except MohallaError as error:
+        return "error", error
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        raise
+    except Exception as error:  # whatever it was, it belongs to whoever asked
+        return "error", RuntimeError(f"{type(error).__name__} in a worker process: {error}")
