@@ -59,11 +59,14 @@ class SeatRow(Part):
 
 
 class Figure(Span):
-    """Any other public figure: what it measures, the simulated variable beside it, how the two compare."""
+    """Any other public figure: what it measures, the simulated variable beside it, how the two compare.
+
+    `variable` may fix other dimensions than the organisation, as in `income[income_source=extortion]`.
+    """
 
     id: Name
     label: str
-    variable: str
+    variable: Annotated[str, Field(pattern=r"^[a-z_]+(\[[a-z_]+=[a-z0-9_-]+\])*$")]
     organisation: Name | None = None
     reduce: Literal["sum", "mean", "last"]
     value: float
@@ -75,6 +78,12 @@ class Figure(Span):
     note: str = ""
     source: Source
     confidence: Confidence
+
+    @property
+    def selection(self) -> tuple[str, dict[str, str]]:
+        """The variable's own name, and what `variable` fixes: dimension -> value."""
+        name, *fixed = self.variable.replace("]", "").split("[")
+        return name, dict(part.split("=") for part in fixed)
 
 
 class Record(Part):
