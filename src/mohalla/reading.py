@@ -15,20 +15,34 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mohalla import parameters
+from mohalla import parameters, saving
 from mohalla.errors import MohallaError, listed, nearest
 from mohalla.parameters import Known, Value
 from mohalla.record import Record
 from mohalla.scenario import Scenario, Setting
-from mohalla.wording import TOO_LONG, Complaints, Kind, Table, label, read_as, shown, unknown
+from mohalla.wording import PATTERNS, TOO_LONG, Complaints, Kind, Table, label, read_as, shown, unknown
 
 MOST_BYTES = 4_000_000
 EXTENDS = "extends"
+TEMPLATE = "small-town"
+NAME = r"[a-z][a-z0-9-]{0,39}"
+NEW_HEAD = """\
+# {name}: a new scenario. Every number below is INVENTED and waits to be replaced by yours, with its source.
+#
+#   mohalla check {name}.toml    says whether it is sound, and if not, what is wrong
+#   mohalla show {name}.toml     prints what it declares, imposes and leaves to emerge
+#   mohalla run {name}.toml      simulates it
+#
+# To change only a few things of a scenario that exists, write `extends = "karachi"` (a shipped name or a path) here
+# and, below it, only what differs: tables are merged key by key, lists of tables with an id by id.
+#
+"""
 
 Declared = Mapping[str, type]
 
@@ -94,6 +108,52 @@ def from_json_text(text: str) -> Scenario:
 def fingerprint(scenario: Scenario) -> str:
     """SHA-256 of the resolved scenario: equal for equal questions, whatever files they came from."""
     return hashlib.sha256(as_json_text(scenario).encode()).hexdigest()
+
+
+def last_day(text: str, scenario: Scenario) -> date:
+    """The last day of a run, from `2005` (its last day) or `2005-06-30`; it must lie where the scenario allows."""
+    try:
+        day = date.fromisoformat(f"{text}-12-31" if re.fullmatch(r"\d{4}", text) else text)
+    except ValueError:
+        raise MohallaError(f"until = {shown(text)}: must be a year or a date such as 2005 or 2005-06-30.") from None
+    first, latest = scenario.about.start, scenario.about.latest
+    if not first < day <= latest:
+        raise MohallaError(f"until = {text}: {scenario.about.name} can run from {first} to {latest}, no further.")
+    return day
+
+
+def switched_off(words: Iterable[str], switchable: Iterable[str]) -> tuple[str, ...]:
+    """Names of mechanisms to leave out (commas allowed), each checked against those that can be."""
+    allowed = tuple(switchable)
+    names = tuple(name.strip() for word in words for name in word.split(",") if name.strip())
+    for name in names:
+        if name not in allowed:
+            near = nearest(name, allowed)
+            raise MohallaError(f"without = {shown(name)}: no such mechanism.{near} There are: {listed(allowed, 30)}.")
+    return tuple(dict.fromkeys(names))
+
+
+def write_new(name: str) -> Path:
+    """A commented scenario that runs as it is, at `<name>.toml`; whatever stands there already is left alone."""
+    path = Path(name if name.endswith(".toml") else f"{name}.toml").expanduser()
+    if not re.fullmatch(NAME, path.stem):
+        raise MohallaError(f"{shown(path.stem)} is no name for a scenario: it must be {PATTERNS['^[a-z]']}.")
+    if path.stem in shipped():
+        raise MohallaError(f"'{path.stem}' is the name of a shipped scenario; choose another, or extend it.")
+    if path.exists():
+        raise MohallaError(f"{path}: is there already and is left as it is.")
+    saving.write(path, _template(path.stem))
+    return path
+
+
+def _template(name: str) -> str:
+    """The small town under another name: the one commented scenario there is, so that both always run."""
+    text = (_folder() / f"{TEMPLATE}.toml").read_text(encoding="utf-8")
+    body = text[text.index("# Conventions:") :].replace(f'name = "{TEMPLATE}"', f'name = "{name}"', 1)
+    body = re.sub(
+        r'^title = ".*"$', f'title = "{name.replace("-", " ").capitalize()} (invented)"', body, count=1, flags=re.M
+    )
+    return NEW_HEAD.format(name=name) + body
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

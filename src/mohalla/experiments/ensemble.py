@@ -7,7 +7,7 @@ one Dataset is held in memory by any process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -81,7 +81,7 @@ def run(
     kept: store.Run,
     workers: int | None = None,
     watch: Watch | None = None,
-) -> Iterator[tuple[store.Run, Member]]:
+) -> Generator[tuple[store.Run, Member], None, None]:
     """Simulate and save every member; yields the run as it stands after each, and the member just saved.
 
     Raises what stopped it, with the run marked as interrupted and all that was saved left in place.

@@ -1,0 +1,6 @@
+"""`python -m mohalla`, the same as `mohalla`."""
+
+from mohalla.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+"""A scenario as tables for people: what is declared, imposed with a date, or left to emerge, with sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from mohalla import parameters
+from mohalla.parameters import Value
+from mohalla.scenario import Quantity, Scenario
+
+EMERGES = (
+    "who follows whom, in public and in private, and who is coerced",
+    "watch and force in each neighbourhood; belief that a danger is gone",
+    "money raised and spent, help given, extortion paid, refused and reported",
+    "workers and armed cadre beyond those each organisation starts with",
+    "office-holders, their loyalty, and what is decided at the top or below",
+    "killings between organisations, and those of raids and sanctions",
+    "votes and seats in the city",
+    "splits: how many slots are reserved is declared, when and whether they fill is not",
+)
+TAGS = {"declared": "cyan", "imposed": "yellow", "synthetic": "magenta", "emergent": "green"}
+
+
+def summary(scenario: Scenario, weeks: int) -> str:
+    """One line: what a sound scenario holds."""
+    about, places = scenario.about, scenario.geography.districts
+    sectors, units = sum(place.sectors for place in places), sum(place.units for place in places)
+    counts = (
+        _many(len(places), "district"),
+        _many(sectors, "sector"),
+        _many(units, "unit"),
+        _many(len(scenario.communities), "community", "communities"),
+        _many(len(scenario.organisations), "organisation"),
+        _many(len(scenario.censuses), "census", "censuses"),
+        _many(len(scenario.elections), "election"),
+        _many(sum(map(len, scenario.parameters.values())), "parameter set here", "parameters set here"),
+    )
+    return f"{about.title}: {about.start} to {about.end} ({weeks:,} weeks). {', '.join(counts)}."
+
+
+def show(scenario: Scenario, known: Mapping[str, parameters.Table] | None, console: Console) -> None:
+    """Print a scenario; with `known`, the parameters of every mechanism as well."""
+    console.print(_head(scenario))
+    for table in _tables(scenario):
+        if table.row_count:
+            console.print(table)
+    console.print(_emerges(scenario))
+    for mechanism, values in (known or {}).items():
+        console.print(_parameters(mechanism, values))
+    if known is None:
+        console.print(
+            f"[dim]`mohalla show {scenario.about.name} --parameters` adds every number of every mechanism.[/]"
+        )
+
+
+def _many(count: int, word: str, plural: str = "") -> str:
+    return f"{count:,} {word if count == 1 else plural or word + 's'}"
+
+
+def _head(scenario: Scenario) -> RenderableType:
+    about = scenario.about
+    beyond = f"Record ends {about.record_ends}; may run to {about.latest}. {about.extrapolation.strip()}"
+    legend = Text.assemble(*(piece for tag, colour in TAGS.items() for piece in ((tag, colour), "  ")))
+    lines = Text(f"{about.description.strip()}\n\n{about.start} to {about.end}. {beyond}\nMoney: {about.money}.")
+    return Panel(Group(lines, legend), title=Text(about.title, "bold"), box=box.ROUNDED)
+
+
+def _tables(scenario: Scenario) -> Iterator[Table]:
+    yield from (_districts(scenario), _communities(scenario), _organisations(scenario), _stances(scenario))
+    yield from (_governments(scenario), _operations(scenario), _state(scenario), _elections(scenario))
+    yield from (_timeline(scenario), _background(scenario), _quantities(scenario))
+
+
+def _table(title: str, tag: str, columns: str, rows: Iterable[tuple[object, ...]]) -> Table:
+    """A table whose `columns` are parted by `|`; those that end in `>` hold numbers and stand to the right."""
+    heading = Text.assemble((title, "bold"), "  ", (tag, TAGS[tag]))
+    table = Table(title=heading, title_justify="left", box=box.SIMPLE_HEAD, expand=False, pad_edge=False)
+    for column in columns.split("|"):
+        table.add_column(column.rstrip(">"), justify="right" if column.endswith(">") else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_said(cell)) for cell in row))
+    return table
+
+
+def _said(cell: object) -> str:
+    if cell is None:
+        return "-"
+    if isinstance(cell, float):
+        return f"{cell:g}"
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+def _shares(shares: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {share:g}" for name, share in shares.items()) or "-"
+
+
+def _districts(scenario: Scenario) -> Table:
+    geography = scenario.geography
+    drawn = ", ".join(geography.synthetic)
+    table = _table(
+        "Districts",
+        "declared",
+        "district|sectors>|units>|km2>|source",
+        ((one.name, one.sectors, one.units, one.area_km2, one.source) for one in geography.districts),
+    )
+    per_unit = geography.neighbourhoods_per_unit
+    table.caption = Text(
+        f"{per_unit} neighbourhoods a unit. Synthetic, drawn anew for each world: {drawn}.", TAGS["synthetic"]
+    )
+    table.caption_justify = "left"
+    return table
+
+
+def _communities(scenario: Scenario) -> Table:
+    rows = ((one.year, one.population, _shares(one.shares), one.source) for one in scenario.censuses)
+    return _table("Communities in the censuses", "imposed", "year|population>|shares|source", _as_years(rows))
+
+
+def _as_years(rows: Iterable[tuple[int, object, object, object]]) -> Iterator[tuple[object, ...]]:
+    return ((str(year), *rest) for year, *rest in rows)
+
+
+def _organisations(scenario: Scenario) -> Table:
+    rows = (
+        (one.name, one.founded, _shares(one.kinship), one.workers, one.armed, one.budget, one.source)
+        for one in scenario.organisations
+    )
+    columns = "organisation|founded|kinship|workers>|armed>|money>|source"
+    return _table("Organisations, as they start", "declared", columns, rows)
+
+
+def _stances(scenario: Scenario) -> Table:
+    rows = ((one.organisation, one.start, one.end, one.stance, one.source) for one in scenario.centre.stances)
+    return _table(
+        "Stances of the centre (free where none is dated)", "imposed", "organisation|from|to|stance|source", rows
+    )
+
+
+def _governments(scenario: Scenario) -> Table:
+    rows = ((one.start, one.end, one.kind, _shares(one.offices), one.source) for one in scenario.centre.governments)
+    return _table("Who rules", "imposed", "from|to|kind|offices|source", rows)
+
+
+def _operations(scenario: Scenario) -> Table:
+    rows = (
+        (one.name, one.start, one.end, one.raids_per_week, _shares(one.targets), one.unlawful, one.source)
+        for one in scenario.state.operations
+    )
+    return _table("Operations", "imposed", "operation|from|to|raids a week>|targets|unlawful>|source", rows)
+
+
+def _state(scenario: Scenario) -> Table:
+    state = scenario.state
+    forces = (("personnel", one.start, one.end, one.personnel, one.source) for one in state.forces)
+    services = (("services, 0-1", one.start, one.end, one.level, one.source) for one in state.delivery)
+    return _table("Forces and services of the state", "imposed", "what|from|to|level>|source", (*forces, *services))
+
+
+def _elections(scenario: Scenario) -> Table:
+    dated = (
+        (one.date, one.chamber, one.seats, ", ".join(one.boycotts) or "-", _shares(one.seats_elsewhere), one.source)
+        for one in scenario.elections
+    )
+    ruled = (
+        (f"{one.first}, then every {one.every_years} years", one.chamber, one.seats, "-", "-", one.source)
+        for one in scenario.election_rules
+    )
+    columns = "election|chamber|seats>|boycotted by|seats elsewhere|source"
+    return _table("Elections (the calendar; votes and seats emerge)", "imposed", columns, (*dated, *ruled))
+
+
+def _timeline(scenario: Scenario) -> Table:
+    timeline = scenario.timeline
+    rows: list[tuple[object, ...]] = [
+        (one.start, f"tide to {one.end}: {one.organisation} {one.appeal:+g} appeal", one.source)
+        for one in timeline.tides
+    ]
+    rows += [
+        (
+            one.date,
+            f"shock: {one.deaths} {one.community} dead{f' by {one.by}' if one.by else ''}: {one.description}",
+            one.source,
+        )
+        for one in timeline.shocks
+    ]
+    rows += [(one.date, f"note (not read by the model): {one.text}", one.source) for one in timeline.notes]
+    return _table("Timeline", "imposed", "date|what|source", sorted(rows, key=lambda row: str(row[0])))
+
+
+def _background(scenario: Scenario) -> Table:
+    background = scenario.background
+    rows = [("ordinary murder per 100,000, from", one) for one in background.ordinary_per_100k]
+    rows += [("deaths by other militants in", one) for one in background.other_militants]
+    return _table(
+        "Killing the model does not explain",
+        "imposed",
+        "what|year|value>|source",
+        ((what, str(one.year), one.value, one.source) for what, one in rows),
+    )
+
+
+def _quantities(scenario: Scenario) -> Table:
+    found: list[tuple[str, Quantity]] = [("segregation", scenario.geography.segregation)]
+    found += [(name, getattr(scenario.economy, name)) for name in type(scenario.economy).model_fields]
+    rows = ((name, one.value, one.unit, f"{one.low:g} to {one.high:g}", one.meaning, one.source) for name, one in found)
+    return _table("Economy and settlement", "declared", "name|value>|unit|plausible|meaning|source", rows)
+
+
+def _emerges(scenario: Scenario) -> RenderableType:
+    free = sorted({one.id for one in scenario.organisations} - {one.organisation for one in scenario.centre.stances})
+    stance = f"stances towards {', '.join(free)}, and towards the others outside the dates above" if free else None
+    lines = [*EMERGES, stance or "stances outside the dates above"]
+    return Panel(Text("\n".join(f"- {line}" for line in lines)), title=Text("Left to emerge", TAGS["emergent"]))
+
+
+def _parameters(mechanism: str, values: Mapping[str, Value]) -> Table:
+    rows = (
+        (name, value, known.unit, f"{known.low:g} to {known.high:g}", known.meaning, known.source)
+        for name, (value, known) in values.items()
+    )
+    return _table(f"Parameters of {mechanism}", "declared", "parameter|value>|unit|plausible|meaning|source", rows)
