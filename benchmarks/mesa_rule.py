@@ -43,7 +43,7 @@ class Resident(mesa.Agent):
         p, draw = model.p, model.random
         self.place = place
         self.caution = exp(draw.gauss(0.0, p.caution_spread))
-        self.horizon = draw.uniform(p.horizon_short_years, p.horizon_long_years)
+        self.horizon = p.horizon_short_years + p.horizon_span_years * draw.random()
         self.taste = [draw.gauss(0.0, p.taste_spread) for _ in place.appeal]
         self.heart, self.face, self.fear, self.reversals = 0, 0, 0.0, 0
 
