@@ -37,7 +37,7 @@ app = App(
     name="mohalla",
     help="How an armed political party takes, holds and loses a city, one neighbourhood at a time.",
     help_epilogue=START,
-    default_parameter=Parameter(show_default=lambda value: value not in (None, False, True, ())),
+    default_parameter=Parameter(show_default=False),
     version=lambda: store.versions()["mohalla"],
     version_flags=["--version"],
 )
@@ -68,8 +68,12 @@ def run(
     scenario: Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")],
     /,
     *,
-    seeds: Annotated[int, Parameter(help="How many worlds to simulate, so that every curve has a band.")] = 8,
-    scale: Annotated[int, Parameter(help="Adults per simulated resident; other worlds may use fewer residents.")] = 10,
+    seeds: Annotated[
+        int, Parameter(show_default=True, help="How many worlds to simulate, so that every curve has a band.")
+    ] = 8,
+    scale: Annotated[
+        int, Parameter(show_default=True, help="Adults per simulated resident; other worlds may use fewer residents.")
+    ] = 10,
     until: Annotated[
         str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")
     ] = None,
@@ -79,7 +83,7 @@ def run(
     out: Folder = None,
     quiet: Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")] = False,
     as_json: AsJson = False,
-    report: Annotated[bool, Parameter(help="Write the HTML report.")] = True,
+    report: Annotated[bool, Parameter(help="Write the HTML report, or not.")] = True,
     show_report: Open = False,
 ) -> None:
     """Simulate a scenario over several worlds, store the run and write its report."""
@@ -146,7 +150,9 @@ def new(
 
 @app.command(sort_key=5, help_epilogue="")
 def report(
-    run: Annotated[str, Parameter(help="The beginning of a run's id, its folder, or 'last'.")] = store.LAST,
+    run: Annotated[
+        str, Parameter(help="The beginning of a run's id, its folder, or 'last' (the default).")
+    ] = store.LAST,
     /,
     *,
     out: Folder = None,

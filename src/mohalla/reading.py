@@ -63,15 +63,7 @@ def shipped() -> list[str]:
 
 def read(name_or_path: str | Path, declared: Declared) -> Scenario:
     """The scenario of that shipped name, or in that file, checked against itself and the `declared` parameters."""
-    layers = _layers(name_or_path)
-    table: Table = {}
-    for layer in layers:
-        table = _merged(table, layer.table)
-    try:
-        _check_parameters(table.get("parameters", {}), declared)
-        return read_as(Scenario, table)
-    except Complaints as complaints:
-        raise _error(complaints, layers) from None
+    return _checked(_layers(name_or_path), declared)
 
 
 def read_record(name_or_path: str | Path) -> Record | None:
@@ -195,7 +187,7 @@ def _find(word: str, folder: Path, asked: str) -> tuple[Path, str]:
     try:
         if path.exists():
             return path.resolve(), str(path)
-        near = nearest(word, [*shipped(), *(one.name for one in path.parent.glob("*.toml"))])
+        near = nearest(path.name, [*shipped(), *(one.name for one in path.parent.glob("*.toml"))])
     except (OSError, ValueError) as error:
         raise MohallaError(f"{asked}{shown(word)} cannot be looked up: {error}.") from None
     raise MohallaError(
@@ -205,7 +197,10 @@ def _find(word: str, folder: Path, asked: str) -> tuple[Path, str]:
 
 def _parsed(path: Path, name: str) -> Table:
     """The table in a TOML file; refuses whatever is no small text file before reading it."""
-    text = _text(path, name)
+    return _tables(_text(path, name), name)
+
+
+def _tables(text: str, name: str) -> Table:
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -248,7 +243,19 @@ def _decoded(data: bytes, name: str) -> str:
         raise MohallaError(f"{name}: not UTF-8 text (line {line}); a scenario is TOML text in UTF-8.") from None
 
 
-# --- merging ---------------------------------------------------------------------------------------------------------
+# --- checking ---------------------------------------------------------------------------------------------------------
+
+
+def _checked(layers: list[Layer], declared: Declared) -> Scenario:
+    """Layers as one scenario; an error names the layer it comes from."""
+    table: Table = {}
+    for layer in layers:
+        table = _merged(table, layer.table)
+    try:
+        _check_parameters(table.get("parameters", {}), declared)
+        return read_as(Scenario, table)
+    except Complaints as complaints:
+        raise _error(complaints, layers) from None
 
 
 def _merged(base: Any, top: Any) -> Any:

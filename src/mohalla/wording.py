@@ -114,7 +114,13 @@ def _in_words(error: ValidationError, model: type[BaseModel], table: Mapping[str
     schema = model.model_json_schema(by_alias=True)
     details = error.errors(include_url=False)
     misspelt = set(_explained(details, schema))
-    left = [one for one in details if not (one["type"] == "missing" and one["loc"] in misspelt)]
+    spoilt = {one["loc"][:end] for one in details for end in range(len(one["loc"]))}  # lists seem short of bad entries
+    left = [
+        one
+        for one in details
+        if not (one["type"] == "missing" and one["loc"] in misspelt)
+        and not (one["type"] == "too_short" and one["loc"] in spoilt)
+    ]
     left.sort(key=lambda one: one["type"] != "extra_forbidden")
     return [_sentence(one, schema, table) for one in left]
 
