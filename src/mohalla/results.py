@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from mohalla import saving
-from mohalla.errors import MohallaError, listed
+from mohalla.errors import MohallaError, listed, nearest
 from mohalla.observables import BY_QUARTER, OBSERVABLES, Observable, parties_to_killing
 from mohalla.scenario import NONE, Scenario
 
@@ -175,13 +175,20 @@ def killings_per_year(dataset: xr.Dataset, causes: Collection[str] | None = None
 
 def _share(dataset: xr.Dataset, name: str, organisation: str, community: str | None, meaning: str) -> xr.DataArray:
     """Adults counted in `name` over all adults, both summed over sectors (0 where nobody lives)."""
-    of = [community] if community else [str(one) for one in dataset["community"].values]
-    try:
-        counted = dataset[name].sel(organisation=organisation, community=of).sum(("sector", "community"))
-        adults = dataset["population"].sel(community=of).sum(("sector", "community"))
-    except KeyError as error:
-        raise MohallaError(f"{error} is not in these results.") from None
+    counted = _part(_part(dataset[name], "organisation", organisation), "community", community)
+    adults = _part(dataset["population"], "community", community).sum("sector")
+    counted = counted.sum("sector")
     return _named(counted / adults.where(adults > 0, 1), name, meaning)
+
+
+def _part(values: xr.DataArray, dim: str, name: str | None) -> xr.DataArray:
+    """`values` of the one called `name` along `dim`, or summed over all of them."""
+    if name is None:
+        return values.sum(dim)
+    known = [str(one) for one in values[dim].values]
+    if name not in known:
+        raise MohallaError(f"no {dim} '{name}' in these results.{nearest(name, known)} There are: {listed(known)}.")
+    return values.isel({dim: known.index(name)}, drop=True)
 
 
 def _named(values: xr.DataArray, name: str, meaning: str, units: str = "share") -> xr.DataArray:
