@@ -1,0 +1,271 @@
+"""From the files of a run to one self-contained HTML page. `build` is the entry."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from mohalla.experiments.fit import compare
+from mohalla.parameters import Known, Value
+from mohalla.record import Record
+from mohalla.report import colours, fit_table, lanes, texts, words
+from mohalla.report import map as city_maps
+from mohalla.report.digest import Axes, Digest, axes, city_map, digest, find_main_party
+from mohalla.report.findings import cards, findings
+from mohalla.report.story import Chapter, Context, chapters
+from mohalla.report.svg import Line, Panel, chart
+from mohalla.report.timeline import Event, events
+from mohalla.scenario import NONE, Scenario
+
+WIDE, NARROW = (1120.0, 300.0), (360.0, 208.0)
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+Page = dict[str, Any]
+
+
+def build(
+    simulations: Sequence[Path],
+    scenario: Scenario,
+    record: Record | None,
+    provenance: Mapping[str, Any],
+    out: Path,
+    parameters: Mapping[str, Mapping[str, Value]],
+) -> Path:
+    """Write the report of a run. `simulations[0]` is the reference, the others are worlds; returns `out`."""
+    main = find_main_party(simulations[0])
+    digests = [digest(path, scenario, record, main) for path in simulations]
+    context = _context(scenario, record, digests, axes(simulations[0]), main)
+    page = {
+        **_header(context, provenance),
+        **_story(context, parameters),
+        **_map(context, simulations[0]),
+        **_evidence(context),
+        **_assumptions(scenario, parameters),
+    }
+    out.write_text(_environment().get_template("page.html.jinja").render(page), encoding="utf-8")
+    return out
+
+
+def _context(scenario: Scenario, record: Record | None, digests: Sequence[Digest], when: Axes, main: str) -> Context:
+    """What the chapters draw on; colours are the scenario's own where everybody can tell them apart."""
+    names = words.organisation_names(scenario)
+    declared = [organisation.colour for organisation in scenario.organisations]
+    tints = dict(zip([organisation.id for organisation in scenario.organisations], colours.safe(declared), strict=True))
+    tints = {name: tints.get(name, colours.GREY) for name in names}
+    marks = events(scenario, main, last=when.bins[-1])
+    return Context(scenario, record, digests, when, main, names, tints, marks)
+
+
+# ------------------------------------------------------------------------------------------------ header and findings
+
+
+def _header(context: Context, provenance: Mapping[str, Any]) -> Page:
+    scenario, worlds = context.scenario, len(context.digests)
+    found = findings(scenario, context.digests, context.axes, context.main)
+    return {
+        "about": scenario.about,
+        "party": context.names[context.main],
+        "facts": _facts(context),
+        "worlds": [_world(index, one.attributes) for index, one in enumerate(context.digests)],
+        "findings": cards(found, context.names[context.main], worlds),
+        "provenance": [(str(key).replace("_", " "), words.plain(value)) for key, value in provenance.items()],
+        "texts": texts,
+        "extrapolated": _extrapolated(context),
+    }
+
+
+def _facts(context: Context) -> list[tuple[str, str]]:
+    scenario, digests = context.scenario, context.digests
+    first, last = (digests[0].weeks[i].astype("datetime64[D]").astype(object) for i in (0, -1))
+    scales = sorted({str(one.attributes.get("scale", "?")) for one in digests}, key=lambda text: (len(text), text))
+    place = scenario.geography
+    units = sum(district.units for district in place.districts)
+    sectors = sum(district.sectors for district in place.districts)
+    return [
+        ("Simulated", f"{words.day(first)} – {words.day(last)}, {len(digests[0].weeks):,} weeks"),
+        ("Worlds", f"{len(digests)}, the first of them the reference"),
+        ("Scale", f"one simulated resident per {' or '.join(scales)} adults"),
+        ("City", f"{len(place.districts)} districts, {sectors} sectors, {units} units"),
+        ("Communities", ", ".join(community.name for community in scenario.communities)),
+        ("Organisations", f"{len(scenario.organisations)} declared, {scenario.splinter_slots} slots for splinters"),
+        ("Main party", f"{context.names[context.main]} (largest hold in the reference run)"),
+        ("Synthetic", ", ".join(place.synthetic) or "nothing"),
+    ]
+
+
+def _world(index: int, attributes: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """One line of the table of worlds: its name, seed, scale and drawn parameters."""
+    drawn = attributes.get("drawn", "{}")
+    table = json.loads(drawn) if isinstance(drawn, str) else drawn
+    text = "; ".join(f"{key} {_drawn(value)}" for key, value in table.items()) or "central values"
+    name = "reference" if index == 0 else f"world {index + 1}"
+    return name, str(attributes.get("seed", "?")), str(attributes.get("scale", "?")), text
+
+
+def _drawn(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_drawn(inner)}" for key, inner in value.items())
+    return words.number(float(value)) if isinstance(value, int | float) else str(value)
+
+
+def _extrapolated(context: Context) -> str:
+    ends = context.scenario.about.record_ends
+    return (
+        context.scenario.about.extrapolation if any(e.kind == "extrapolation" for e in context.marks) and ends else ""
+    )
+
+
+# ------------------------------------------------------------------------------------------------------ story and map
+
+
+def _story(context: Context, parameters: Mapping[str, Any]) -> Page:
+    told = chapters(context)
+    start, end = _span(context)
+    wide, narrow = (Markup(lanes.timeline_svg(context.marks, start, end, width)) for width in (WIDE[0], NARROW[0]))
+    return {
+        "chapters": [_drawn_chapter(context, chapter, parameters) for chapter in told],
+        "timeline": {"wide": wide, "narrow": narrow},
+        "chronology": [(words.span(e.start, e.end), e.kind, e.text, linked(e.source)) for e in context.marks],
+        "data": _json(_hover(context, told)),
+    }
+
+
+def _span(context: Context) -> tuple[float, float]:
+    """First and last moment of every time axis."""
+    edges = [part for part in (context.axes.bins, context.axes.years) if len(part)]
+    return min(float(part[0]) for part in edges) - 0.15, max(float(part[-1]) for part in edges) + 0.15
+
+
+def _drawn_chapter(context: Context, chapter: Chapter, parameters: Mapping[str, Any]) -> Page:
+    return {
+        "chapter": chapter,
+        "rests_on": [(name, name in parameters) for name in chapter.mechanisms],
+        "figures": [_figure(context, panel, index < chapter.wide) for index, panel in enumerate(chapter.panels)],
+    }
+
+
+def _figure(context: Context, panel: Panel, wide: bool) -> Page:
+    start, end = _span(context)
+    sizes = (WIDE, NARROW) if wide else (NARROW,)
+    drawn = [Markup(chart(panel, context.marks, start, end, *size)) for size in sizes]
+    named = panel.lines if panel.id.startswith("money") else ()
+    return {"panel": panel, "drawings": drawn, "named": named}
+
+
+def _hover(context: Context, told: Iterable[Chapter]) -> Page:
+    """Numbers behind the curves, for the page to show where the reader points."""
+    panels = {panel.id: panel for chapter in told for panel in chapter.panels if panel.lines}
+    return {
+        "axes": {name: _short(values, 3) for name, values in context.axes._asdict().items()},
+        "panels": {
+            name: {"axis": panel.axis, "unit": panel.unit, "lines": [_numbers(line) for line in panel.lines]}
+            for name, panel in panels.items()
+        },
+        "events": [_dated(event) for event in context.marks if event.kind in ("operation", "election", "shock")],
+    }
+
+
+def _numbers(line: Line) -> Page:
+    band = line.band
+    parts = {"median": band.median, "low": band.low, "high": band.high, "reference": band.reference}
+    return {"label": line.label, "colour": line.colour, "dash": line.dash} | {k: _rough(v) for k, v in parts.items()}
+
+
+def _dated(event: Event) -> list[Any]:
+    return [
+        round(event.from_year, 3),
+        round(event.to_year, 3),
+        event.kind,
+        words.span(event.start, event.end),
+        event.text,
+    ]
+
+
+def _rough(values: np.ndarray) -> list[float]:
+    return [float(f"{value:.3g}") for value in values.tolist()]
+
+
+def _short(values: np.ndarray, digits: int) -> list[float]:
+    return [round(value, digits) for value in values.tolist()]
+
+
+def _map(context: Context, reference: Path) -> Page:
+    city = city_map(reference, context.main)
+    tints = colours.safe([context.tints[name] for name in city.organisations])
+    return {
+        "map": city_maps.hexagons(city),
+        "map_moments": city_maps.moments(city, context.main),
+        "map_parties": [(name, context.names[name]) for name in city.organisations],
+        "map_quarters": len(city.quarters),
+        "map_data": _json(city_maps.packed(city, tints, context.names)),
+    }
+
+
+# --------------------------------------------------------------------------------------------- evidence, assumptions
+
+
+def _evidence(context: Context) -> Page:
+    if context.record is None:
+        return {"fit": (), "has_record": False}
+    fits = compare(context.record, context.scenario, [one.fit for one in context.digests])
+    return {"fit": fit_table.groups(fits), "has_record": True}
+
+
+def _assumptions(scenario: Scenario, parameters: Mapping[str, Mapping[str, Value]]) -> Page:
+    """Every number in force by mechanism, and the scenario's own quantities."""
+    economy = {name: _as_value(quantity) for name, quantity in scenario.economy if quantity is not None}
+    own = {"segregation": _as_value(scenario.geography.segregation), **economy}
+    return {
+        "parameters": {**parameters, "the scenario itself": own},
+        "total": sum(map(len, parameters.values())) + len(own),
+    }
+
+
+def _as_value(quantity: Any) -> Value:
+    known = Known(quantity.unit, quantity.low, quantity.high, quantity.meaning, quantity.source)
+    return Value(quantity.value, known)
+
+
+# --------------------------------------------------------------------------------------------------------- the page
+
+
+def _json(data: object) -> Markup:
+    """JSON that may stand inside a `<script>` element."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def linked(text: str) -> Markup:
+    """Text with its web addresses as links, shortened to their hosts."""
+    parts, last = [], 0
+    for match in ADDRESS.finditer(text):
+        address = match.group().rstrip(".,;)")
+        host = address.split("/")[2].removeprefix("www.")
+        parts += [
+            escape(text[last : match.start()]),
+            Markup('<a href="{}" rel="noopener">{}</a>').format(address, host),
+        ]
+        last = match.start() + len(address)
+    return Markup("").join([*parts, escape(text[last:])])
+
+
+def _file(name: str) -> str:
+    return files("mohalla.report").joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"linked": linked, "number": words.number, "percent": words.percent}
+    environment.globals |= {"style": Markup(_file("page.css")), "script": Markup(_file("page.js")), "NONE": NONE}
+    return environment

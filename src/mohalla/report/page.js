@@ -1,0 +1,133 @@
+"use strict";
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const read = (id) => JSON.parse($(id).textContent);
+  const data = read("data"), city = read("map-data"), tip = $("tip");
+  const esc = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  const show = (v) => v === 0 ? "0" : Math.abs(v) >= 1000 ? Math.round(v).toLocaleString("en") : String(+v.toPrecision(3));
+  const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+  const date = (year, whole) => whole ? String(Math.floor(year)) : `${months[Math.floor((year % 1) * 12)]} ${Math.floor(year)}`;
+
+  function place(event, html) {
+    tip.innerHTML = html;
+    tip.hidden = false;
+    const room = document.documentElement.clientWidth, wide = tip.offsetWidth;
+    const x = event.pageX + 16 + wide > room ? Math.max(6, event.pageX - wide - 16) : event.pageX + 16;
+    tip.style.left = `${x}px`;
+    tip.style.top = `${event.pageY + 14}px`;
+  }
+  const hide = () => { tip.hidden = true; document.querySelectorAll(".cross").forEach((line) => line.remove()); };
+
+  // Numbers behind the curves, where the reader points.
+  function nearest(values, year) {
+    let best = 0;
+    values.forEach((value, i) => { if (Math.abs(value - year) < Math.abs(values[best] - year)) best = i; });
+    return best;
+  }
+  function numbers(panel, i) {
+    return panel.lines.map((line) => {
+      const one = line.low[i] === line.high[i];
+      const range = one ? "" : ` <span>(${show(line.low[i])} to ${show(line.high[i])}; reference ${show(line.reference[i])})</span>`;
+      return `<div><i style="background:${line.colour}"></i>${esc(line.label)}: <b>${show(line.median[i])}</b>${range}</div>`;
+    }).join("");
+  }
+  function near(year, reach) {
+    return data.events.filter(([from, to, kind]) => kind === "operation" ? from <= year && year <= to : Math.abs(from - year) < reach)
+      .slice(0, 4).map((event) => `<span class="dated">${esc(event[3])}: ${esc(event[4])}</span>`).join("");
+  }
+  function cross(svg, x) {
+    svg.querySelectorAll(".cross").forEach((line) => line.remove());
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+    const set = { class: "cross", x1: x, x2: x, y1: 8, y2: svg.dataset.floor };
+    Object.entries(set).forEach(([key, value]) => line.setAttribute(key, value));
+    svg.append(line);
+  }
+  function point(event) {
+    const own = event.target.closest(".record, .seats, .tip");
+    const svg = event.target.closest("svg.chart");
+    if (!svg) return hide();
+    if (own) return place(event, esc(own.querySelector("title").textContent));
+    const panel = data.panels[svg.dataset.panel];
+    if (!panel) return hide();
+    const box = svg.getBoundingClientRect(), { left, right, start, end } = svg.dataset;
+    const across = (event.clientX - box.left) / box.width * svg.viewBox.baseVal.width;
+    const year = +start + (across - left) / (right - left) * (end - start);
+    if (across < left - 4 || across > +right + 4) return hide();
+    const axis = data.axes[panel.axis], i = nearest(axis, year);
+    cross(svg, +left + (axis[i] - start) / (end - start) * (right - left));
+    const events = document.body.classList.contains("with-events") ? near(year, (end - start) / 150) : "";
+    place(event, `<b>${date(axis[i], panel.axis === "years")}</b> <span>${esc(panel.unit)}</span>${numbers(panel, i)}${events}`);
+  }
+  document.querySelectorAll("svg.chart").forEach((svg) => {
+    svg.querySelectorAll("g.record, g.seats, g.tip").forEach((g) => g.setAttribute("tabindex", "-1"));
+    ["pointermove", "pointerdown"].forEach((name) => svg.addEventListener(name, point));
+    svg.addEventListener("pointerleave", hide);
+  });
+  window.addEventListener("scroll", hide, { passive: true });
+  $("events-on").addEventListener("change", (event) => document.body.classList.toggle("with-events", event.target.checked));
+
+  // The map.
+  const layer = $("map-layer"), party = $("map-party"), time = $("map-time"), units = [...document.querySelectorAll("#units polygon")];
+  const bytes = Object.fromEntries(Object.entries(city.layers).map(([k, v]) => [k, Uint8Array.from(atob(v), (c) => c.charCodeAt(0))]));
+  const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+  const scales = Object.fromEntries(Object.entries(city.scales).map(([k, v]) => [k, v.map(rgb)]));
+  const text = {
+    hold: ["Hold of", "share of adults in the unit who show it"], coerced: ["Coerced by", "share of adults who show it and prefer another"],
+    watch: ["Watch of", "chance that an open dissenter is noticed, 0–1"], force: ["Force of", "capacity to hurt, 0–1"],
+    killings: ["Killings", "deaths in the quarter, all causes"], leads: ["Who leads", "organisation with the largest hold"],
+  };
+  function colour(name, share) {
+    const stops = scales[name], at = Math.min(Math.max(share, 0), 1) * 2, low = Math.min(Math.floor(at), 1);
+    return `rgb(${stops[low].map((v, i) => Math.round(v + (stops[low + 1][i] - v) * (at - low))).join(",")})`;
+  }
+  const key = () => ["killings", "leads"].includes(layer.value) ? layer.value : `${layer.value}/${party.value}`;
+  const raw = (name, unit) => bytes[name][+time.value * units.length + unit];
+  const value = (name, unit) => raw(name, unit) / city.steps * city.tops[name];
+  const named = (id) => city.parties.find((one) => one[0] === id)[1];
+  const leader = (unit) => { const n = raw("leads", unit); return n ? city.parties[n - 1] : ["", "nobody, or one not listed", "#e4e7eb"]; };
+  function paint() {
+    const name = key();
+    units.forEach((unit, i) => unit.setAttribute("fill", name === "leads" ? leader(i)[2] : colour(layer.value, raw(name, i) / city.steps)));
+    const when = city.quarters[+time.value] || "";
+    $("map-when").textContent = when ? `${months[+when.slice(5, 7) - 1]} ${when.slice(0, 4)}` : "";
+    if (shown !== null) describe(shown);
+  }
+  function legend() {
+    const name = layer.value, [title, unit] = text[name], whose = ["killings", "leads"].includes(name);
+    $("map-title").textContent = whose ? title : `${title} ${named(party.value)}`;
+    $("map-unit").textContent = unit;
+    party.disabled = whose;
+    const swatch = ([, label, tint]) => `<div class="swatch"><i style="background:${tint}"></i>${esc(label)}</div>`;
+    const steps = [0, .25, .5, .75, 1].map((share) => colour(name === "leads" ? "hold" : name, share)).join(",");
+    $("map-legend").innerHTML = name === "leads" ? [...city.parties, ["", "nobody, or one not listed", "#e4e7eb"]].map(swatch).join("")
+      : `<div class="ramp" style="background:linear-gradient(90deg,${steps})"></div><div class="ends"><span>0</span><span>${show(city.tops[key()])}</span></div>`;
+  }
+  let shown = null, timer = null;
+  function describe(i) {
+    shown = i;
+    const rows = city.parties.map(([id, label]) => `${esc(label)}: hold ${Math.round(100 * value(`hold/${id}`, i))} %, coerced ${Math.round(100 * value(`coerced/${id}`, i))} %`);
+    $("map-info").innerHTML = `<b>${esc(city.units[i])}</b> (synthetic)<br>${esc(city.sectors[i])}, ${esc(city.districts[i])}<br>${rows.join("<br>")}<br>Killings in the quarter: ${Math.round(value("killings", i))}`;
+  }
+  function play() {
+    if (timer) { clearInterval(timer); timer = null; } else {
+      if (+time.value >= +time.max) time.value = 0;
+      timer = setInterval(() => { time.value = +time.value + 1; paint(); if (+time.value >= +time.max) play(); }, 130);
+    }
+    $("map-play").textContent = timer ? "❚❚" : "▶";
+    $("map-play").setAttribute("aria-label", timer ? "Pause" : "Play");
+  }
+  if (city.quarters.length && units.length) {
+    units.forEach((unit, i) => ["pointerenter", "pointerdown"].forEach((name) => unit.addEventListener(name, () => describe(i))));
+    [layer, party].forEach((select) => select.addEventListener("change", () => { legend(); paint(); }));
+    time.addEventListener("input", paint);
+    $("map-play").addEventListener("click", play);
+    legend();
+    paint();
+  }
+
+  // A link to a folded part unfolds it; so does printing.
+  const open = () => { const part = location.hash && document.querySelector(CSS.escape ? `#${CSS.escape(decodeURIComponent(location.hash.slice(1)))}` : location.hash); if (part && part.tagName === "DETAILS") part.open = true; };
+  window.addEventListener("hashchange", open);
+  window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
+  open();
+})();

@@ -1,0 +1,78 @@
+"""Numbers and names as a reader wants them."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+
+from mohalla.scenario import Scenario
+
+MINUS = "\u2212"
+
+
+def number(value: float) -> str:
+    """About three figures: 12,400 / 318 / 4.2 / 0.031."""
+    if not math.isfinite(value):
+        return "n/a"
+    size = abs(value)
+    if size >= 1000:
+        return f"{float(f'{value:.3g}'):,.0f}".replace("-", MINUS)
+    if size >= 100 or float(value).is_integer():
+        return f"{value:.0f}".replace("-", MINUS)
+    return (f"{value:.1f}" if size >= 10 else f"{value:.2g}").replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """A share as per cent: 64 %, 3.1 %."""
+    if not math.isfinite(share):
+        return "n/a"
+    scaled = 100 * share
+    return f"{scaled:.1f} %" if 0 < abs(scaled) < 9.95 else f"{scaled:.0f} %"
+
+
+def day(when: date) -> str:
+    """16 Nov 1988."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def span(start: date, end: date) -> str:
+    """A span in the fewest words: 1995 / Jun-Jul 1998 / 14 Dec 1986."""
+    if start == end:
+        return day(start)
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return f"{start.year}" if start.year == end.year else f"{start.year}\u2013{end.year}"
+    return f"{day(start)} \u2013 {day(end)}"
+
+
+def moment(decimal_year: float) -> date:
+    """The day a decimal year falls on."""
+    year = int(decimal_year)
+    first = date(year, 1, 1)
+    length = (date(year + 1, 1, 1) - first).days
+    return date.fromordinal(first.toordinal() + min(int((decimal_year - year) * length), length - 1))
+
+
+def of_worlds(count: int, worlds: int) -> str:
+    """`in 5 of 8 worlds`, or plain words where all, none, or only one ran."""
+    if worlds == 1:
+        return "in the one world run" if count else "in no world (one was run)"
+    if count in (0, worlds):
+        return f"in all {worlds} worlds" if count else f"in none of {worlds} worlds"
+    return f"in {count} of {worlds} worlds"
+
+
+def organisation_names(scenario: Scenario) -> dict[str, str]:
+    """Names by id; a reserved slot is called by its number."""
+    named = {organisation.id: organisation.name for organisation in scenario.organisations}
+    return {name: named.get(name, name.replace("-", " ").capitalize()) for name in scenario.organisation_ids}
+
+
+def plain(value: object) -> str:
+    """A provenance value as text: lists joined, dates shortened, tables as `key value` pairs."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {plain(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple | set):
+        return ", ".join(plain(inner) for inner in value)
+    if isinstance(value, datetime):
+        return f"{day(value)}, {value:%H:%M}"
+    return number(value) if isinstance(value, float) else str(value)
