@@ -143,14 +143,17 @@ def seat_kind(organisation: str, day: date, chamber: str, scenario: Scenario) ->
 # --------------------------------------------------------------------------------------- the simulated number beside
 
 
-def simulated(dataset: xr.Dataset, record: Record) -> dict[str, float]:
-    """The simulated number beside each row of the record, by its key; not a number where the run does not reach."""
-    found = _simulated_deaths(dataset, record)
+def simulated(dataset: xr.Dataset, record: Record, weekly: Mapping[str, Floats] | None = None) -> dict[str, float]:
+    """The simulated number beside each row of the record, by its key; not a number where the run does not reach.
+
+    `weekly` are the comparable killings by counter, where they have been read already.
+    """
+    counted = comparable_killings(dataset, record.counters) if weekly is None else weekly
+    found = _simulated_deaths(dataset["week"].values, record, counted)
+    polls = dataset[["votes", "seats", "turnout"]].load() if record.seats else dataset
     for poll in record.seats:
-        found |= _simulated_poll(dataset, poll)
-    for figure in record.figures:
-        found[f"figure/{figure.id}"] = _simulated_figure(dataset, figure)
-    return found
+        found |= _simulated_poll(polls, poll)
+    return found | _simulated_figures(dataset, record.figures)
 
 
 def comparable_killings(dataset: xr.Dataset, counters: Sequence[Counter]) -> dict[str, Floats]:
@@ -191,11 +194,10 @@ def week_weights(weeks: NDArray[np.datetime64], start: date, end: date) -> Float
     return np.where(overlap > 0, 1.0, 0.0) if days < SHORT_SPAN_DAYS else overlap / 7.0
 
 
-def _simulated_deaths(dataset: xr.Dataset, record: Record) -> dict[str, float]:
-    weekly = comparable_killings(dataset, record.counters)
+def _simulated_deaths(weeks: NDArray[np.datetime64], record: Record, weekly: Mapping[str, Floats]) -> dict[str, float]:
     found = {}
     for count in record.deaths:
-        weights = week_weights(dataset["week"].values, count.start, count.end)
+        weights = week_weights(weeks, count.start, count.end)
         known = weights is not None and count.counter in weekly
         found[f"deaths/{count.counter}/{count.start}/{count.end}"] = (
             float(weights @ weekly[count.counter]) if weights is not None and known else np.nan
@@ -218,19 +220,48 @@ def _simulated_poll(dataset: xr.Dataset, poll: SeatRow) -> dict[str, float]:
     return {**found, f"turnout/{place}": float(turnout.mean()) if turnout.size else np.nan}
 
 
-def _simulated_figure(dataset: xr.Dataset, figure: Figure) -> float:
-    if figure.variable not in dataset or "week" not in dataset[figure.variable].dims:
-        return np.nan
-    weights = week_weights(dataset["week"].values, figure.start, figure.end)
-    if weights is None:
-        return np.nan
-    variable = dataset[figure.variable]
-    if figure.organisation is not None and "organisation" in variable.dims:
-        variable = variable.sel(organisation=figure.organisation)
-    variable = variable.isel(week=np.flatnonzero(weights))
-    rest = [dim for dim in variable.dims if dim != "week"]
+class Asked(NamedTuple):
+    """What a figure's `variable` asks for: `killings[victim=mqm]` is one slice of `killings`."""
+
+    name: str
+    slices: dict[str, str]
+
+
+def asked(figure: Figure) -> Asked:
+    """A figure's variable and slices; its organisation is one of the slices."""
+    name, _, rest = figure.variable.rstrip("]").partition("[")
+    pairs = (part.partition("=") for part in rest.split(",") if part)
+    slices = {key.strip(): value.strip() for key, _, value in pairs}
+    return Asked(name, slices | ({"organisation": figure.organisation} if figure.organisation else {}))
+
+
+def _simulated_figures(dataset: xr.Dataset, figures: Sequence[Figure]) -> dict[str, float]:
+    """Every figure's counterpart; each variable is read once and let go before the next."""
+    found = {f"figure/{figure.id}": np.nan for figure in figures}
+    names = dict.fromkeys(asked(figure).name for figure in figures)
+    for name in names:
+        if name in dataset and "week" in dataset[name].dims:
+            values = dataset[name].load() if "sector" not in dataset[name].dims else _over_sectors(dataset[name])
+            found |= {f"figure/{f.id}": _simulated_figure(values, f) for f in figures if asked(f).name == name}
+    return found
+
+
+def _over_sectors(variable: xr.DataArray) -> xr.DataArray:
+    """City totals of counts, city means of intensities."""
     intensity = variable.attrs.get("units") in INTENSITIES
-    return _reduced(variable.mean(rest) if intensity else variable.sum(rest), weights[weights > 0], figure.reduce)
+    return variable.mean("sector", keep_attrs=True) if intensity else variable.sum("sector", keep_attrs=True)
+
+
+def _simulated_figure(variable: xr.DataArray, figure: Figure) -> float:
+    weights = week_weights(variable["week"].values, figure.start, figure.end)
+    slices = asked(figure).slices
+    known = all(key in variable.coords and value in variable[key].values for key, value in slices.items())
+    if weights is None or not known:
+        return np.nan
+    sliced = variable.sel(slices).isel(week=np.flatnonzero(weights))
+    rest = [dim for dim in sliced.dims if dim != "week"]
+    intensity = variable.attrs.get("units") in INTENSITIES
+    return _reduced(sliced.mean(rest) if intensity else sliced.sum(rest), weights[weights > 0], figure.reduce)
 
 
 def _reduced(weekly: xr.DataArray, weights: Floats, reduce: str) -> float:
@@ -261,10 +292,10 @@ def _fit(row: Row, values: Floats) -> Fit:
     bottom = row.value if row.low is None else row.low
     top = row.value if row.high is None else row.high
     inside = bottom <= high and top >= low
-    return Fit(row, values.size, median, low, high, ratio, difference, inside, _why(row, values.size, inside))
+    return Fit(row, values.size, median, low, high, ratio, difference, inside, _why(row))
 
 
-def _why(row: Row, worlds: int, inside: bool) -> tuple[str, ...]:
+def _why(row: Row) -> tuple[str, ...]:
     """What is known about a row that may explain a distance from the record; most specific first."""
     reasons = [row.note] if row.note else []
     if row.claim:
@@ -281,6 +312,4 @@ def _why(row: Row, worlds: int, inside: bool) -> tuple[str, ...]:
         reasons.append("Where the record knows top finishers only, its share is a lower bound.")
     if row.group == "turnout":
         reasons.append("The record is a share of registered voters, the run of adults.")
-    if not inside and worlds < 20:
-        reasons.append(f"The range rests on {worlds} world{'s' if worlds > 1 else ''} only.")
     return tuple(reasons)

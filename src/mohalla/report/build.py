@@ -19,14 +19,15 @@ from mohalla.parameters import Known, Value
 from mohalla.record import Record
 from mohalla.report import colours, fit_table, lanes, texts, words
 from mohalla.report import map as city_maps
-from mohalla.report.digest import Axes, Digest, axes, city_map, digest, find_main_party
+from mohalla.report.context import Chapter, Context
+from mohalla.report.digest import Axes, CityMap, Digest, axes, city_map, digest, find_main_party, opened
 from mohalla.report.findings import cards, findings
-from mohalla.report.story import Chapter, Context, chapters
-from mohalla.report.svg import Line, Panel, chart
+from mohalla.report.story import chapters
+from mohalla.report.svg import Line, chart
 from mohalla.report.timeline import Event, events
 from mohalla.scenario import NONE, Scenario
 
-WIDE, NARROW = (1120.0, 300.0), (360.0, 208.0)
+WIDE, NARROW, DENSE = (1120.0, 300.0), (360.0, 208.0), (280.0, 186.0)
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 Page = dict[str, Any]
 
@@ -40,13 +41,15 @@ def build(
     parameters: Mapping[str, Mapping[str, Value]],
 ) -> Path:
     """Write the report of a run. `simulations[0]` is the reference, the others are worlds; returns `out`."""
-    main = find_main_party(simulations[0])
+    with opened(simulations[0]) as reference:
+        main = find_main_party(reference)
+        when, city = axes(reference), city_map(reference, main)
     digests = [digest(path, scenario, record, main) for path in simulations]
-    context = _context(scenario, record, digests, axes(simulations[0]), main)
+    context = _context(scenario, record, digests, when, main)
     page = {
         **_header(context, provenance),
         **_story(context, parameters),
-        **_map(context, simulations[0]),
+        **_map(context, city),
         **_evidence(context),
         **_assumptions(scenario, parameters),
     }
@@ -148,16 +151,18 @@ def _drawn_chapter(context: Context, chapter: Chapter, parameters: Mapping[str, 
     return {
         "chapter": chapter,
         "rests_on": [(name, name in parameters) for name in chapter.mechanisms],
-        "figures": [_figure(context, panel, index < chapter.wide) for index, panel in enumerate(chapter.panels)],
+        "figures": [_figure(context, chapter, index) for index in range(len(chapter.panels))],
     }
 
 
-def _figure(context: Context, panel: Panel, wide: bool) -> Page:
-    start, end = _span(context)
-    sizes = (WIDE, NARROW) if wide else (NARROW,)
+def _figure(context: Context, chapter: Chapter, index: int) -> Page:
+    """One panel, drawn wide and narrow where it leads its chapter; its own legend where the chapter has none."""
+    panel, (start, end) = chapter.panels[index], _span(context)
+    sizes = (WIDE, NARROW) if index < chapter.wide else (DENSE if chapter.dense else NARROW,)
     drawn = [Markup(chart(panel, context.marks, start, end, *size)) for size in sizes]
-    named = panel.lines if panel.id.startswith("money") else ()
-    return {"panel": panel, "drawings": drawn, "named": named}
+    named = panel.lines if len(panel.lines) > 1 and not chapter.keys else ()
+    opens = panel.group if index == 0 or chapter.panels[index - 1].group != panel.group else ""
+    return {"panel": panel, "drawings": drawn, "named": named, "opens": opens}
 
 
 def _hover(context: Context, told: Iterable[Chapter]) -> Page:
@@ -197,8 +202,7 @@ def _short(values: np.ndarray, digits: int) -> list[float]:
     return [round(value, digits) for value in values.tolist()]
 
 
-def _map(context: Context, reference: Path) -> Page:
-    city = city_map(reference, context.main)
+def _map(context: Context, city: CityMap) -> Page:
     tints = colours.safe([context.tints[name] for name in city.organisations])
     return {
         "map": city_maps.hexagons(city),

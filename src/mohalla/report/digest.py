@@ -74,22 +74,19 @@ def decimal_years(days: NDArray[np.datetime64]) -> Floats:
     return np.asarray(into + year.astype(int) + 1970, dtype=float)
 
 
-def find_main_party(path: Path) -> str:
+def find_main_party(data: xr.Dataset) -> str:
     """The organisation with the largest share of the city's adults in any quarter of the run."""
-    with opened(path) as data:
-        names = [str(name) for name in data["organisation"].values]
-        sampled = data[["face", "population"]].isel(week=slice(None, None, BIN_WEEKS))
-        face = sampled["face"].sum(("sector", "community")).values.astype(float)
-        people = sampled["population"].sum(("sector", "community")).values[:, None]
+    names = _organisations(data)
+    face = data["face"].sum(("sector", "community")).values[::BIN_WEEKS].astype(float)
+    people = data["population"].sum(("sector", "community")).values[::BIN_WEEKS, None]
     peak = (face / np.maximum(people, 1)).max(0)
     peak[names.index(NONE)] = -1.0
     return names[int(peak.argmax())]
 
 
-def axes(path: Path) -> Axes:
+def axes(data: xr.Dataset) -> Axes:
     """The time axes of a run."""
-    with opened(path) as data:
-        weeks, quarters = data["week"].values, data["quarter"].values
+    weeks, quarters = data["week"].values, data["quarter"].values
     years, kept = _years(weeks)
     return Axes(_binned(decimal_years(weeks)), years[kept] + 0.5, decimal_years(quarters))
 
@@ -101,7 +98,8 @@ def digest(path: Path, scenario: Scenario, record: Record | None, main: str) -> 
         bins = {**_following(data, main), **_cadre(data), **_hierarchy(data, main)}
         yearly = {name: _yearly(series, data["week"].values) for name, series in killings.items()}
         yearly |= _money(data, main)
-        fit = simulated(data, record) if record else {}
+        counters = {name.removeprefix("counter/"): weekly for name, weekly in killings.items() if "counter/" in name}
+        fit = simulated(data, record, counters) if record else {}
         return Digest(data["week"].values, bins, yearly, killings, _seats(data, scenario), fit, dict(data.attrs))
 
 
@@ -221,20 +219,19 @@ def _seats(data: xr.Dataset, scenario: Scenario) -> dict[tuple[str, str], int]:
 # ------------------------------------------------------------------------------------------------------------ the map
 
 
-def city_map(path: Path, main: str) -> CityMap:
+def city_map(data: xr.Dataset, main: str) -> CityMap:
     """The layers of the map, for the main party and the next largest organisations."""
-    with opened(path) as data:
-        names = _organisations(data)
-        hold = data["unit_hold"].values.astype(float)
-        shown = _mapped(hold, names, main)
-        layers = {f"hold/{name}": hold[:, :, names.index(name)] for name in shown}
-        for layer, name in ((layer, name) for layer in LAYERS[1:] for name in shown):
-            layers[f"{layer}/{name}"] = data[f"unit_{layer}"].values[:, :, names.index(name)].astype(float)
-        layers["killings"] = data["unit_killings"].values.astype(float)
-        places = (list(map(str, data[name].values)) for name in ("unit", "unit_sector", "unit_district"))
-        unit, sector, district = places
-        days = [str(day)[:10] for day in data["quarter"].values.astype("datetime64[D]")]
-        x, y = (data[name].values.astype(float) for name in ("unit_x", "unit_y"))
+    names = _organisations(data)
+    hold = data["unit_hold"].values.astype(float)
+    shown = _mapped(hold, names, main)
+    layers = {f"hold/{name}": hold[:, :, names.index(name)] for name in shown}
+    for layer in LAYERS[1:]:
+        values = data[f"unit_{layer}"].values
+        layers |= {f"{layer}/{name}": values[:, :, names.index(name)].astype(float) for name in shown}
+    layers["killings"] = data["unit_killings"].values.astype(float)
+    unit, sector, district = (list(map(str, data[name].values)) for name in ("unit", "unit_sector", "unit_district"))
+    days = [str(day)[:10] for day in data["quarter"].values.astype("datetime64[D]")]
+    x, y = (data[name].values.astype(float) for name in ("unit_x", "unit_y"))
     return CityMap(days, x, y, unit, sector, district, shown, layers, _leaders(hold, names, shown))
 
 

@@ -211,8 +211,12 @@ def cards(found: Findings, party: str, worlds: int) -> tuple[Card, ...]:
 
 def ranged(one: Spread, show: str = "number") -> str:
     """`median (low to high)`; the median alone for one world."""
-    form = words.percent if show == "percent" else words.number
-    return form(one.median) if one.worlds <= 1 else f"{form(one.median)} ({form(one.low)} to {form(one.high)})"
+    middle = words.percent(one.median) if show == "percent" else words.number(one.median)
+    edges = [100 * edge if show == "percent" else edge for edge in (one.low, one.high)]
+    low, high = (f"{edge:.0f}" if show == "percent" else words.number(edge) for edge in edges)
+    return (
+        middle if one.worlds <= 1 else f"{middle} ({low.replace('-', words.MINUS)} to {high.replace('-', words.MINUS)})"
+    )
 
 
 def _first_card(first: FirstElection | None, party: str) -> Card:
@@ -222,13 +226,14 @@ def _first_card(first: FirstElection | None, party: str) -> Card:
             "first-election",
             title,
             "–",
+            "",
             f"{party} contests no national election in this run, so there is nothing to say.",
         )
     share = words.percent(first.majority / first.worlds)
     most, more = (words.of_worlds(count, first.worlds) for count in (first.majority, first.largest))
     sentence = (
-        f"At its first contested national election ({words.day(first.election.date)}) {party} wins more than half of the "
-        f"city’s {first.election.seats} seats {most}, and more than any other {more}. Seats: {ranged(first.seats)}."
+        f"At its first contested national election ({words.day(first.election.date)}) {party} wins more than half of "
+        f"the city’s {first.election.seats} seats {most}, and more than any other {more}. Seats: {ranged(first.seats)}."
     )
     return Card("first-election", title, share, "of worlds: more than half of the city’s seats", sentence)
 
@@ -240,8 +245,8 @@ def _gap_card(found: Gap | None, party: str) -> Card:
     first, last = found.years[0], found.years[-1]
     opened, grew = (words.of_worlds(count, found.worlds) for count in (found.opened, found.grew))
     sentence = (
-        f"In {last}, more adults of {found.community} show {party} than prefer it {opened}. Their coerced share is larger "
-        f"in {last} than in {first} {grew}."
+        f"In {last}, more adults of {found.community} show {party} than prefer it {opened}. Their coerced share is "
+        f"larger in {last} than in {first} {grew}."
     )
     rows = tuple(
         (str(year), ranged(coerced, "percent"), ranged(opening, "percent"))
@@ -266,9 +271,10 @@ def _operations_card(found: Sequence[Operated], worlds: int) -> Card:
     change = words.percent(last.ratio.median - 1)
     change = f"+{change}" if last.ratio.median > 1 else change
     sentence = (
-        f"In the year after {last.operation.name} begins ({words.day(last.operation.start)}), killings by organisations and "
-        f"crowds fall {words.of_worlds(last.fell, worlds)}, to {ranged(last.ratio)} times those of the year before. That is "
-        "before and after, not cause and effect: only a paired run without the operation shows what it did."
+        f"In the year after {last.operation.name} begins ({words.day(last.operation.start)}), killings by "
+        f"organisations and crowds are fewer than in the year before {words.of_worlds(last.fell, worlds)}: "
+        f"{ranged(last.ratio)} times as many. That is before and after, not cause and effect; only a paired run "
+        "without the operation shows what it did."
     )
     rows = tuple(
         (one.operation.name, ranged(one.ratio), ranged(one.ratio_with_state), f"{one.fell} of {worlds}")

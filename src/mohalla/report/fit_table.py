@@ -103,7 +103,8 @@ def needle(fit: Fit) -> str:
         f'<svg class="needle" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" aria-hidden="true">'
         f'<path class="rule" d="M0 {y:g}H{WIDTH:g}"/>'
         f'<path class="range" d="M{low:.1f} {y:g}H{max(high, low + 1):.1f}"/>'
-        f'<path class="target" d="M{WIDTH / 2:g} 2V{HEIGHT - 2:g}"/><circle cx="{middle:.1f}" cy="{y:g}" r="3.2"/></svg>'
+        f'<path class="target" d="M{WIDTH / 2:g} 2V{HEIGHT - 2:g}"/>'
+        f'<circle cx="{middle:.1f}" cy="{y:g}" r="3.2"/></svg>'
     )
 
 

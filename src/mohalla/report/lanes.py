@@ -41,7 +41,7 @@ def timeline_svg(marks: Sequence[Event], start: float, end: float, width: float)
 
 
 def _years(frame: Frame) -> Iterator[str]:
-    yield f'<line class="base" x1="{frame.left:g}" x2="{frame.width - frame.right:g}" y1="{frame.floor:g}" y2="{frame.floor:g}"/>'
+    yield f'<path class="base" d="M{frame.left:g} {frame.floor:g}H{frame.width - frame.right:g}"/>'
 
 
 def _lane(frame: Frame, kind: str, held: Sequence[Event], y: float) -> tuple[list[str], float]:
@@ -107,4 +107,4 @@ def _poll(level: str, x: float, y: float) -> str:
         return f'<path class="boycott" d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8"/>'
     if level == "local":
         return f'<rect class="national" x="{x - 2.6:.1f}" y="{y - 2.6:.1f}" width="5.2" height="5.2"/>'
-    return f'<circle class="{level}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
+    return f'<circle class="{level}" cx="{x:.1f}" cy="{y:.1f}" r="{6 if level == "provincial" else 3}"/>'

@@ -129,5 +129,6 @@ def shade(layer: str, share: float) -> str:
 def moments(city: CityMap, main: str) -> list[tuple[str, list[str]]]:
     """Fills by unit at a few dates spread over the run, for the strip that also prints: hold of the main party."""
     hold = city.layers[f"hold/{main}"]
-    picked = np.unique(np.linspace(0, len(city.quarters) - 1, MOMENTS).round().astype(int)) if city.quarters else []
+    spread = np.linspace(0, max(len(city.quarters) - 1, 0), MOMENTS if city.quarters else 0)
+    picked = np.unique(spread.round().astype(int)).tolist()
     return [(city.quarters[q][:4], [shade("hold", value) for value in hold[q].tolist()]) for q in picked]

@@ -65,7 +65,9 @@ class Panel(NamedTuple):
     bars: tuple[Bar, ...] = ()
     top: float | None = None
     note: str = ""
+    more: str = ""
     colour: str = ""
+    group: str = ""
 
 
 class Frame(NamedTuple):
@@ -229,8 +231,8 @@ def _bar(frame: Frame, bar: Bar, colour: str) -> str:
     top = frame.y(bar.high)
     tall = max(frame.y(bar.low) - top, 1.5)
     body = (
-        f'<rect fill="{colour}" class="range" x="{x - half:.1f}" y="{top:.1f}" width="{2 * half:g}" height="{tall:.1f}"/>'
-        + _level("middle", x, 6, frame.y(bar.median), colour)
+        f'<rect class="range" fill="{colour}" x="{x - half:.1f}" y="{top:.1f}" width="{2 * half:g}" '
+        f'height="{tall:.1f}"/>' + _level("middle", x, 6, frame.y(bar.median), colour)
     )
     body = (
         f'<text class="out" x="{x:.1f}" y="{frame.floor - 3:.1f}" text-anchor="middle">\u00d7</text>'

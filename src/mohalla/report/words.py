@@ -27,7 +27,8 @@ def percent(share: float) -> str:
     if not math.isfinite(share):
         return "n/a"
     scaled = 100 * share
-    return f"{scaled:.1f} %" if 0 < abs(scaled) < 9.95 else f"{scaled:.0f} %"
+    text = f"{scaled:.1f} %" if 0.05 <= abs(scaled) < 9.95 else f"{scaled:.0f} %"
+    return text.replace("-0 %", "0 %").replace("-", MINUS)
 
 
 def day(when: date) -> str:
