@@ -3,10 +3,92 @@
     >>> import mohalla
     >>> town = mohalla.load("small-town")
     >>> dataset = mohalla.simulate(town, seed=1)
+    >>> mohalla.report(dataset)
 
 Importing this package only defines these doors; what is heavy is loaded when a door is first opened.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from mohalla.scenario import Scenario
+    from mohalla.store import Run
+
+__all__ = ["__version__", "load", "report", "simulate"]
 __version__ = "0.1.0"
+
+MOST_SEED = 2**63 - 1
+MOST_SCALE = 10_000
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """The scenario of a shipped name ("karachi", "small-town") or in a TOML file, checked."""
+    from mohalla.mechanisms import DECLARED
+    from mohalla.reading import read
+
+    return read(name_or_path, DECLARED)
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int = 1,
+    *,
+    scale: int = 10,
+    until: date | str | None = None,
+    without: Iterable[str] = (),
+    draw: bool = False,
+    progress: Callable[[int, int, date], None] | None = None,
+) -> xr.Dataset:
+    """Simulate a scenario week by week: the same question and seed give the same Dataset, bit for bit.
+
+    One resident is simulated for every `scale` adults, up to the last day `until` (else the scenario's own), `without`
+    the mechanisms named. `draw` draws uncertain parameters anew from the seed; else they have their central values.
+    `progress` is called with the week, the number of weeks and the date.
+    """
+    from mohalla import reading
+    from mohalla.engine.simulate import simulate as run
+    from mohalla.mechanisms import SWITCHABLE
+
+    dataset = run(
+        scenario,
+        reading.within("seed", seed, 0, MOST_SEED),
+        scale=reading.within("scale", scale, 1, MOST_SCALE),
+        until=None if until is None else reading.last_day(str(until), scenario),
+        without=reading.switched_off([without] if isinstance(without, str) else without, SWITCHABLE),
+        draw=draw,
+        progress=progress,
+    )
+    return dataset.assign_attrs(scenario_text=reading.as_json_text(scenario))
+
+
+def report(run: Run | xr.Dataset | str | Path, out: Path | str | None = None) -> Path:
+    """Write the HTML report of a run and say where: in the run's folder, or at `out`.
+
+    `run` is a stored run (its id, the beginning of it, "last", or its folder) or a Dataset, which is stored first.
+    """
+    from mohalla import store
+    from mohalla.mechanisms import DECLARED
+    from mohalla.report.stored import kept, report_on
+
+    stored = run if isinstance(run, store.Run) else store.find(run) if isinstance(run, str | Path) else kept(run)
+    return report_on(stored, DECLARED, Path(out) if out else None)
+
+
+class _Door(ModuleType):
+    """This module. Importing the package `mohalla.report` must not put it in the place of the function `report`."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name == "report" and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Door

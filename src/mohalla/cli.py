@@ -40,6 +40,7 @@ app = App(
     default_parameter=Parameter(show_default=False),
     version=lambda: store.versions()["mohalla"],
     version_flags=["--version"],
+    suppress_keyboard_interrupt=False,
 )
 
 Folder = Annotated[
@@ -52,7 +53,7 @@ Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the repo
 def main() -> None:
     """The program: run a command, turn what goes wrong into one message and an exit code."""
     try:
-        app(exit_on_error=False, print_error=False, result_action="return_value")
+        app(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value")
     except (MohallaError, CycloptsError) as error:
         _refuse(str(error))
     except KeyboardInterrupt:
@@ -87,10 +88,11 @@ def run(
     show_report: Open = False,
 ) -> None:
     """Simulate a scenario over several worlds, store the run and write its report."""
+    from mohalla import reading
     from mohalla.experiments import ensemble
 
-    _between("--seeds", seeds, 1, MOST_SEEDS)
-    _between("--scale", scale, 1, MOST_SCALE)
+    reading.within("--seeds", seeds, 1, MOST_SEEDS)
+    reading.within("--scale", scale, 1, MOST_SCALE)
     request = _request(scenario, until, without)
     team = ensemble.members(seeds, scale)
     kept = _begun(request, team, scenario, out)
@@ -200,6 +202,8 @@ def _request(name: str, until: str | None, without: tuple[str, ...]) -> Request:
 
 
 def _begun(request: Request, team: list[Member], asked: str, out: Path | None) -> store.Run:
+    from mohalla import reading
+
     facts = {
         "scenario": asked,
         "labels": [member.label for member in team],
@@ -208,7 +212,7 @@ def _begun(request: Request, team: list[Member], asked: str, out: Path | None) -
         "without": list(request.without),
         "command": sys.argv[1:],
     }
-    return store.create(request.scenario, facts, out)
+    return store.create(request.scenario, facts, out, reading.read_record(asked))
 
 
 def _simulated(request: Request, team: list[Member], kept: store.Run, *, silent: bool) -> store.Run:
@@ -273,15 +277,11 @@ def _watch(bar: Any, team: list[Member]) -> Watch:
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def _between(option: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise MohallaError(f"{option} = {value}: must be between {low} and {high:,}.")
-
-
 def _reported(kept: store.Run) -> Path:
-    from mohalla.report.page import write
+    from mohalla.mechanisms import DECLARED
+    from mohalla.report.stored import report_on
 
-    return write(kept)
+    return report_on(kept, DECLARED)
 
 
 def _browse(page: Path) -> None:

@@ -87,9 +87,9 @@ def resolved_parameters(scenario: Scenario, declared: Declared) -> dict[str, par
     }
 
 
-def as_json_text(scenario: Scenario) -> str:
-    """The whole resolved scenario as canonical JSON: keys sorted, nothing left to a default."""
-    return json.dumps(scenario.model_dump(mode="json", by_alias=True), sort_keys=True, indent=1, ensure_ascii=False)
+def as_json_text(part: Scenario | Record) -> str:
+    """A whole resolved scenario (or record) as canonical JSON: keys sorted, nothing left to a default."""
+    return json.dumps(part.model_dump(mode="json", by_alias=True), sort_keys=True, indent=1, ensure_ascii=False)
 
 
 def from_json_text(text: str) -> Scenario:
@@ -100,6 +100,13 @@ def from_json_text(text: str) -> Scenario:
 def fingerprint(scenario: Scenario) -> str:
     """SHA-256 of the resolved scenario: equal for equal questions, whatever files they came from."""
     return hashlib.sha256(as_json_text(scenario).encode()).hexdigest()
+
+
+def within(name: str, value: int, low: int, high: int) -> int:
+    """A whole number asked for, if it lies where it may."""
+    if not low <= value <= high:
+        raise MohallaError(f"{name} = {value}: must be between {low} and {high:,}.")
+    return value
 
 
 def last_day(text: str, scenario: Scenario) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -81,8 +82,9 @@ def _table(title: str, tag: str, columns: str, rows: Iterable[tuple[object, ...]
     """A table whose `columns` are parted by `|`; those that end in `>` hold numbers and stand to the right."""
     heading = Text.assemble((title, "bold"), "  ", (tag, TAGS[tag]))
     table = Table(title=heading, title_justify="left", box=box.SIMPLE_HEAD, expand=False, pad_edge=False)
-    for column in columns.split("|"):
-        table.add_column(column.rstrip(">"), justify="right" if column.endswith(">") else "left", overflow="fold")
+    for number, column in enumerate(columns.split("|")):
+        side: Literal["left", "right"] = "right" if column.endswith(">") else "left"
+        table.add_column(column.rstrip(">"), justify=side, overflow="fold", no_wrap=number == 0)
     for row in rows:
         table.add_row(*(Text(_said(cell)) for cell in row))
     return table

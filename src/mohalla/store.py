@@ -6,7 +6,8 @@
         run.json            what was asked, with which versions, when, how it ended
         scenario.json       the whole resolved scenario
         simulations/1.nc    one results file a simulation, saved the moment it ends
-        report.html
+        record.json         the public record it is held against, where there is one
+      report.html
 
 The root is what is asked for, else the environment variable MOHALLA_RUNS, else `./runs`.
 """
@@ -32,7 +33,9 @@ from mohalla.errors import MohallaError, listed, nearest
 if TYPE_CHECKING:
     import xarray as xr
 
+    from mohalla.record import Record
     from mohalla.scenario import Scenario
+    from mohalla.wording import Kind
 
 Status = Literal["running", "finished", "interrupted"]
 CATALOGUE = "catalogue.sqlite"
@@ -75,7 +78,9 @@ def root(asked: Path | str | None = None) -> Path:
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
-def create(scenario: Scenario, request: Mapping[str, Any], folder: Path | None = None) -> Run:
+def create(
+    scenario: Scenario, request: Mapping[str, Any], folder: Path | None = None, record: Record | None = None
+) -> Run:
     """A new, empty run under `folder` (the root). `request` is what was asked: seeds, scale, until, without, ..."""
     from mohalla.reading import as_json_text, fingerprint  # noqa: PLC0415 - listing runs needs no scenario layer
 
@@ -96,6 +101,8 @@ def create(scenario: Scenario, request: Mapping[str, Any], folder: Path | None =
         "simulations": {},
     }
     saving.write(place / "scenario.json", as_json_text(scenario))
+    if record:
+        saving.write(place / "record.json", as_json_text(record))
     return _written(Run(place, details))
 
 
@@ -196,12 +203,24 @@ def find(word: str | Path, folder: Path | None = None) -> Run:
 
 def scenario_of(run: Run) -> Scenario:
     """The resolved scenario a run was made from."""
-    from mohalla.reading import from_json_text  # noqa: PLC0415 - as above
+    from mohalla.scenario import Scenario  # noqa: PLC0415 - as above
 
+    return _kept(run.folder / "scenario.json", Scenario)
+
+
+def record_of(run: Run) -> Record | None:
+    """The public record a run is held against, as it was when the run was made."""
+    from mohalla.record import Record  # noqa: PLC0415 - as above
+
+    path = run.folder / "record.json"
+    return _kept(path, Record) if path.exists() else None
+
+
+def _kept(path: Path, kind: type[Kind]) -> Kind:
     try:
-        return from_json_text((run.folder / "scenario.json").read_text(encoding="utf-8"))
+        return kind.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise MohallaError(f"{run.folder / 'scenario.json'}: cannot be read: {error}") from None
+        raise MohallaError(f"{path}: cannot be read: {error}") from None
 
 
 def _only(found: list[Run], word: str, known: list[Run]) -> Run:
