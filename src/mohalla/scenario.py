@@ -433,10 +433,14 @@ def _census_sums(scenario: Scenario) -> None:
         ]
         for key, shares in tables:
             if abs(sum(shares.values()) - 1) > SHARES_TOLERANCE:
-                raise ValueError(f"{key}: shares sum to {sum(shares.values()):.4f}; they must sum to 1 (+-{SHARES_TOLERANCE})")
+                raise ValueError(
+                    f"{key}: shares sum to {sum(shares.values()):.4f}; they must sum to 1 (+-{SHARES_TOLERANCE})"
+                )
         if census.districts and set(census.districts) != set(scenario.district_ids):
             missing = set(scenario.district_ids) - set(census.districts)
-            raise ValueError(f"censuses.{census.year}.districts: {listed(missing)} missing; name every district or none")
+            raise ValueError(
+                f"censuses.{census.year}.districts: {listed(missing)} missing; name every district or none"
+            )
     years = [census.year for census in scenario.censuses]
     if sorted(set(years)) != years:
         raise ValueError(f"censuses: years must rise without repeats, got {years}")

@@ -1,0 +1,1 @@
+"""How a week runs: randomness, compilation, order of the week, one simulation."""

@@ -1,0 +1,58 @@
+"""Compiling sweeps for the processor's cores, and running them plain for tests.
+
+Compiled code is kept in the user's cache folder under a hash of this package's own sources, because Numba's cache
+notices edits in the compiled file only, not in the files it calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numba
+import platformdirs
+
+Sweep = Callable[..., Any]
+
+
+@cache
+def source_hash() -> str:
+    """A hash of every Python source of this package: it names the compiled cache and the provenance of a run."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _use_cache_folder() -> bool:
+    """Point Numba at our cache folder; False where none can be written (then nothing is cached)."""
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("mohalla")) / source_hash()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return False
+    numba.config.CACHE_DIR = str(folder)
+    return True
+
+
+@cache
+def compiled(sweep: Sweep, *, parallel: bool = False) -> Sweep:
+    """`sweep` compiled; `error_model="numpy"` because the default's zero-division check stops vectorising."""
+    kept = _use_cache_folder()
+    result: Sweep = numba.njit(cache=kept, error_model="numpy", parallel=parallel, boundscheck=False)(sweep)
+    return result
+
+
+def use_threads(threads: int | None) -> int:
+    """Use this many threads from here on (all cores where None); returns how many are in use."""
+    most = int(numba.config.NUMBA_NUM_THREADS)
+    numba.set_num_threads(min(threads or most, most))
+    return int(numba.get_num_threads())

@@ -1,0 +1,212 @@
+"""One simulation: a scenario and a seed in, a Dataset out. Pure: no file is read or written."""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+import xarray as xr
+
+from mohalla.calendar import date_of
+from mohalla.draw import Decision
+from mohalla.engine import cpu, polls, recording
+from mohalla.engine.week import BY_NAME, Call, Numbers, bind, bind_week, clear, impose, run_call
+from mohalla.mechanisms import DECLARED, residents
+from mohalla.parameters import declared
+from mohalla.scenario import Organisation, Scenario, Setting
+from mohalla.state import Array, blank
+from mohalla.world import World, build, caution_table, draw_between, founding_week, generator
+
+Progress = Callable[[int, int, date], None]
+PROGRESS_EVERY = 13
+
+
+class Run(NamedTuple):
+    """A simulation under way: its world, numbers, arrays, what is off, and whether it runs uncompiled."""
+
+    world: World
+    numbers: Numbers
+    arrays: dict[str, Array]
+    without: frozenset[str]
+    plain: bool
+    seed: np.uint64
+
+
+def numbers_of(scenario: Scenario, seed: int, *, draw: bool) -> dict[str, dict[str, float]]:
+    """Every parameter in force: declared, overridden by the scenario, drawn within its range where `draw`."""
+    rng = generator(seed, Decision.PARAMETERS)
+    return {
+        name: {key: _number(scenario, name, key, rng if draw else None) for key in declared(parameters)}
+        for name, parameters in DECLARED.items()
+    }
+
+
+def _number(scenario: Scenario, mechanism: str, key: str, rng: np.random.Generator | None) -> float:
+    value, known = declared(DECLARED[mechanism])[key]
+    low, high = known.low, known.high
+    setting = scenario.parameters.get(mechanism, {}).get(key)
+    if isinstance(setting, Setting):
+        value = setting.value
+        low, high = (low if setting.low is None else setting.low), (high if setting.high is None else setting.high)
+    elif setting is not None:
+        value, low, high = float(setting), float(setting), float(setting)
+    return value if rng is None else draw_between(min(low, value), value, max(high, value), rng)
+
+
+def prepare(
+    scenario: Scenario, seed: int, *, scale: int, until: date | None, without: Collection[str], draw: bool,
+    plain: bool = False,
+) -> Run:  # fmt: skip
+    """Build the world, set the state to its beginning, and let hearts settle."""
+    world = build(scenario, seed, scale=scale, until=until, draw=draw)
+    numbers = numbers_of(scenario, seed, draw=draw)
+    arrays = {**world.constants, **blank(world.sizes)}
+    arrays["caution_table"] = caution_table(numbers["residents"]["caution_spread"])
+    run = Run(world, numbers, arrays, frozenset(without), plain, np.uint64(seed))
+    for organisation in scenario.organisations:
+        k = scenario.organisation_ids.index(organisation.id)
+        arrays["militancy"][k], arrays["cells"][k] = organisation.militancy, organisation.cells
+    _begin(run)
+    return run
+
+
+def _begin(run: Run) -> None:
+    """Fill the cells, found what is older than the run, and draw hearts from the rule's stationary distribution."""
+    impose(0, run.arrays, run.world.history, run.without)
+    _one(run, "growth")
+    _one(run, "tallies")
+    _found(run, 0)
+    for name in ("watch", "pressures"):
+        if BY_NAME[name].mechanism not in run.without:
+            _one(run, name)
+    settle = bind(residents.SETTLE, run.arrays, run.numbers["residents"], plain=run.plain)
+    run_call(settle, 0, run.seed)
+    for name in ("tallies", "shops"):
+        _one(run, name)
+
+
+def _one(run: Run, name: str) -> None:
+    step = BY_NAME[name]
+    run_call(bind(step, run.arrays, run.numbers[step.mechanism], plain=run.plain), 0, run.seed)
+
+
+def _found(run: Run, week: int) -> bool:
+    """Let the organisations enter whose week it is; True where the list of those that can be met has changed."""
+    new = [one for one in run.world.scenario.organisations if founding_week(one, run.world.scenario) == week]
+    for organisation in new:
+        _place_cadre(run, organisation)
+    if new or week == 0:
+        run.arrays["active"] = np.flatnonzero(run.arrays["founded"] + (np.arange(run.arrays["founded"].size) == 0)).astype(np.uint8)
+    return bool(new)
+
+
+def _place_cadre(run: Run, organisation: Organisation) -> None:
+    """Put founding workers and gunmen where kin live, in proportion to kin."""
+    k = run.world.scenario.organisation_ids.index(organisation.id)
+    kin = run.arrays["unit_people"] @ (np.maximum(run.arrays["kinship"][:, k], 0.0) ** 2)
+    shares = kin / kin.sum() if kin.sum() > 0 else np.full(kin.size, 1 / kin.size)
+    run.arrays["workers"][:, k] += _apportioned(organisation.workers, shares)
+    run.arrays["armed"][:, k] += _apportioned(organisation.armed, shares)
+    run.arrays["budget"][k] += organisation.budget
+
+
+def _apportioned(total: int, shares: Array) -> Array:
+    """Whole persons by largest remainder (Hamilton)."""
+    exact = total * shares
+    whole = np.floor(exact).astype(np.int32)
+    rest = total - int(whole.sum())
+    whole[np.argsort(whole - exact, kind="stable")[:rest]] += 1
+    return whole
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int = 1,
+    *,
+    scale: int = 10,
+    until: date | None = None,
+    without: Sequence[str] = (),
+    draw: bool = False,
+    progress: Progress | None = None,
+    plain: bool = False,
+) -> xr.Dataset:
+    """Simulate a scenario and return the results Dataset; `plain` runs every rule as Python, for tests."""
+    began = time.perf_counter()
+    with np.errstate(over="ignore"):
+        run = prepare(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
+        due = polls.calendar(scenario, run.world.weeks)
+        into = recording.buffers(run.world, len(due))
+        outcomes = _weeks(run, due, into, progress)
+    recording.record_polls(run.world, outcomes, into)
+    attributes = _provenance(run, draw=draw, seconds=time.perf_counter() - began)
+    return recording.dataset(run.world, due, into, attributes)
+
+
+def _weeks(
+    run: Run, due: Sequence[polls.Poll], into: dict[str, Array], progress: Progress | None
+) -> list[polls.Outcome]:
+    """Run every week in order."""
+    sectors = recording.sum_sectors if run.plain else cpu.compiled(recording.sum_sectors, parallel=True)
+    outcomes: list[polls.Outcome] = []
+    calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
+    observed = _observe_arguments(run, into)
+    for week in range(run.world.weeks):
+        impose(week, run.arrays, run.world.history, run.without)
+        if week > 0 and _found(run, week):
+            calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
+        for call in calls:
+            if isinstance(call, Call):
+                run_call(call, week, run.seed)
+            elif call == "clear":
+                clear(run.arrays)
+            elif call == "poll" and "election" not in run.without:
+                outcomes += _polls(run, due, week)
+        sectors(week, *observed)
+        recording.record_city(week, run.arrays, into)
+        recording.record_cohesion(week, run.world, run.arrays, into)
+        recording.record_quarter(week, run.world, run.arrays, into)
+        if progress and (week % PROGRESS_EVERY == 0 or week == run.world.weeks - 1):
+            progress(week + 1, run.world.weeks, date_of(week, run.world.scenario.about.start))
+    return outcomes
+
+
+def _observe_arguments(run: Run, into: dict[str, Array]) -> tuple[Any, ...]:
+    reads = tuple(run.arrays[name] for name in recording.SECTOR_READS)
+    return reads + tuple(into[name] for name in recording.SECTOR_WRITES)
+
+
+def _polls(run: Run, due: Sequence[polls.Poll], week: int) -> list[polls.Outcome]:
+    return [
+        polls.hold(poll, run.world, run.arrays, run.numbers["election"], run.seed, plain=run.plain)
+        for poll in due
+        if poll.week == week
+    ]
+
+
+def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
+    """What it takes to know what was run and to run it again."""
+    import mohalla
+
+    return {
+        "title": run.world.scenario.about.title,
+        "scenario": run.world.scenario.about.name,
+        "seed": int(run.seed),
+        "scale": run.world.scale,
+        "start": run.world.scenario.about.start.isoformat(),
+        "weeks": run.world.weeks,
+        "without": " ".join(sorted(run.without)),
+        "drawn": json.dumps(run.numbers if draw else {}),
+        "mohalla": mohalla.__version__,
+        "sources": cpu.source_hash(),
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.machine()} {platform.system()}",
+        "seconds": round(seconds, 3),
+    }

@@ -1,0 +1,113 @@
+"""The order of a week, written once. Documentation and reports take it from here.
+
+Read week t, write week t + 1: a step sees what the steps before it left and, of what comes after it, last week's
+values. `poll` runs only when an election is due and `clear` empties the week's counts between those who read last
+week's and those who write this week's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mohalla.engine import cpu
+from mohalla.mechanisms import DECLARED, MODULES
+from mohalla.parameters import weekly
+from mohalla.state import WEEKLY_COUNTS, Array
+from mohalla.steps import Step
+
+CLEAR = "clear"
+
+ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("timeline", ("imposed", "founding")),
+    ("money", ("office", "treasury")),
+    ("command", ("command", CLEAR)),
+    ("recruitment", ("recruitment",)),
+    ("violence", ("rivalry", "sanction")),
+    ("operation", ("operation",)),
+    ("background", ("background", "grief")),
+    ("pressures", ("patronage", "services", "watch", "pressures")),
+    ("residents", ("residents",)),
+    ("traders", ("extortion",)),
+    ("tallies", ("tallies",)),
+    ("election", ("poll",)),
+    ("demography", ("growth", "turnover", "shops")),
+    ("observe", ("observe",)),
+)
+ENGINE_STEPS = ("imposed", "founding", CLEAR, "poll", "observe")
+BY_NAME: Mapping[str, Step] = {step.name: step for module in MODULES for step in module.STEPS}
+MODULE_OF = {module.NAME: module for module in MODULES}
+IMPOSED_FOR = {
+    "raids_planned": "operation", "unlawful": "operation", "announced_years": "operation", "credibility": "operation",
+    "shock_deaths": "background", "ordinary": "background", "militant": "background", "delivery": "services",
+}  # fmt: skip
+
+Arrays = Mapping[str, Array]
+Numbers = Mapping[str, Mapping[str, float]]
+
+
+class Call(NamedTuple):
+    """A step ready to run: its sweep, its parameters and every array in the order the sweep takes them."""
+
+    name: str
+    every: int
+    sweep: Callable[..., Any]
+    parameters: Any
+    arrays: tuple[Array, ...]
+
+
+def step_order(without: Collection[str] = ()) -> tuple[str, ...]:
+    """Names of the week's steps in order, without those of mechanisms that are off."""
+    names = (name for _, steps in ORDER for name in steps)
+    return tuple(name for name in names if name not in BY_NAME or BY_NAME[name].mechanism not in without)
+
+
+def read_only(array: Array) -> Array:
+    """A view that cannot be written through."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def kernel_parameters(mechanism: str, values: Mapping[str, float]) -> Any:
+    """A mechanism's numbers as its sweeps take them: rates per week; float32 for residents."""
+    numbers = weekly(DECLARED[mechanism].__module__.rpartition(".")[2].title() + "Weekly", values)
+    if mechanism != "residents":
+        return numbers
+    return type(numbers)(*(np.float32(number) for number in numbers))
+
+
+def bind(step: Step, arrays: Arrays, values: Mapping[str, float], *, plain: bool = False) -> Call:
+    """Hand a step its arrays: those it only reads as read-only views."""
+    handed = tuple(read_only(arrays[name]) for name in step.reads) + tuple(arrays[name] for name in step.writes)
+    sweep = step.sweep if plain else cpu.compiled(step.sweep, parallel=step.parallel)
+    return Call(step.name, step.every, sweep, kernel_parameters(step.mechanism, values), handed)
+
+
+def bind_week(arrays: Arrays, numbers: Numbers, without: Collection[str] = (), *, plain: bool = False) -> list[Call | str]:
+    """The week as a plain list: calls, and the names of the engine's own steps between them."""
+    return [
+        bind(BY_NAME[name], arrays, numbers[BY_NAME[name].mechanism], plain=plain) if name in BY_NAME else name
+        for name in step_order(without)
+    ]
+
+
+def run_call(call: Call, week: int, seed: np.uint64) -> None:
+    """One step of one week."""
+    if week % call.every == 0:
+        call.sweep(week, seed, call.parameters, *call.arrays)
+
+
+def impose(week: int, arrays: Arrays, history: Arrays, without: Collection[str] = ()) -> None:
+    """Set what the scenario imposes this week; what belongs to a mechanism that is off stays neutral."""
+    for name, rows in history.items():
+        if IMPOSED_FOR.get(name) not in without or name not in IMPOSED_FOR:
+            arrays[name][...] = rows[week]
+
+
+def clear(arrays: Arrays) -> None:
+    """Empty the week's counts."""
+    for name in WEEKLY_COUNTS:
+        arrays[name][...] = 0

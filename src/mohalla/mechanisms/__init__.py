@@ -1,0 +1,46 @@
+"""What happens: one file for each mechanism. The order of the week is in `engine/week.py`."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from mohalla.mechanisms import (
+    background,
+    coercion,
+    command,
+    demography,
+    election,
+    extortion,
+    operation,
+    patronage,
+    pressures,
+    recruitment,
+    residents,
+    rivalry,
+    services,
+    tallies,
+    treasury,
+)
+
+MODULES: tuple[ModuleType, ...] = (
+    treasury,
+    command,
+    recruitment,
+    rivalry,
+    coercion,
+    operation,
+    background,
+    patronage,
+    services,
+    pressures,
+    residents,
+    extortion,
+    tallies,
+    election,
+    demography,
+)
+ALWAYS_ON = ("treasury", "pressures", "residents", "tallies")
+DECLARED: dict[str, type[Any]] = {module.NAME: module.Parameters for module in MODULES}
+SWITCHABLE: tuple[str, ...] = tuple(module.NAME for module in MODULES if module.NAME not in ALWAYS_ON)
+CLAIMS: dict[str, tuple[str, ...]] = {module.NAME: module.CLAIMS for module in MODULES}

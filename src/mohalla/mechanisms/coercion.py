@@ -1,0 +1,133 @@
+"""Coercion: cells and followers watch, armed cadre hurt; errors hit bystanders.
+
+Claims: H1 (one of two legs), H2 (cells know who is who), H5 (many follow without believing). An open dissenter is
+sanctioned when noticed and when there is force: watch x force. What force does without watch, (1 - watch) x force,
+falls on anybody. Theory: Kalyvas 2006 (selective violence needs information).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from mohalla.draw import Decision, poisson, rule, uniform
+from mohalla.parameters import Known
+from mohalla.steps import Step
+
+NAME = "coercion"
+CLAIMS = ("H1", "H2", "H5")
+DRAW = int(Decision.SANCTION)
+SANCTION = 4
+
+
+class Parameters(NamedTuple):
+    """How workers watch, how gunmen frighten, how deadly sanction is."""
+
+    watch_half: Annotated[float, Known("workers/1000 adults", 2.0, 12.0, "workers at which cells see half")] = 5.0
+    follower_eyes: Annotated[float, Known("0-1", 0.1, 1.0, "a neighbourhood of followers, as watchers")] = 0.4
+    reach_half: Annotated[float, Known("members/1000 adults", 0.3, 3.0, "members at which half are met")] = 1.0
+    force_half: Annotated[float, Known("gunmen/1000 adults", 0.3, 2.0, "gunmen at which force is half")] = 0.8
+    spill: Annotated[float, Known("share", 0.1, 0.4, "of gunmen in adjacent units, felt here")] = 0.25
+    sanction_deaths_per_year: Annotated[
+        float, Known("deaths/gunman/year", 0.005, 0.08, "dissenters killed by a gunman where all dissent")
+    ] = 0.02
+
+
+@rule
+def watching(workers: float, adults: float, cells: float, half: float, following: float, eyes: float) -> float:
+    """Chance that an open dissenter is noticed: by workers in cells, or by followers who tell them."""
+    density = 1000.0 * workers / max(adults, 1.0) * (0.5 + cells)
+    by_cells = density / (density + half)
+    return by_cells + (1.0 - by_cells) * eyes * following * by_cells
+
+
+@rule
+def saturating(number: float, adults: float, half: float) -> float:
+    """Members per 1000 adults as a share of what could be: half at `half`."""
+    density = 1000.0 * number / max(adults, 1.0)
+    return density / (density + half)
+
+
+@rule
+def sanction(watch: float, force: float) -> float:
+    """Expected harm to an open dissenter."""
+    return watch * force
+
+
+@rule
+def error(watch: float, force: float) -> float:
+    """Harm that falls on anybody because nobody knows who is who."""
+    return (1.0 - watch) * force
+
+
+def punish(
+    week, seed, p, founded, watch, force, followers, adults, armed, unit_first,
+    killings, causes, deaths_here,
+):  # fmt: skip
+    """Deaths of open dissenters and, where gunmen do not know who is who, of bystanders."""
+    units, organisations = armed.shape
+    bystander = killings.shape[1] - 1
+    for u in range(units):
+        first = unit_first[u]
+        for k in range(1, organisations):
+            if armed[u, k] == 0:
+                continue
+            seen = float(watch[first : unit_first[u + 1], k].mean())
+            dissent = 1.0 - followers[u, k] / max(adults[u], 1.0)
+            mean = armed[u, k] * p.sanction_deaths_per_week * dissent
+            place = u * organisations + k
+            targets = poisson(mean * seen, uniform(seed, DRAW, place, week))
+            errors = poisson(mean * (1.0 - seen), uniform(seed, DRAW, units * organisations + place, week))
+            if targets + errors == 0:
+                continue
+            # `none` stands for residents outside every organisation.
+            killings[u, k, 0] += targets
+            killings[u, k, bystander] += errors
+            causes[u, SANCTION] += targets + errors
+            deaths_here[u] += targets + errors
+
+
+def watch_and_force(
+    week, seed, p, founded, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
+    watch, force, reach,
+):  # fmt: skip
+    """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
+    units, organisations = workers.shape
+    for u in range(units):
+        first, last = unit_first[u], unit_first[u + 1]
+        reach[first:last, 0] = np.float32(1.0)
+        for k in range(1, organisations):
+            if founded[k] == 0.0:
+                continue
+            near = 0.0
+            for side in range(unit_adjacent.shape[1]):
+                other = unit_adjacent[u, side]
+                if other >= 0:
+                    near += armed[other, k]
+            gunmen = armed[u, k] + p.spill * near / unit_adjacent.shape[1]
+            force[u, k] = saturating(gunmen, adults[u], p.force_half)
+            met = saturating(workers[u, k] + armed[u, k], adults[u], p.reach_half)
+            for n in range(first, last):
+                following = face_here[n, k] / max(people_here[n], 1)
+                watch[n, k] = watching(workers[u, k], adults[u], cells[k], p.watch_half, following, p.follower_eyes)
+                reach[n, k] = met + (1.0 - met) * following
+
+
+STEPS = (
+    Step(
+        "sanction",
+        NAME,
+        punish,
+        reads=("founded", "watch", "force", "followers", "adults", "armed", "unit_first"),
+        writes=("killings", "causes", "deaths_here"),
+    ),
+    Step(
+        "watch",
+        NAME,
+        watch_and_force,
+        reads=("founded", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
+               "unit_adjacent"),
+        writes=("watch", "force", "reach"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,183 @@
+"""Pressures: all of the week condensed, per place and organisation, into what a resident feels.
+
+Always on. Claims: O1 (threat and protection), H1, H5, B1-B4, S7 enter the resident's choice here: appeal, what a face
+brings, what it risks, the danger remembered, calm and its end, harm witnessed, grief and threat by community.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from mohalla.draw import Decision, rule, uniform
+from mohalla.parameters import Known
+from mohalla.steps import Step
+
+NAME = "pressures"
+CLAIMS = ("O1", "H1", "H5", "B1", "B3", "B4", "S7")
+DRAW = int(Decision.VICTIM)
+YEARS_PER_WEEK = np.float32(7 / 365.25)
+ONE, ZERO = np.float32(1.0), np.float32(0.0)
+f4 = np.float32
+
+
+class Parameters(NamedTuple):
+    """What each thing weighs, in utility, and how long it is remembered."""
+
+    kinship_weight: Annotated[float, Known("utility", 0.4, 1.2, "appeal of full kinship")] = 0.8
+    independence: Annotated[float, Known("utility", 0.0, 0.6, "appeal of no organisation")] = 0.3
+    help_worth: Annotated[float, Known("utility", 0.2, 0.7, "appeal of full help believed to last")] = 0.4
+    help_for_face: Annotated[float, Known("utility", 0.2, 0.6, "worth of full help to one seen to show the face")] = 0.4
+    conformity: Annotated[float, Known("utility", 0.1, 0.4, "worth of showing what all show")] = 0.2
+    protection_worth: Annotated[float, Known("utility", 0.2, 1.0, "appeal of kin with force under full threat")] = 0.5
+    resentment_weight: Annotated[float, Known("utility", 0.2, 1.0, "appeal lost to full coercion remembered")] = 0.5
+    service_worth: Annotated[float, Known("utility", 0.2, 0.8, "appeal of no organisation under full services")] = 0.5
+    service_horizon_years: Annotated[float, Known("years", 2.0, 8.0, "how far ahead services are judged")] = 4.0
+    spill: Annotated[float, Known("share", 0.1, 0.5, "of what is seen, from the rest of the unit")] = 0.3
+    memory_years: Annotated[float, Known("years", 2.0, 8.0, "memory of the worst danger")] = 4.0
+    resentment_years: Annotated[float, Known("years", 1.0, 6.0, "memory of coercion")] = 3.0
+    near_worst: Annotated[float, Known("share", 0.3, 0.7, "of the worst at which calm is over")] = 0.5
+    calm_for_relapse_years: Annotated[float, Known("years", 0.25, 2.0, "calm whose end counts as a relapse")] = 0.5
+    witnesses_per_death: Annotated[float, Known("adults/death", 50.0, 1000.0, "who are frightened by a killing")] = 300.0
+    error_witnessed: Annotated[float, Known("0-1", 0.005, 0.05, "weekly chance to witness force without watch")] = 0.01
+    threat_per_death: Annotated[
+        float, Known("per death per million", 0.0005, 0.01, "threat felt for each killed by others in a year")
+    ] = 0.003
+    threat_decay_per_year: Annotated[float, Known("1/year", 0.1, 0.5, "threat forgotten")] = 0.25
+
+
+@rule
+def fades(level: float, worst: float, weeks: float) -> float:
+    """The worst remembered: jumps up to `level`, fades to it with a mean life of so many weeks."""
+    return max(level, worst - (worst - level) / weeks)
+
+
+@rule
+def is_calm(danger: float, worst: float, near: float) -> bool:
+    """Whether danger is well below the worst remembered."""
+    return danger < near * worst or worst < 0.01
+
+
+@rule
+def felt(threat: float, deaths_per_million: float, each: float, decay: float) -> float:
+    """Threat after a week: it fades, and each death at others' hands closes part of the way to one."""
+    calmer = threat * (1.0 - decay)
+    return calmer + (1.0 - calmer) * (1.0 - 1.0 / (1.0 + each * deaths_per_million))
+
+
+def grieve(
+    week, seed, p, killings, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
+    threat, bereaved, killed_community,
+):  # fmt: skip
+    """Who the dead belonged to, and what their community learns from it."""
+    units, parties = killings.shape[0], killings.shape[1]
+    communities, organisations = kinship.shape
+    killed_community[:] = 0
+    for c in range(communities):
+        killed_community[c] += shock_deaths[c]
+    outside = shock_deaths.astype(np.float64)
+    for u in range(units):
+        for killer in range(1, parties):
+            for victim in range(parties):
+                dead = killings[u, killer, victim]
+                if dead == 0:
+                    continue
+                # A member's community is drawn among followers here, anybody else's among residents here.
+                member = 0 < victim < organisations
+                total = 0
+                for c in range(communities):
+                    total += unit_face[u, c, victim] if member else unit_people[u, c]
+                pick = uniform(seed, DRAW, (u * parties + killer) * parties + victim, week) * total
+                whose = 0
+                for c in range(communities - 1):
+                    pick -= unit_face[u, c, victim] if member else unit_people[u, c]
+                    whose += pick >= 0.0
+                killed_community[whose] += dead
+                if killer < organisations:
+                    bereaved[whose, killer] += dead
+                    outside[whose] += dead * max(0.0, 1.0 - kinship[whose, killer]) * 0.5
+                elif killer == organisations:
+                    outside[whose] += dead
+    for c in range(communities):
+        people = max(unit_people[:, c].sum() * adults_per_resident[0], 1.0)
+        threat[c] = felt(threat[c], 1e6 * outside[c] / people, p.threat_per_death, p.threat_decay_per_week)
+
+
+def condense(
+    week, seed, p, unit_first, kinship, tide, founded, help, watch, force, face_here, people_here, lasting, services,
+    served_years, deaths_here, adults, threat,
+    seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, relapse,
+    community_appeal, protection,
+):  # fmt: skip
+    """Per community and per neighbourhood, everything `residents` reads."""
+    communities, organisations = kinship.shape
+    for c in range(communities):
+        community_appeal[c, 0] = p.independence
+        for k in range(1, organisations):
+            community_appeal[c, k] = p.kinship_weight * kinship[c, k] + tide[k]
+            protection[c, k] = p.protection_worth * threat[c] * max(kinship[c, k], 0.0)
+    weeks = f4(p.memory_years) / YEARS_PER_WEEK
+    forgets = YEARS_PER_WEEK / f4(p.resentment_years)
+    spill, conformity, help_for_face = f4(p.spill), f4(p.conformity), f4(p.help_for_face)
+    help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
+    for u in range(unit_first.size - 1):
+        first, last = unit_first[u], unit_first[u + 1]
+        death_chance = f4(p.witnesses_per_death * deaths_here[u] / max(adults[u], 1.0))
+        residents = max(people_here[first:last].sum(), 1)
+        for k in range(organisations):
+            nearby = f4(face_here[first:last, k].sum()) / f4(residents)
+            for n in range(first, last):
+                seen[n, k] = face_here[n, k] / f4(max(people_here[n], 1)) * (ONE - spill) + nearby * spill
+        for n in range(first, last):
+            total, most, fiercest, errors = ZERO, ZERO, 0, ZERO
+            for k in range(1, organisations):
+                danger = watch[n, k] * force[u, k]
+                resentment[n, k] += (danger - resentment[n, k]) * forgets
+                total += danger
+                errors = max(errors, (ONE - watch[n, k]) * force[u, k])
+                if force[u, k] > most:
+                    most, fiercest = force[u, k], k
+            strongest[n] = fiercest
+            served = served_years[n] + ONE
+            believed = served / (served + f4(p.service_horizon_years))
+            service = services[n] * believed
+            local_appeal[n, 0] = f4(p.service_worth) * service
+            gain[n, 0] = conformity * seen[n, 0]
+            highest = ZERO
+            for k in range(organisations):
+                needed = help[n, k] * (ONE - service)
+                risk[n, k] = total - watch[n, k] * force[u, k]
+                remembered[n, k] = fades(risk[n, k], remembered[n, k], weeks)
+                worst[n, k] = remembered[n, k] - risk[n, k]
+                highest = max(highest, remembered[n, k])
+                if k > 0:
+                    local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]
+                    gain[n, k] = conformity * seen[n, k] + help_for_face * needed * watch[n, k]
+            harm[n] = min(ONE, death_chance + f4(p.error_witnessed) * errors)
+            if is_calm(total, highest, f4(p.near_worst)):
+                calm_years[n] += YEARS_PER_WEEK
+                relapse[n] = 0
+            else:
+                relapse[n] = 1 if calm_years[n] > f4(p.calm_for_relapse_years) and week > 52 else 0
+                calm_years[n] = ZERO
+
+
+STEPS = (
+    Step(
+        "grief",
+        NAME,
+        grieve,
+        reads=("killings", "shock_deaths", "unit_people", "unit_face", "kinship", "adults_per_resident"),
+        writes=("threat", "bereaved", "killed_community"),
+    ),
+    Step(
+        "pressures",
+        NAME,
+        condense,
+        reads=("unit_first", "kinship", "tide", "founded", "help", "watch", "force", "face_here", "people_here",
+               "lasting", "services", "served_years", "deaths_here", "adults", "threat"),
+        writes=("seen", "resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",
+                "calm_years", "relapse", "community_appeal", "protection"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,272 @@
+"""The resident's week: feel, believe, choose a heart, choose a face, speak. The one decision rule of the model.
+
+Claims: H1 H2 H5 B1 B2 B3 B4. A resident prefers one organisation in private (the heart) and shows one in public (the
+face). Theory: Kuran 1991 (preference falsification), Granovetter 1978 (thresholds), Kalyvas 2006 (selective violence),
+Stokes 2005 (help withheld from those seen to defect), Berman, Shapiro and Felter 2011 (information for services).
+
+Every number is float32 and every constant is named, so that this page gives the same bits as plain Python and
+compiled. Utilities have no unit; one is about the whole distance between kin and stranger.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+from numba import prange
+
+from mohalla.draw import Decision, bits, high_half, key, low_half, rule
+from mohalla.parameters import Known
+from mohalla.steps import Step
+
+NAME = "residents"
+CLAIMS = ("H1", "H2", "H5", "B1", "B2", "B3", "B4")
+u4, u8, f4 = np.uint32, np.uint64, np.float32
+
+
+class Parameters(NamedTuple):
+    """The behaviour of residents: the same for every community; only kinship, place and history differ."""
+
+    honesty: Annotated[float, Known("utility", 0.3, 0.8, "worth of showing what one prefers")] = 0.5
+    danger: Annotated[float, Known("utility", 1.0, 4.0, "how much expected harm weighs against honesty")] = 2.0
+    base_fear: Annotated[float, Known("0-1", 0.1, 0.3, "caution of those who never saw violence")] = 0.2
+    face_noise: Annotated[float, Known("utility", 0.05, 0.2, "spread of the choice of face")] = 0.1
+    heart_noise: Annotated[float, Known("utility", 0.08, 0.25, "spread of the choice of heart")] = 0.14
+    taste_spread: Annotated[float, Known("utility SD", 0.2, 0.5, "lasting private taste for each organisation")] = 0.35
+    meetings_per_year: Annotated[float, Known("1/year", 1.0, 12.0, "meetings that may change a heart")] = 4.0
+    faces_per_year: Annotated[float, Known("1/year", 6.0, 52.0, "occasions on which a face is chosen anew")] = 26.0
+    caution_spread: Annotated[float, Known("log SD", 0.3, 0.8, "spread of caution (log-normal, median 1)")] = 0.5
+    horizon_short_years: Annotated[float, Known("years", 0.5, 3.0, "shortest horizon of a resident")] = 1.0
+    horizon_span_years: Annotated[float, Known("years", 4.0, 14.0, "from the shortest horizon to the longest")] = 7.0
+    prior_years: Annotated[float, Known("years", 0.5, 4.0, "years of calm that the first belief is worth")] = 1.0
+    fear_decay_per_year: Annotated[float, Known("1/year", 0.25, 1.0, "fear forgotten")] = 0.52
+    fear_jump: Annotated[float, Known("0-1", 0.05, 0.4, "share of the way to full fear at one witnessed harm")] = 0.2
+    speaking_per_year: Annotated[float, Known("1/year", 0.005, 0.2, "tips of a resentful, safe, served resident")] = (
+        0.05
+    )
+
+
+ZERO, ONE, HALF, TWO = f4(0.0), f4(1.0), f4(0.5), f4(2.0)
+MOST_LOGIT = f4(16.0)
+PER_64 = f4(1.0 / 64.0)
+UNIT_16 = f4(1.0 / 65536.0)
+UNIT_24 = f4(1.0 / 16777216.0)
+UNIT_8 = f4(1.0 / 255.0)
+B8, B16, B24, BYTE, LOW_16 = u4(8), u4(16), u4(24), u4(0xFF), u4(0xFFFF)
+TASTE_MEAN, TASTE_SD = f4(510.0), f4(1.0 / 147.80054)
+ORGANISATION_STRIDE = u4(0x9E3779B1)
+MOST_REVERSALS = np.int32(3)
+RESIDENT_TRAITS, RESIDENT_WEEK = int(Decision.RESIDENT_TRAITS), int(Decision.RESIDENT_WEEK)
+FEAR_UNIT = f4(65536.0)
+
+
+@rule
+def odds_against(x: np.float32) -> np.float32:
+    """e**-x by six squarings, x held within +-16: a polynomial, so that it vectorises and agrees to the bit."""
+    t = min(max(-x, -MOST_LOGIT), MOST_LOGIT) * PER_64
+    p = ONE + t + t * t * HALF
+    p = p * p
+    p = p * p
+    p = p * p
+    p = p * p
+    p = p * p
+    return p * p
+
+
+@rule
+def moves(gain: np.float32, noise: np.float32, chance: np.float32, u: np.float32) -> bool:
+    """Whether a change worth `gain` is made: probability chance / (1 + e**(-gain / noise))."""
+    return u * (ONE + odds_against(gain / noise)) < chance
+
+
+@rule
+def feels(fear: np.float32, decay: np.float32, jump: np.float32, witnessed: bool) -> np.float32:
+    """Fear after a week: it fades, and jumps part of the way to one when harm is witnessed."""
+    calmer = fear * (ONE - decay)
+    return calmer + (ONE - calmer) * jump if witnessed else calmer
+
+
+@rule
+def believes(calm: np.float32, prior: np.float32, horizon: np.float32, reversals: int) -> np.float32:
+    """Chance that danger stays away through the horizon, for a hazard learnt from experience.
+
+    With relapses Poisson at an unknown rate, a Gamma(1 + reversals, calm + prior) belief about that rate gives
+    (b / (b + T)) ** (1 + reversals) with b = calm + prior years: the predictive chance of no relapse in T years.
+    """
+    once = (calm + prior) / (calm + prior + horizon)
+    twice = once * once
+    few = twice if reversals == 1 else once
+    many = twice * once if reversals == 2 else twice * twice
+    return many if reversals > 1 else few
+
+
+@rule
+def worth(shown: int, heart: int, honesty: np.float32, gain: np.float32, danger: np.float32) -> np.float32:
+    """Utility of showing a face: honesty if it is the heart, what it brings here, less the danger it puts one in."""
+    return (honesty if shown == heart else ZERO) + gain - danger
+
+
+@rule
+def better(best: int, most: np.float32, other: int, value: np.float32) -> tuple[int, np.float32]:
+    """The better of two faces, and its worth; the first where they are equal."""
+    return (other if value > most else best), max(value, most)
+
+
+@rule
+def speaks_up(
+    chance: np.float32, calm_belief: np.float32, delivery: np.float32, grievance: np.float32, fear: np.float32
+) -> np.float32:
+    """Chance of a tip this week: rises with belief in calm, the state's delivery and grievance; falls with fear."""
+    return chance * calm_belief * delivery * grievance * (ONE - fear)
+
+
+@rule
+def normal(x: np.uint32) -> np.float32:
+    """A standard normal number, nearly: the sum of four random bytes (Irwin-Hall, kurtosis 2.7)."""
+    four = u4(x & BYTE) + u4(u4(x >> B8) & BYTE) + u4(u4(x >> B16) & BYTE) + u4(x >> B24)
+    return (f4(four) - TASTE_MEAN) * TASTE_SD
+
+
+@rule
+def taste(low: np.uint32, high: np.uint32, agent: np.uint32, organisation: int) -> np.float32:
+    """This resident's lasting private taste for an organisation, in standard deviations."""
+    return normal(bits(low, high, agent ^ u4(u4(organisation) * ORGANISATION_STRIDE)))
+
+
+@rule
+def count_changes(cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest):
+    """Make the new hearts and faces of a cell the current ones, and keep its tallies."""
+    for j in range(count):
+        i = u8(start + j)
+        h, f, new_h, new_f = heart[i], face[i], next_heart[i], next_face[i]
+        if new_h != h or new_f != f:
+            cell_heart[cell, h] -= 1
+            cell_face[cell, f] -= 1
+            cell_honest[cell, f] -= h == f
+            cell_heart[cell, new_h] += 1
+            cell_face[cell, new_f] += 1
+            cell_honest[cell, new_f] += new_h == new_f
+            heart[i], face[i] = new_h, new_f
+
+
+def sweep(
+    week, seed, p, cell_start, neighbourhood_unit, active, caution_table, community_appeal, protection, local_appeal,
+    reach, gain, risk, worst, force, strongest, harm, calm_years, relapse, services, announced_years, credibility,
+    cell_count, heart, face, fear, reversals, next_heart, next_face,
+    cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
+):  # fmt: skip
+    """The week of every resident, cell by cell on all cores: this is the decision rule of the model.
+
+    Tables are indexed, never sliced, indices are unsigned and the counting is apart: only so does it vectorise.
+    """
+    for cell in prange(cell_count.size):
+        place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
+        start, count, unit, z = cell_start[cell], cell_count[cell], neighbourhood_unit[place], strongest[place]
+        traits, moment = key(seed, RESIDENT_TRAITS, cell, 0), key(seed, RESIDENT_WEEK, cell, week)
+        trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
+        lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
+        appeal = np.empty(community_appeal.shape[1], f4)
+        for k in range(appeal.size):
+            protected = protection[community, k] * force[unit, k]
+            appeal[k] = community_appeal[community, k] + local_appeal[place, k] + protected
+        appeal_z, gain_z, risk_z, worst_z = appeal[z], gain[place, z], risk[place, z], worst[place, z]
+        harmed, calm, again, delivery = harm[place], calm_years[place], relapse[place], services[place]
+        announced, trust = announced_years[0], credibility[0]
+        fear_sum, belief_sum, lived_sum, tips = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+        for j in range(count):
+            i, agent = u8(start + j), u4(j)
+            h, f, a, lived = heart[i], face[i], fear[i], min(np.int32(reversals[i]) + again, MOST_REVERSALS)
+            trait, first, second = bits(trait_low, trait_high, agent), bits(low, high, agent), bits(high, low, agent)
+            # Feel.
+            a = feels(a, p.fear_decay_per_week, p.fear_jump, f4(second & LOW_16) * UNIT_16 < harmed)
+            # Believe; an announced stretch of the horizon counts less, as far as the announcer is trusted.
+            horizon = p.horizon_short_years + p.horizon_span_years * f4(u4(trait >> B8) & BYTE) * UNIT_8
+            belief = believes(calm, p.prior_years, horizon - trust * min(horizon, announced), lived)
+            # Heart: one organisation met at random, not as seen.
+            m = active[u4(u4(u4(first >> B16) * actives) >> B16)]
+            liking = p.taste_spread * (taste(trait_high, trait_low, agent, m) - taste(trait_high, trait_low, agent, h))
+            met = p.meetings_per_week * reach[place, m]
+            h = m if moves(appeal[m] - appeal[h] + liking, p.heart_noise, met, f4(first & LOW_16) * UNIT_16) else h
+            # Face: the heart, the organisation met and the fiercest one here, against the face shown now.
+            weight, doubt = p.danger * caution_table[trait & BYTE] * (p.base_fear + a), ONE - belief
+            now = worth(f, h, p.honesty, gain[place, f], weight * (risk[place, f] + doubt * worst[place, f]))
+            most = worth(h, h, p.honesty, gain[place, h], weight * (risk[place, h] + doubt * worst[place, h]))
+            with_m = worth(m, h, p.honesty, gain[place, m], weight * (risk[place, m] + doubt * worst[place, m]))
+            with_z = worth(z, h, p.honesty, gain_z, weight * (risk_z + doubt * worst_z))
+            best, most = better(h, most, m, with_m)
+            best, most = better(best, most, z, with_z)
+            f = best if moves(most - now, p.face_noise, p.faces_per_week, f4(second >> B16) * UNIT_16) else f
+            # Speak.
+            chance = speaks_up(p.speaking_per_week, belief, delivery, max(ZERO, appeal[h] - appeal_z), a)
+            tips += np.int32(f4(bits(lower, high, agent) >> B8) * UNIT_24 < chance)
+            next_heart[i], next_face[i], fear[i], reversals[i] = h, f, a, lived
+            fear_sum += np.int32(a * FEAR_UNIT)
+            belief_sum += np.int32(belief * FEAR_UNIT)
+            lived_sum += lived
+        cell_fear[cell], cell_belief[cell], cell_reversals[cell], cell_tips[cell] = (
+            fear_sum,
+            belief_sum,
+            lived_sum,
+            tips,
+        )
+        count_changes(cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest)
+
+
+def settle(
+    week, seed, p, cell_start, cell_count, active, community_appeal, local_appeal, reach,
+    heart, face, cell_face, cell_heart, cell_honest,
+):  # fmt: skip
+    """Hearts at the start: a draw from the rule's own stationary distribution; faces honest, memories empty.
+
+    Meeting at random and moving with logistic probability is Barker's (1965) chain, so hearts settle at
+    reach x e**((appeal + taste) / noise), normalised: a multinomial logit.
+    """
+    for cell in prange(cell_count.size):
+        place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
+        traits, moment = key(seed, RESIDENT_TRAITS, cell, 0), key(seed, RESIDENT_WEEK, cell, -1)
+        chances = np.empty(active.size, f4)
+        for j in range(cell_count[cell]):
+            agent, total = u4(j), ZERO
+            for one in range(active.size):
+                k = active[one]
+                liking = p.taste_spread * taste(high_half(traits), low_half(traits), agent, k)
+                pull = (community_appeal[community, k] + local_appeal[place, k] + liking) / p.heart_noise
+                chances[one] = reach[place, k] * odds_against(-pull)
+                total += chances[one]
+            left = f4(bits(low_half(moment), high_half(moment), agent) >> B8) * UNIT_24 * total
+            chosen = active[0]
+            for one in range(active.size):
+                if left >= ZERO:
+                    chosen = active[one]
+                left -= chances[one]
+            i = u8(cell_start[cell] + j)
+            cell_heart[cell, heart[i]] -= 1
+            cell_face[cell, face[i]] -= 1
+            cell_honest[cell, face[i]] -= heart[i] == face[i]
+            heart[i], face[i] = chosen, chosen
+            cell_heart[cell, chosen] += 1
+            cell_face[cell, chosen] += 1
+            cell_honest[cell, chosen] += 1
+
+
+SETTLE = Step(
+    "settle",
+    NAME,
+    settle,
+    reads=("cell_start", "cell_count", "active", "community_appeal", "local_appeal", "reach"),
+    writes=("heart", "face", "cell_face", "cell_heart", "cell_honest"),
+    parallel=True,
+)
+STEPS = (
+    Step(
+        "residents",
+        NAME,
+        sweep,
+        reads=("cell_start", "neighbourhood_unit", "active", "caution_table", "community_appeal", "protection",
+               "local_appeal", "reach", "gain", "risk", "worst", "force", "strongest", "harm", "calm_years",
+               "relapse", "services", "announced_years", "credibility", "cell_count"),
+        writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "cell_face", "cell_heart",
+                "cell_honest", "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),
+        parallel=True,
+    ),
+)  # fmt: skip

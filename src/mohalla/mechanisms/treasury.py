@@ -1,0 +1,125 @@
+"""The treasury: takings go up the tiers to the budget, the budget comes down as help, arms, pay and campaigns.
+
+Always on: it only moves money. Who keeps what on the way up (`skim_rate`) and how well orders match the ground
+(`delegation`) is `command`'s doing; what is taken from traders is `extortion`'s. Money is in million rupees of the
+scenario's year. Theory: claim H3's loop has its accounts here; claim H10's skim is taken here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from mohalla.draw import rule
+from mohalla.parameters import Known
+from mohalla.steps import Step
+
+NAME = "treasury"
+CLAIMS = ("H3", "H10", "O5")
+DUES, EXTORTION, OFFICE, FUNDS = 0, 1, 2, 3
+HELP, ARMS, PAY, CAMPAIGN = 0, 1, 2, 3
+
+
+class Parameters(NamedTuple):
+    """How fast money is spent, on what, and what believers give."""
+
+    dues_per_year: Annotated[float, Known("million/believer/year", 2e-5, 2e-4, "given by a believer a year")] = 6e-5
+    spending_per_year: Annotated[float, Known("1/year", 2.0, 8.0, "share of the budget spent a year")] = 4.0
+    stipend_per_year: Annotated[float, Known("million/worker/year", 0.01, 0.08, "pay of an unarmed worker")] = 0.03
+    most_on_pay: Annotated[float, Known("share", 0.2, 0.6, "most of a week's spending that goes to workers")] = 0.4
+    most_on_arms: Annotated[float, Known("share", 0.3, 0.8, "of the rest, to arms when rivals are everywhere")] = 0.6
+    campaign_share: Annotated[float, Known("share", 0.02, 0.15, "of spending, on being seen")] = 0.05
+
+
+@rule
+def shares(militancy: float, insecurity: float, most_on_arms: float) -> float:
+    """Share of free money that goes to arms: at least `militancy`, more as armed rivals stand among followers."""
+    return max(militancy, min(most_on_arms, militancy + insecurity * most_on_arms))
+
+
+@rule
+def kept(amount: float, rate: float) -> tuple[float, float]:
+    """What a tier keeps of an amount, and what it passes on."""
+    keeps = amount * rate
+    return keeps, amount - keeps
+
+
+def sweep(
+    week, seed, p, unit_sector, office_money_per_week, adults, followers, believers, workers, skim_rate, founded, funds,
+    office, militancy, insecurity, delegation, takings, budget, income, spending, skim, help_money, arms_money, pay_money,
+):  # fmt: skip
+    """Collect last week's takings tier by tier, then allot this week's spending to units."""
+    units, organisations = followers.shape
+    sectors = skim_rate.size // organisations - 1 - units
+    posts = 1 + sectors + units
+    city_adults = adults.sum()
+    sector_followers = adults[:sectors] * 0.0
+    sector_adults = adults[:sectors] * 0.0
+    income[:] = 0.0
+    skim[:] = 0.0
+    spending[:] = 0.0
+    help_money[:] = 0.0
+    arms_money[:] = 0.0
+    pay_money[:] = 0.0
+    for u in range(units):
+        sector_adults[unit_sector[u]] += adults[u]
+    for k in range(1, organisations):
+        if founded[k] == 0.0:
+            continue
+        city_rate = skim_rate[k * posts]
+        gathered = 0.0
+        total_followers = 0.0
+        total_workers = 0.0
+        sector_followers[:] = 0.0
+        for u in range(units):
+            takings[u, k, DUES] += believers[u, k] * p.dues_per_week
+            here = 0.0
+            for source in range(takings.shape[2]):
+                income[k, source] += takings[u, k, source]
+                here += takings[u, k, source]
+                takings[u, k, source] = 0.0
+            at_unit, passed = kept(here, skim_rate[k * posts + 1 + sectors + u])
+            at_sector, passed = kept(passed, skim_rate[k * posts + 1 + unit_sector[u]])
+            skim[k, 2] += at_unit
+            skim[k, 1] += at_sector
+            gathered += passed
+            total_followers += followers[u, k]
+            total_workers += workers[u, k]
+            sector_followers[unit_sector[u]] += followers[u, k]
+        from_office = office[k] * city_adults * office_money_per_week[0]
+        income[k, OFFICE] += from_office
+        income[k, FUNDS] += funds[k]
+        at_city, net = kept(gathered + from_office + funds[k], city_rate)
+        skim[k, 0] += at_city
+        budget[k] += net
+        spent = budget[k] * p.spending_per_week
+        pay = min(p.most_on_pay * spent, total_workers * p.stipend_per_week)
+        campaign = p.campaign_share * spent
+        arms = (spent - pay - campaign) * shares(militancy[k], insecurity[k], p.most_on_arms)
+        give = spent - pay - campaign - arms
+        budget[k] -= spent
+        spending[k, HELP] = give
+        spending[k, ARMS] = arms
+        spending[k, PAY] = pay
+        spending[k, CAMPAIGN] = campaign
+        for u in range(units):
+            s = unit_sector[u]
+            from_afar = sector_followers[s] * adults[u] / max(sector_adults[s], 1.0)
+            known = delegation[k] * followers[u, k] + (1.0 - delegation[k]) * from_afar
+            share = known / max(total_followers, 1.0)
+            if total_followers < 1.0:
+                share = adults[u] / city_adults
+            help_money[u, k] = give * share
+            arms_money[u, k] = arms * share
+            pay_money[u, k] = pay * workers[u, k] / max(total_workers, 1.0)
+
+
+STEPS = (
+    Step(
+        "treasury",
+        NAME,
+        sweep,
+        reads=("unit_sector", "office_money_per_week", "adults", "followers", "believers", "workers", "skim_rate",
+               "founded", "funds", "office", "militancy", "insecurity", "delegation"),
+        writes=("takings", "budget", "income", "spending", "skim", "help_money", "arms_money", "pay_money"),
+    ),
+)  # fmt: skip

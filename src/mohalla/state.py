@@ -1,0 +1,170 @@
+"""The nouns: every array a week may read or write, its dimensions, type, unit, neutral value and meaning.
+
+Residents are a structure of arrays in contiguous cells. Posts, cadre, money and deaths are whole persons and money of
+the real city held per unit or organisation, so they mean the same at every scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+class Field(NamedTuple):
+    """One array of the state. `neutral` is the value it starts with and keeps where nothing writes it."""
+
+    noun: str
+    name: str
+    dims: tuple[str, ...]
+    dtype: str
+    unit: str
+    meaning: str
+    neutral: float = 0.0
+
+
+UK, NK, K = ("unit", "organisation"), ("neighbourhood", "organisation"), ("organisation",)
+CELL, ONE, UCK = ("cell",), ("one",), ("unit", "community", "organisation")
+
+FIELDS: tuple[Field, ...] = (
+    # Residents: one number for each simulated adult.
+    Field("residents", "heart", ("resident",), "u1", "organisation", "preferred in private"),
+    Field("residents", "face", ("resident",), "u1", "organisation", "shown in public"),
+    Field("residents", "fear", ("resident",), "f4", "0-1", "fear"),
+    Field("residents", "reversals", ("resident",), "u1", "count", "relapses lived through (3 = 3 or more)"),
+    Field("residents", "next_heart", ("resident",), "u1", "organisation", "heart after this week (scratch)"),
+    Field("residents", "next_face", ("resident",), "u1", "organisation", "face after this week (scratch)"),
+    # Cells: residents of one community in one neighbourhood.
+    Field("cells", "cell_count", CELL, "i4", "residents", "simulated residents"),
+    Field("cells", "cell_face", ("cell", "organisation"), "i4", "residents", "residents by face"),
+    Field("cells", "cell_heart", ("cell", "organisation"), "i4", "residents", "residents by heart"),
+    Field("cells", "cell_honest", ("cell", "organisation"), "i4", "residents", "residents whose face is their heart"),
+    Field("cells", "cell_fear", CELL, "i8", "1/65536", "sum of fear"),
+    Field("cells", "cell_belief", CELL, "i8", "1/65536", "sum of belief that the danger stays away"),
+    Field("cells", "cell_reversals", CELL, "i8", "count", "sum of reversals"),
+    Field("cells", "cell_tips", CELL, "i8", "residents", "residents who gave a tip this week"),
+    # Neighbourhoods: what a place offers and threatens.
+    Field("neighbourhoods", "help", NK, "f4", "0-1", "help for those seen to follow"),
+    Field("neighbourhoods", "watch", NK, "f4", "0-1", "chance that an open dissenter is noticed"),
+    Field("neighbourhoods", "reach", NK, "f4", "0-1", "chance that its people are met here"),
+    Field("neighbourhoods", "seen", NK, "f4", "share", "following visible here and nearby"),
+    Field("neighbourhoods", "resentment", NK, "f4", "0-1", "memory of its coercion and demands here"),
+    Field("neighbourhoods", "local_appeal", NK, "f4", "utility", "appeal that depends on the place"),
+    Field("neighbourhoods", "gain", NK, "f4", "utility", "what showing the face brings: help and conformity"),
+    Field("neighbourhoods", "risk", NK, "f4", "0-1", "danger of showing the face now"),
+    Field("neighbourhoods", "worst", NK, "f4", "0-1", "the danger remembered at its worst, beyond that of now"),
+    Field("neighbourhoods", "remembered", NK, "f4", "0-1", "the worst danger remembered"),
+    Field("neighbourhoods", "strongest", ("neighbourhood",), "u1", "organisation", "the most forceful organisation"),
+    Field("neighbourhoods", "harm", ("neighbourhood",), "f4", "0-1", "chance of witnessing harm this week"),
+    Field("neighbourhoods", "calm_years", ("neighbourhood",), "f4", "years", "since danger was last near its worst"),
+    Field("neighbourhoods", "relapse", ("neighbourhood",), "i4", "0 or 1", "a calm ended this week"),
+    Field("neighbourhoods", "services", ("neighbourhood",), "f4", "0-1", "the state's unconditional services"),
+    Field("neighbourhoods", "served_years", ("neighbourhood",), "f4", "years", "record of unbroken services"),
+    Field("neighbourhoods", "face_here", NK, "i4", "residents", "residents by face"),
+    Field("neighbourhoods", "people_here", ("neighbourhood",), "i4", "residents", "simulated residents"),
+    # Units: cadre, money and violence, in persons and money of the real city.
+    Field("units", "workers", UK, "i4", "persons", "unarmed party workers"),
+    Field("units", "armed", UK, "i4", "persons", "armed cadre"),
+    Field("units", "held_workers", UK, "i4", "persons", "workers in detention"),
+    Field("units", "held_armed", UK, "i4", "persons", "armed cadre in detention"),
+    Field("units", "joined", UK, "i4", "persons", "who joined this week"),
+    Field("units", "left", UK, "i4", "persons", "who left this week"),
+    Field("units", "killed", UK, "i4", "persons", "members killed this week"),
+    Field("units", "arrested", UK, "i4", "persons", "members arrested this week"),
+    Field("units", "released", UK, "i4", "persons", "members released this week"),
+    Field("units", "force", UK, "f4", "0-1", "capacity to hurt"),
+    Field("units", "adults", ("unit",), "f8", "adults", "adults of the real city"),
+    Field("units", "followers", UK, "f8", "adults", "adults who show the face"),
+    Field("units", "believers", UK, "f8", "adults", "adults whose face is their heart"),
+    Field("units", "unit_people", ("unit", "community"), "i4", "residents", "simulated residents"),
+    Field("units", "unit_face", UCK, "i4", "residents", "residents by face"),
+    Field("units", "unit_heart", UCK, "i4", "residents", "residents by heart"),
+    Field("units", "unit_honest", UCK, "i4", "residents", "residents whose face is their heart"),
+    Field("units", "unit_fear", ("unit", "community"), "i8", "1/65536", "sum of fear"),
+    Field("units", "unit_belief", ("unit", "community"), "i8", "1/65536", "sum of belief in calm"),
+    Field("units", "unit_reversals", ("unit", "community"), "i8", "count", "sum of reversals"),
+    Field("units", "unit_tips", ("unit",), "i8", "residents", "residents who gave a tip this week"),
+    Field("units", "takings", ("unit", "organisation", "source"), "f8", "money", "taken in the unit this week"),
+    Field("units", "help_money", UK, "f8", "money", "allotted to help this week"),
+    Field("units", "arms_money", UK, "f8", "money", "allotted to arms this week"),
+    Field("units", "pay_money", UK, "f8", "money", "allotted to workers this week"),
+    Field("units", "deaths_memory", UK, "f8", "deaths", "members killed, fading"),
+    Field("units", "urge", ("unit", "organisation", "organisation"), "f8", "deaths/week", "to retaliate on"),
+    Field("units", "effectiveness", UK, "f8", "0-1", "competence of the chain of posts above the unit", 0.6),
+    Field("units", "tips", ("unit",), "f8", "adults", "tips about the strongest organisation, fading"),
+    Field("units", "deaths_here", ("unit",), "i4", "deaths", "killings this week, all causes"),
+    Field("units", "traders_here", ("unit",), "i4", "traders", "simulated traders"),
+    Field("units", "paying_here", ("unit",), "i4", "traders", "simulated traders who pay"),
+    Field("units", "reporting_here", ("unit",), "i4", "traders", "simulated traders who reported this week"),
+    # Traders: one number for each simulated business.
+    Field("traders", "paying", ("trader",), "u1", "0 or 1", "pays extortion"),
+    # Posts: one row for each post of each organisation; holders carry no name.
+    Field("posts", "competence", ("post",), "f8", "0-1", "competence of the holder", 0.6),
+    Field("posts", "loyalty", ("post",), "f8", "0-1", "loyalty of the holder", 0.7),
+    Field("posts", "tenure", ("post",), "i4", "weeks", "weeks the holder has held the post"),
+    Field("posts", "skim_rate", ("post",), "f8", "share", "of what passes through the post, kept by its holder"),
+    # Organisations.
+    Field("organisations", "budget", K, "f8", "money", "money in hand"),
+    Field("organisations", "income", ("organisation", "source"), "f8", "money", "income this week, before skim"),
+    Field("organisations", "spending", ("organisation", "use"), "f8", "money", "spending this week"),
+    Field("organisations", "skim", ("organisation", "tier"), "f8", "money", "kept by holders this week"),
+    Field("organisations", "founded", K, "f8", "0 or 1", "exists by now"),
+    Field("organisations", "militancy", K, "f8", "share", "least share of spending that goes to arms"),
+    Field("organisations", "cells", K, "f8", "0-1", "skill of its cells at watching"),
+    Field("organisations", "funds", K, "f8", "money", "money from outside the city this week"),
+    Field("organisations", "tide", K, "f8", "utility", "standing outside the city"),
+    Field("organisations", "office", K, "f8", "0-1", "share in the offices of government"),
+    Field("organisations", "delegation", K, "f8", "0-1", "allotment by local knowledge, not from afar", 1.0),
+    Field("organisations", "lasting", K, "f8", "0-1", "belief that its help lasts"),
+    Field("organisations", "record_years", K, "f8", "years", "unbroken record of giving help"),
+    Field("organisations", "seats_share", K, "f8", "share", "mean share of the city's seats over the chambers"),
+    Field("organisations", "government", K, "f8", "0-1", "share in the offices of government, as imposed"),
+    Field("organisations", "seats_by_chamber", ("chamber", "organisation"), "f8", "share", "of the chamber's seats"),
+    Field("organisations", "seats_ever", K, "f8", "seats", "won at the last poll of each assembly, here or elsewhere"),
+    Field("organisations", "stance_imposed", K, "i4", "0 or 1", "the stance is imposed"),
+    Field("organisations", "stance", K, "i4", "code", "how the centre treats it", 2.0),
+    Field("organisations", "insecurity", K, "f8", "0-1", "armed rivals among its followers"),
+    Field("organisations", "will", K, "f8", "0-1", "violence chosen in contest this week"),
+    Field("organisations", "raids", K, "i4", "raids", "raids this week"),
+    Field("organisations", "arrests", K, "i4", "persons", "members arrested this week"),
+    Field("organisations", "operation_deaths", K, "i4", "deaths", "members killed by the state this week"),
+    Field("organisations", "raids_planned", K, "f8", "raids", "raids aimed at it this week, as announced"),
+    Field("organisations", "active", ("active",), "u1", "organisation", "organisations that can be met"),
+    # Communities.
+    Field("communities", "threat", ("community",), "f8", "0-1", "threat felt from others"),
+    Field("communities", "bereaved", ("community", "organisation"), "f8", "persons", "bereaved, by perpetrator"),
+    Field("communities", "community_appeal", ("community", "organisation"), "f4", "utility", "kinship, tide, none"),
+    Field("communities", "protection", ("community", "organisation"), "f4", "utility", "worth of its force to kin"),
+    Field("communities", "killed_community", ("community",), "i4", "deaths", "killings this week by victim"),
+    Field("communities", "shock_deaths", ("community",), "i4", "deaths", "imposed deaths this week"),
+    # The centre and the state.
+    Field("centre", "polled_week", ("chamber",), "i4", "week", "of the chamber's last poll (-1 = none yet)", -1.0),
+    Field("centre", "announced_years", ONE, "f4", "years", "announced stay of the state's force still to come"),
+    Field("centre", "credibility", ONE, "f4", "0-1", "announcements kept / made"),
+    Field("centre", "personnel", ONE, "f8", "persons", "personnel of the state in the city"),
+    Field("centre", "unlawful", ONE, "f8", "share", "of the operation's harm that is unlawful"),
+    Field("centre", "other_raids", ONE, "f8", "raids", "raids a week at others than declared organisations"),
+    Field("centre", "delivery", ("sector",), "f8", "0-1", "services ordered by the state"),
+    Field("centre", "ordinary", ONE, "f8", "1/adult", "ordinary murder this week"),
+    Field("centre", "militant", ONE, "f8", "deaths", "expected killings by other militants this week"),
+    # Killings of the week, counted where they happen.
+    Field("killings", "killings", ("unit", "party", "party"), "i4", "deaths", "killings by killer and victim"),
+    Field("killings", "causes", ("unit", "cause"), "i4", "deaths", "killings by cause"),
+)
+
+BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
+WEEKLY_COUNTS = (
+    "joined", "left", "killed", "arrested", "released", "killings", "causes", "deaths_here", "killed_community",
+    "raids", "arrests", "operation_deaths",
+)  # fmt: skip
+
+
+def blank(sizes: Mapping[str, int]) -> dict[str, Array]:
+    """Every array of the state at its neutral value, for these sizes of dimensions."""
+    return {
+        field.name: np.full([sizes[dim] for dim in field.dims], field.neutral, dtype=field.dtype) for field in FIELDS
+    }
