@@ -18,7 +18,7 @@ FORBIDDEN = {
     "a path on drive C": r"\bC:" + r"\\\\?Us" + r"ers\b",
     "a temporary folder": r"(?<![\w.:/-])/tm" + r"p/\w",
     "an address on a local network": r"\b(10\.\d+|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d+\.\d+\b",
-    "a package index": r"index[-_]url|--find-links|files\.python" + r"hosted",
+    "a package index": r"index[-_]u" + r"rl|--find-l" + r"inks|files\.python" + r"hosted",
     "a private key": r"BEGIN [A-Z ]*PRIVATE" + r" KEY",
     "an e-mail address": r"\b[\w.+-]+@[\w-]+\.(com|org|net|edu|io|pk)\b",
     "a person with a title": r"\b(Mr|Mrs|Ms|Gen|Brig|Maj|Capt|Col|Brigadier|Colonel|Senator|Maulana|Mullah|Mufti|Begum)"
