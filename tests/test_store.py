@@ -14,7 +14,7 @@ from mohalla import reading, results, saving, store
 from mohalla.errors import MohallaError
 from mohalla.store import Run
 from tests import towns
-from tests.toydata import dataset
+from tests.fake_run import fake_dataset
 
 TOWN = towns.scenario()
 REQUEST = {"labels": ["1", "2", "3"], "scale": 10, "without": ["riot"]}
@@ -22,7 +22,7 @@ REQUEST = {"labels": ["1", "2", "3"], "scale": 10, "without": ["riot"]}
 
 @pytest.fixture(scope="module")
 def toy() -> xr.Dataset:
-    return dataset(weeks=4)
+    return fake_dataset(TOWN, weeks=4)
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ import xarray as xr
 
 from mohalla import results, store
 from mohalla.experiments.parallel import Tell, spread
+from mohalla.reading import as_json_text
 from mohalla.scenario import Scenario
 
 EXTRA_SCALE = 50
-NEWS_EVERY = 13  # weeks
 
 Progress = Callable[[int, int, date], None]
 Watch = Callable[["Member", int, int, date], None]
@@ -107,9 +107,9 @@ def simulated(job: Job, tell: Tell) -> Path:
         until=request.until,
         without=request.without,
         draw=member.draw,
-        progress=_now_and_then(tell),
+        progress=lambda *news: tell(news),
     )
-    return results.save(dataset, job.path)
+    return results.save(dataset.assign_attrs(scenario_text=as_json_text(request.scenario)), job.path)
 
 
 def _facts(member: Member) -> dict[str, int | bool]:
@@ -118,13 +118,3 @@ def _facts(member: Member) -> dict[str, int | bool]:
 
 def _heard(watch: Watch | None) -> Callable[[Job, tuple[int, int, date]], None] | None:
     return (lambda job, news: watch(job.member, *news)) if watch else None
-
-
-def _now_and_then(tell: Tell) -> Progress:
-    """A progress callable that passes on every so many weeks, and the last."""
-
-    def progress(week: int, weeks: int, day: date) -> None:
-        if week % NEWS_EVERY == 0 or week >= weeks:
-            tell((week, weeks, day))
-
-    return progress

@@ -1,0 +1,124 @@
+"""The Python door: load, simulate, report."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import tomllib
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import xarray as xr
+
+import mohalla
+from mohalla import reading, store
+from mohalla.errors import MohallaError
+from tests import engines
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def _engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that does not simulate."""
+    module = ModuleType("mohalla.engine.simulate")
+    module.simulate = engines.quick  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "mohalla.engine.simulate", module)
+
+
+@pytest.fixture
+def dataset(_engine: None) -> xr.Dataset:
+    return mohalla.simulate(mohalla.load("small-town"), seed=3, scale=20)
+
+
+def test_the_door_is_small() -> None:
+    assert mohalla.__all__ == ["__version__", "load", "report", "simulate"]
+
+
+def test_the_version_is_the_one_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert mohalla.__version__ == project["version"]
+
+
+def test_load_takes_a_name_or_a_path(tmp_path: Path) -> None:
+    town = mohalla.load("small-town")
+    (tmp_path / "town.toml").write_text('extends = "small-town"')
+    assert mohalla.load(tmp_path / "town.toml") == town
+
+
+def test_load_refuses_in_words() -> None:
+    with pytest.raises(MohallaError, match="Did you mean 'karachi'"):
+        mohalla.load("karach")
+
+
+@pytest.mark.usefixtures("_engine")
+def test_simulate_passes_on_what_is_asked() -> None:
+    heard: list[int] = []
+    asked = mohalla.simulate(
+        mohalla.load("small-town"),
+        seed=2,
+        scale=20,
+        until="1980",
+        without="extortion",
+        draw=True,
+        progress=lambda week, *_: heard.append(week),
+    ).attrs
+    assert (asked["seed"], asked["scale"], asked["draw"]) == (2, 20, 1)
+    assert (asked["until"], asked["without"]) == ("1980-12-31", "extortion")
+    assert heard[-1] == engines.WEEKS
+
+
+@pytest.mark.usefixtures("_engine")
+@pytest.mark.parametrize("until", ["1980-06-30", date(1980, 6, 30)])
+def test_until_is_a_date_or_its_text(until: str | date) -> None:
+    assert mohalla.simulate(mohalla.load("small-town"), until=until).attrs["until"] == "1980-06-30"
+
+
+@pytest.mark.usefixtures("_engine")
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"seed": -1}, "seed = -1: must be between 0 and"),
+        ({"scale": 0}, "scale = 0: must be between 1 and 10,000"),
+        ({"until": "2090"}, "until = 2090: small-town can run from"),
+        ({"without": ["rivalri"]}, r"no such mechanism. Did you mean 'rivalry'\?"),
+    ],
+)
+def test_simulate_refuses_in_words(asked: dict[str, object], words: str) -> None:
+    with pytest.raises(MohallaError, match=words):
+        mohalla.simulate(mohalla.load("small-town"), **asked)  # type: ignore[arg-type]
+
+
+def test_results_know_their_scenario(dataset: xr.Dataset) -> None:
+    assert reading.from_json_text(dataset.attrs["scenario_text"]) == mohalla.load("small-town")
+
+
+def test_a_dataset_is_stored_and_reported(dataset: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOHALLA_RUNS", str(tmp_path / "runs"))
+    page = mohalla.report(dataset)
+    (run,) = store.runs()
+    assert (run.status, list(run.simulations)) == ("finished", ["3"])
+    assert page == run.report
+    assert "A small town (invented)" in page.read_text()
+    assert mohalla.report("last", tmp_path / "again.html").read_text() == page.read_text()
+    assert mohalla.report(run.folder) == mohalla.report(run) == page
+
+
+def test_a_dataset_that_does_not_say_where_it_is_from(dataset: xr.Dataset) -> None:
+    with pytest.raises(MohallaError, match="do not say which scenario they come from"):
+        mohalla.report(dataset.drop_attrs(deep=False))
+
+
+def test_the_package_of_reports_does_not_hide_the_function() -> None:
+    import mohalla.report.stored
+
+    assert inspect.isfunction(mohalla.report)
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    show = "import sys, mohalla; print(*sorted({'numpy', 'pydantic', 'rich', 'cyclopts'} & sys.modules.keys()))"
+    told = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == ""
