@@ -19,11 +19,15 @@ import platformdirs
 Sweep = Callable[..., Any]
 
 
+COMPILED_FROM = ("draw.py", "engine/recording.py", "engine/cpu.py", "mechanisms/*.py")
+
+
 @cache
-def source_hash() -> str:
-    """A hash of every Python source of this package: it names the compiled cache and the provenance of a run."""
+def source_hash(*patterns: str) -> str:
+    """A hash of this package's Python sources, all of them or those that match: it names what was run."""
+    root = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+    for path in sorted({path for pattern in patterns or ("**/*.py",) for path in root.glob(pattern)}):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -31,7 +35,8 @@ def source_hash() -> str:
 @cache
 def _use_cache_folder() -> bool:
     """Point Numba at our cache folder; False where none can be written (then nothing is cached)."""
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("mohalla")) / source_hash()
+    root = Path(os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("mohalla"))
+    folder = root / source_hash(*COMPILED_FROM)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"

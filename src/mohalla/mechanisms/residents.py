@@ -28,7 +28,7 @@ class Parameters(NamedTuple):
     """The behaviour of residents: the same for every community; only kinship, place and history differ."""
 
     honesty: Annotated[float, Known("utility", 0.3, 0.8, "worth of showing what one prefers")] = 0.5
-    danger: Annotated[float, Known("utility", 1.0, 4.0, "how much expected harm weighs against honesty")] = 2.0
+    danger: Annotated[float, Known("utility", 4.0, 16.0, "certain harm: about three times honesty, if unafraid")] = 8.0
     base_fear: Annotated[float, Known("0-1", 0.1, 0.3, "caution of those who never saw violence")] = 0.2
     face_noise: Annotated[float, Known("utility", 0.05, 0.2, "spread of the choice of face")] = 0.1
     heart_noise: Annotated[float, Known("utility", 0.08, 0.25, "spread of the choice of heart")] = 0.14
