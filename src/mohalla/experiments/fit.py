@@ -7,6 +7,7 @@ off the middle of the worlds is, and what is known that may explain it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
@@ -23,6 +24,7 @@ Floats = NDArray[np.float64]
 Group = Literal["killings", "seats", "vote shares", "turnout", "other figures"]
 
 SHORT_SPAN_DAYS = 28
+SLICE = re.compile(r"\[([^=\]]+)=([^\]]+)\]")
 LEAST_COVERED = 0.9
 INTENSITIES = ("0-1", "share", "mean", "code", "count")
 KILLERS = {"operation": ("state",), "background": ("other_militants", "ordinary")}
@@ -229,9 +231,8 @@ class Asked(NamedTuple):
 
 def asked(figure: Figure) -> Asked:
     """A figure's variable and slices; its organisation is one of the slices."""
-    name, _, rest = figure.variable.rstrip("]").partition("[")
-    pairs = (part.partition("=") for part in rest.split(",") if part)
-    slices = {key.strip(): value.strip() for key, _, value in pairs}
+    name = figure.variable.partition("[")[0]
+    slices = dict(SLICE.findall(figure.variable))
     return Asked(name, slices | ({"organisation": figure.organisation} if figure.organisation else {}))
 
 

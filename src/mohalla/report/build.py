@@ -44,7 +44,10 @@ def build(
     with opened(simulations[0]) as reference:
         main = find_main_party(reference)
         when, city = axes(reference), city_map(reference, main)
-    digests = [digest(path, scenario, record, main) for path in simulations]
+        digests = [digest(reference, scenario, record, main)]
+    for path in simulations[1:]:
+        with opened(path) as world:
+            digests.append(digest(world, scenario, record, main))
     context = _context(scenario, record, digests, when, main)
     page = {
         **_header(context, provenance),

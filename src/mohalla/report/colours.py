@@ -1,7 +1,8 @@
 """Colours that stay apart for colour-blind readers.
 
-A scenario's own colours are kept where they can be told apart by everybody; otherwise the whole set is replaced by
-the palette of Okabe and Ito (2008). Colour never carries a meaning alone: lines differ in dash and label too.
+A scenario's own colours are kept (pale ones darkened) where they can be told apart by everybody; otherwise the whole
+set is replaced by the palette of Okabe and Ito (2008). Colour never carries a meaning alone: lines differ in dash and
+label too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ RECORD, REFERENCE, GREY = "#111111", "#444444", "#8a8f98"
 OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8c510a", "#222831")
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 2")
 LEAST_APART = 0.055
+LIGHTEST = 0.76
 
 # Machado, Oliveira & Fernandes (2009), severity 1: linear RGB as seen without one kind of cone.
 SIGHT = np.array(
@@ -59,8 +61,16 @@ def told_apart(colours: Sequence[str]) -> bool:
     return all(distance >= LEAST_APART for distance in apart)
 
 
+def inked(colour: str) -> str:
+    """A colour dark enough for a thin line on white paper; its hue stays."""
+    lightness = float(seen([colour])[0, 0, 0])
+    if lightness <= LIGHTEST:
+        return colour.lower()
+    parts = (round(int(colour[i : i + 2], 16) * (LIGHTEST / lightness) ** 1.7) for i in (1, 3, 5))
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
 def safe(declared: Sequence[str]) -> tuple[str, ...]:
-    """The declared colours where they can be told apart, else as many of the palette (repeating past its end)."""
-    if told_apart(declared):
-        return tuple(declared)
-    return tuple(OKABE_ITO[i % len(OKABE_ITO)] for i in range(len(declared)))
+    """The declared colours (darkened where too pale) if they can be told apart, else as many of the palette."""
+    dark = tuple(inked(colour) for colour in declared)
+    return dark if told_apart(dark) else tuple(OKABE_ITO[i % len(OKABE_ITO)] for i in range(len(declared)))

@@ -91,16 +91,15 @@ def axes(data: xr.Dataset) -> Axes:
     return Axes(_binned(decimal_years(weeks)), years[kept] + 0.5, decimal_years(quarters))
 
 
-def digest(path: Path, scenario: Scenario, record: Record | None, main: str) -> Digest:
+def digest(data: xr.Dataset, scenario: Scenario, record: Record | None, main: str) -> Digest:
     """Read one run and keep what the report needs of it."""
-    with opened(path) as data:
-        killings = _killings(data, record)
-        bins = {**_following(data, main), **_cadre(data), **_hierarchy(data, main)}
-        yearly = {name: _yearly(series, data["week"].values) for name, series in killings.items()}
-        yearly |= _money(data, main)
-        counters = {name.removeprefix("counter/"): weekly for name, weekly in killings.items() if "counter/" in name}
-        fit = simulated(data, record, counters) if record else {}
-        return Digest(data["week"].values, bins, yearly, killings, _seats(data, scenario), fit, dict(data.attrs))
+    killings = _killings(data, record)
+    bins = {**_following(data, main), **_cadre(data), **_hierarchy(data, main)}
+    yearly = {name: _yearly(series, data["week"].values) for name, series in killings.items()}
+    yearly |= _money(data, main)
+    counters = {name.removeprefix("counter/"): weekly for name, weekly in killings.items() if "counter/" in name}
+    fit = simulated(data, record, counters) if record else {}
+    return Digest(data["week"].values, bins, yearly, killings, _seats(data, scenario), fit, dict(data.attrs))
 
 
 # ----------------------------------------------------------------------------------------------------- bins of time

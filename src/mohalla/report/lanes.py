@@ -15,7 +15,7 @@ LANES = (
     ("operation", "Operations"),
     ("election", "Elections: ● national  ○ provincial  ▪ local  × boycotted by the main party"),
     ("shock", "Imposed shocks (area = deaths)"),
-    ("note", "Other dated events (listed below)"),
+    ("note", "Other dated events"),
 )
 SHORT = {"election": "Elections: ● national ○ provincial ▪ local × boycott", "stance": "Centre’s stance"}
 LETTER, BAR, LABEL, GAP = 5.9, 15.0, 15.0, 9.0

@@ -16,7 +16,7 @@ SMALLEST_SHARE = 0.01
 FOLLOWING: tuple[Measure, ...] = (
     ("hold", "Hold", colours.HOLD, ""),
     ("hearts", "Hearts", colours.HEARTS, "7 3"),
-    ("coerced", "Coerced", colours.COERCED, "2 2"),
+    ("coerced", "Coerced", colours.COERCED, "8 2 2 2"),
 )
 FEAR: tuple[Measure, ...] = (("fear", "Fear", colours.COERCED, ""), ("belief", "Danger is gone", colours.HOLD, "7 3"))
 
@@ -35,7 +35,7 @@ def following(context: Context) -> Chapter:
     keys = (
         Key("Hold: shows the party in public", colours.HOLD),
         Key("Hearts: prefers it in private", colours.HEARTS, "7 3"),
-        Key("Coerced: shows it and prefers another", colours.COERCED, "2 2"),
+        Key("Coerced: shows it and prefers another", colours.COERCED, "8 2 2 2"),
     )
     panels = _community_panels(context, "following", "% of adults", FOLLOWING, 100.0)
     return chapter(context, "following", panels, keys)._replace(wide=1)
