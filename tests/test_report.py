@@ -17,6 +17,7 @@ from mohalla.record import Record
 from mohalla.report.build import build, linked
 from mohalla.report.digest import axes, digest, find_main_party
 from mohalla.report.findings import Card, cards, findings
+from mohalla.results import check
 from mohalla.scenario import Scenario
 from tests.fake_run import fake_dataset, save, tiny_record, tiny_scenario, zero_dataset
 
@@ -81,6 +82,11 @@ def said(datasets: Sequence[xr.Dataset], name: str) -> Card:
 
 def data(html: str, name: str = "data") -> dict:
     return json.loads(re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', html, re.S).group(1))
+
+
+def test_the_made_up_runs_keep_the_contract(runs: list[xr.Dataset]) -> None:
+    check(runs[0])
+    check(zero_dataset(tiny_scenario()))
 
 
 # ------------------------------------------------------------------------------------------------- self-contained

@@ -7,7 +7,6 @@ off the middle of the worlds is, and what is known that may explain it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
@@ -24,7 +23,6 @@ Floats = NDArray[np.float64]
 Group = Literal["killings", "seats", "vote shares", "turnout", "other figures"]
 
 SHORT_SPAN_DAYS = 28
-SLICE = re.compile(r"\[([^=\]]+)=([^\]]+)\]")
 LEAST_COVERED = 0.9
 INTENSITIES = ("0-1", "share", "mean", "code", "count")
 KILLERS = {"operation": ("state",), "background": ("other_militants", "ordinary")}
@@ -222,28 +220,20 @@ def _simulated_poll(dataset: xr.Dataset, poll: SeatRow) -> dict[str, float]:
     return {**found, f"turnout/{place}": float(turnout.mean()) if turnout.size else np.nan}
 
 
-class Asked(NamedTuple):
-    """What a figure's `variable` asks for: `killings[victim=mqm]` is one slice of `killings`."""
-
-    name: str
-    slices: dict[str, str]
-
-
-def asked(figure: Figure) -> Asked:
-    """A figure's variable and slices; its organisation is one of the slices."""
-    name = figure.variable.partition("[")[0]
-    slices = dict(SLICE.findall(figure.variable))
-    return Asked(name, slices | ({"organisation": figure.organisation} if figure.organisation else {}))
+def asked(figure: Figure) -> tuple[str, dict[str, str]]:
+    """A figure's variable and the slices it takes of it; its organisation is one of them."""
+    name, slices = figure.selection
+    return name, slices | ({"organisation": figure.organisation} if figure.organisation else {})
 
 
 def _simulated_figures(dataset: xr.Dataset, figures: Sequence[Figure]) -> dict[str, float]:
     """Every figure's counterpart; each variable is read once and let go before the next."""
     found = {f"figure/{figure.id}": np.nan for figure in figures}
-    names = dict.fromkeys(asked(figure).name for figure in figures)
+    names = dict.fromkeys(asked(figure)[0] for figure in figures)
     for name in names:
         if name in dataset and "week" in dataset[name].dims:
             values = dataset[name].load() if "sector" not in dataset[name].dims else _over_sectors(dataset[name])
-            found |= {f"figure/{f.id}": _simulated_figure(values, f) for f in figures if asked(f).name == name}
+            found |= {f"figure/{f.id}": _simulated_figure(values, f) for f in figures if asked(f)[0] == name}
     return found
 
 
@@ -255,7 +245,7 @@ def _over_sectors(variable: xr.DataArray) -> xr.DataArray:
 
 def _simulated_figure(variable: xr.DataArray, figure: Figure) -> float:
     weights = week_weights(variable["week"].values, figure.start, figure.end)
-    slices = asked(figure).slices
+    _, slices = asked(figure)
     known = all(key in variable.coords and value in variable[key].values for key, value in slices.items())
     if weights is None or not known:
         return np.nan

@@ -127,6 +127,7 @@
 
   // A link to a folded part unfolds it; so does printing.
   const open = () => { const part = location.hash && document.querySelector(CSS.escape ? `#${CSS.escape(decodeURIComponent(location.hash.slice(1)))}` : location.hash); if (part && part.tagName === "DETAILS") part.open = true; };
+  if (window.innerWidth > 820) document.querySelectorAll("details[data-wide]").forEach((part) => { part.open = true; });
   window.addEventListener("hashchange", open);
   window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
   open();

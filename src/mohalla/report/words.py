@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mohalla.scenario import Scenario
 
@@ -37,12 +37,15 @@ def day(when: date) -> str:
 
 
 def span(start: date, end: date) -> str:
-    """A span in the fewest words: 1995 / Jun-Jul 1998 / 14 Dec 1986."""
+    """A span in the fewest words: 1995 / Jun–Jul 1998 / 14 Dec 1986."""
     if start == end:
         return day(start)
     if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
         return f"{start.year}" if start.year == end.year else f"{start.year}\u2013{end.year}"
-    return f"{day(start)} \u2013 {day(end)}"
+    whole_months = start.day == 1 and (end + timedelta(days=1)).day == 1
+    if whole_months and start.year == end.year:
+        return f"{start:%b}–{end:%b} {end.year}" if start.month != end.month else f"{start:%b %Y}"
+    return f"{day(start)} – {day(end)}"
 
 
 def moment(decimal_year: float) -> date:
