@@ -48,9 +48,15 @@ def _use_cache_folder() -> bool:
     return True
 
 
+def _wait_passively() -> None:
+    """Let idle threads sleep: GNU OpenMP's spin by default, which stalls everything when cores are shared."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 @cache
 def compiled(sweep: Sweep, *, parallel: bool = False) -> Sweep:
     """`sweep` compiled; `error_model="numpy"` because the default's zero-division check stops vectorising."""
+    _wait_passively()
     kept = _use_cache_folder()
     result: Sweep = numba.njit(cache=kept, error_model="numpy", parallel=parallel, boundscheck=False)(sweep)
     return result
