@@ -8,7 +8,9 @@ import platform
 
 import numba
 
-from benchmarks import bandwidth, kernel
+from benchmarks import bandwidth, city, kernel
+
+MOST_STEPS = 5
 
 
 def say(what: str, figure: str) -> None:
@@ -38,13 +40,26 @@ def residents(people: int) -> None:
     say("  kernel and NumPy agree to the bit", "yes" if rates.agrees else "NO")
 
 
+def karachi(scale: int) -> None:
+    """One simulation from the first week to the last, warm, in a process of its own."""
+    timed = city.measure(scale)
+    say(f"{city.SCENARIO} 1:{scale} ({timed.residents:,} residents, {timed.weeks} weeks)", f"{timed.seconds:.1f} s")
+    say("  a week besides the residents kernel", f"{timed.besides_residents_ms:.2f} ms")
+    dearest = sorted(timed.steps.items(), key=lambda step: -step[1])[:MOST_STEPS]
+    say("  dearest steps, ms a week", ", ".join(f"{name} {1e3 * cost / timed.weeks:.2f}" for name, cost in dearest))
+    say("  peak memory", f"{timed.peak_bytes / 2**20:.0f} MiB")
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--residents", type=int, default=kernel.PEOPLE, help="size of the kernel's city")
+    options.add_argument("--scales", type=int, nargs="*", default=city.SCALES, help="adults a resident stands for")
     asked = options.parse_args()
     machine()
     residents(asked.residents)
+    for scale in asked.scales:
+        karachi(scale)
 
 
 if __name__ == "__main__":

@@ -8,17 +8,16 @@ import numba
 import numpy as np
 
 from benchmarks.timing import best
+from mohalla.engine.cpu import compiled
 
 LENGTH = 12_000_000  # 96 MB an array: larger than any cache
 
 
-@numba.njit(parallel=True)
 def _copy(a: np.ndarray, b: np.ndarray) -> None:
     for i in numba.prange(a.size):
         a[i] = b[i]
 
 
-@numba.njit(parallel=True)
 def _triad(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> None:
     for i in numba.prange(a.size):
         a[i] = b[i] + 3.0 * c[i]
@@ -39,5 +38,5 @@ class Bandwidth(NamedTuple):
 def measure(length: int = LENGTH) -> Bandwidth:
     """Bandwidth over arrays of `length` doubles."""
     a, b, c = (np.full(length, value) for value in (0.0, 1.0, 2.0))
-    size = a.nbytes
-    return Bandwidth(2 * size / best(lambda: _copy(a, b)), 3 * size / best(lambda: _triad(a, b, c)))
+    size, copy, triad = a.nbytes, compiled(_copy, parallel=True), compiled(_triad, parallel=True)
+    return Bandwidth(2 * size / best(lambda: copy(a, b)), 3 * size / best(lambda: triad(a, b, c)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from keyword import iskeyword
 from typing import Annotated, Any, NamedTuple
 
 import pytest
@@ -15,7 +16,7 @@ from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.parameters import ASSUMPTION, Known, Value, declared, outside, weekly
 
 numbers = st.floats(-1e6, 1e6)
-names = st.from_regex(r"\A[a-z]{1,8}(_per_year)?\Z")
+names = st.from_regex(r"\A[a-z]{1,8}(_per_year)?\Z").filter(lambda name: not iskeyword(name))
 
 
 class Example(NamedTuple):
