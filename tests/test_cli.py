@@ -177,7 +177,7 @@ def test_run_stores_every_world(call: Call) -> None:
     assert "3 simulations" in said.out
     assert str(kept.folder) in said.out
     attrs = results.load(kept.simulations["2"]).attrs
-    assert (attrs["scale"], attrs["until"], attrs["without"]) == (50, "1980-12-31", "extortion")
+    assert (attrs["scale"], attrs["until"], attrs["without"]) == (20, "1980-12-31", "extortion")
     assert kept.details["request"]["until"] == "1980-12-31"
 
 
@@ -390,3 +390,22 @@ def test_nothing_to_report(call: Call) -> None:
     kept = store.find("last")
     kept.simulations["1"].unlink()
     assert "there is nothing to report" in refused(call("report", kept.id[:12]))
+
+
+# --- all of it -------------------------------------------------------------------------------------------------------
+
+
+def test_from_a_new_scenario_to_its_report(call: Call, tmp_path: Path) -> None:
+    """With the real engine and real workers, as somebody would who has just installed this."""
+    call("new", "my-city")
+    said = call("run", "my-city.toml", "--seeds", "3", "--until", "1979")
+    assert (said.code, said.err) == (0, "")
+    kept = store.find("last")
+    assert list(kept.simulations) == ["1", "2", "3"]
+    for path in kept.simulations.values():
+        results.check(results.load(path))
+    assert "My city (invented)" in kept.report.read_text()
+    first = kept.report.read_text()
+    assert call("report", "my-city").out.strip() == str(kept.report)
+    assert kept.report.read_text() == first
+    assert str(tmp_path) not in first, "a report says nothing about where it was made"

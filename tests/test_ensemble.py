@@ -16,6 +16,7 @@ from mohalla.errors import MohallaError
 from mohalla.experiments import ensemble, parallel
 from mohalla.experiments.ensemble import Member, Request, Simulate
 from mohalla.experiments.parallel import Tell
+from mohalla.scenario import Scenario
 from tests import engines, towns
 
 TOWN = towns.scenario()
@@ -38,17 +39,30 @@ def request(simulate: Simulate) -> Request:
 
 def simulated(simulate: Simulate, kept: store.Run, seeds: int, workers: int, **more: Any) -> store.Run:
     """The run after all members, or after what stopped them."""
-    for now, _ in ensemble.run(request(simulate), ensemble.members(seeds, 10), kept, workers, **more):
+    for now, _ in ensemble.run(request(simulate), ensemble.members(TOWN, seeds, 10), kept, workers, **more):
         kept = now
     return kept
 
 
+def city(population: int) -> Scenario:
+    """The town, grown."""
+    grown = TOWN.censuses[0].model_copy(update={"population": population})
+    return TOWN.model_copy(update={"censuses": (grown,)})
+
+
 def test_the_first_member_is_as_asked_and_the_others_are_other_worlds() -> None:
-    first, *others = ensemble.members(3, 10)
+    first, *others = ensemble.members(city(20_000_000), 3, 10)
     assert first == Member("1", 1, 10, draw=False)
     assert others == [Member("2", 2, 50, draw=True), Member("3", 3, 50, draw=True)]
-    assert [one.scale for one in ensemble.members(2, 100)] == [100, 100]
-    assert [one.seed for one in ensemble.members(2, 10, first=7)] == [7, 8]
+    assert [one.seed for one in ensemble.members(TOWN, 2, 10, first=7)] == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("population", "scale", "others"),
+    [(20_000, 10, 10), (20_000_000, 10, 50), (20_000_000, 100, 100), (4_000_000, 1, 20)],
+)
+def test_other_worlds_have_fewer_residents_only_where_there_are_many(population: int, scale: int, others: int) -> None:
+    assert ensemble.extra_scale(city(population), scale) == pytest.approx(others, rel=0.2)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -57,7 +71,7 @@ def test_every_member_is_saved_as_it_was_asked_for(workers: int, kept: store.Run
     assert list(kept.simulations) == ["1", "2", "3", "4"]
     said = {label: results.load(path).attrs for label, path in kept.simulations.items()}
     assert [said[label]["seed"] for label in said] == [1, 2, 3, 4]
-    assert [said[label]["scale"] for label in said] == [10, 50, 50, 50]
+    assert [said[label]["scale"] for label in said] == [10, 10, 10, 10]
     assert [said[label]["draw"] for label in said] == [0, 1, 1, 1]
     assert {(one["without"], one["until"]) for one in said.values()} == {("riot", "1981-06-01")}
     assert said["1"]["process"] == os.getpid()
@@ -113,7 +127,7 @@ def test_a_worker_that_is_killed_is_an_error_and_not_a_wait(kept: store.Run) -> 
 
 
 def test_an_interruption_ends_the_workers_and_keeps_what_was_finished(kept: store.Run) -> None:
-    running = ensemble.run(request(engines.endless), ensemble.members(3, 10), kept, 2)
+    running = ensemble.run(request(engines.endless), ensemble.members(TOWN, 3, 10), kept, 2)
     next(running)
     with pytest.raises(KeyboardInterrupt):
         running.throw(KeyboardInterrupt)

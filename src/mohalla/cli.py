@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -94,7 +93,7 @@ def run(
     reading.within("--seeds", seeds, 1, MOST_SEEDS)
     reading.within("--scale", scale, 1, MOST_SCALE)
     request = _request(scenario, until, without)
-    team = ensemble.members(seeds, scale)
+    team = ensemble.members(request.scenario, seeds, scale)
     kept = _begun(request, team, scenario, out)
     kept = _simulated(request, team, kept, silent=quiet or as_json)
     kept = store.finish(kept)
@@ -318,16 +317,13 @@ def _print_runs(found: list[store.Run]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for column in ("run", "status", "simulations", "started (UTC)", "seconds", "report"):
-        table.add_column(
-            column, no_wrap=column == "run", justify="right" if column in ("simulations", "seconds") else "left"
-        )
+    for column in ("run", "status", "worlds", "seconds", "report"):
+        table.add_column(column, no_wrap=True, justify="right" if column in ("worlds", "seconds") else "left")
     for one in found:
-        started = time.strftime("%Y-%m-%d %H:%M", time.strptime(one.details["started"][:16], "%Y-%m-%dT%H:%M"))
         seconds = one.details.get("seconds")
         done = f"{len(one.simulations)} of {len(one.details['request'].get('labels', one.simulations))}"
         page = "yes" if one.report.is_file() else "no"
-        table.add_row(one.id, one.status, done, started, "-" if seconds is None else f"{seconds:.0f}", page)
+        table.add_row(one.id, one.status, done, "-" if seconds is None else f"{seconds:.0f}", page)
     Console().print(table)
 
 

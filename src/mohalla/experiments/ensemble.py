@@ -20,6 +20,7 @@ from mohalla.reading import as_json_text
 from mohalla.scenario import Scenario
 
 EXTRA_SCALE = 50
+ENOUGH_RESIDENTS = 100_000
 
 Progress = Callable[[int, int, date], None]
 Watch = Callable[["Member", int, int, date], None]
@@ -67,12 +68,19 @@ class Job(NamedTuple):
     path: Path
 
 
-def members(seeds: int, scale: int, first: int = 1, extra_scale: int = EXTRA_SCALE) -> list[Member]:
-    """`seeds` members from seed `first` on; all but the first with drawn parameters, at the coarser scale."""
+def members(scenario: Scenario, seeds: int, scale: int, first: int = 1) -> list[Member]:
+    """`seeds` members from seed `first` on; all but the first with drawn parameters, at `extra_scale`."""
+    coarser = extra_scale(scenario, scale)
     return [
-        Member(str(seed), seed, scale if seed == first else max(scale, extra_scale), seed != first)
+        Member(str(seed), seed, scale if seed == first else coarser, seed != first)
         for seed in range(first, first + seeds)
     ]
+
+
+def extra_scale(scenario: Scenario, scale: int) -> int:
+    """Adults per resident in the other worlds: up to 50 in a large city, `scale` where residents are few."""
+    adults = max(census.population for census in scenario.censuses) * scenario.economy.adult_share.value
+    return max(scale, min(EXTRA_SCALE, int(adults / ENOUGH_RESIDENTS)))
 
 
 def run(
