@@ -145,8 +145,12 @@ def _stances(scenario: Scenario) -> Table:
 
 
 def _governments(scenario: Scenario) -> Table:
-    rows = ((one.start, one.end, one.kind, _shares(one.offices), one.source) for one in scenario.centre.governments)
-    return _table("Who rules", "imposed", "from|to|kind|offices|source", rows)
+    centre, word = scenario.centre, scenario.centre.announcements
+    rows = [(one.start, one.end, one.kind, _shares(one.offices), one.source) for one in centre.governments]
+    table = _table("Who rules", "imposed", "from|to|kind|offices|source", rows)
+    table.caption = Text(f"Announcements kept before the start: {word.kept:g} of {word.made:g} ({word.source}).")
+    table.caption_justify = "left"
+    return table
 
 
 def _operations(scenario: Scenario) -> Table:
