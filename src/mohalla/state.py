@@ -50,7 +50,7 @@ FIELDS: tuple[Field, ...] = (
     # Neighbourhoods: what a place offers and threatens.
     Field("neighbourhoods", "help", NK, "f4", "0-1", "help for those seen to follow"),
     Field("neighbourhoods", "watch", NK, "f4", "0-1", "chance that an open dissenter is noticed"),
-    Field("neighbourhoods", "reach", NK, "f4", "0-1", "chance that its people are met here"),
+    Field("neighbourhoods", "reach", NK, "f4", "0-1", "chance that its people are met here", 1.0),
     Field("neighbourhoods", "seen", NK, "f4", "share", "following visible here and nearby"),
     Field("neighbourhoods", "resentment", NK, "f4", "0-1", "memory of its coercion and demands here"),
     Field("neighbourhoods", "local_appeal", NK, "f4", "utility", "appeal that depends on the place"),

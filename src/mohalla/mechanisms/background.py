@@ -30,8 +30,14 @@ def expected(adults: float, rate: float, factor: float) -> float:
     return adults * rate * factor
 
 
+@rule
+def portion(total: int, before: float, after: float, u: float) -> int:
+    """Of `total` deaths those of a place between two cumulative shares: whole, right on average, none lost."""
+    return int(total * after + u) - int(total * before + u)
+
+
 def sweep(
-    week, seed, p, ordinary, militant, shock_deaths, adults, unit_people, adults_per_resident,
+    week, seed, p, ordinary, militant, shock_deaths, adults, unit_people,
     killings, causes, deaths_here,
 ):  # fmt: skip
     """Deaths from outside the model, unit by unit."""
@@ -51,10 +57,11 @@ def sweep(
     for c in range(communities):
         if shock_deaths[c] == 0:
             continue
-        people = unit_people[:, c].sum() * adults_per_resident[0]
+        people, before, luck = max(unit_people[:, c].sum(), 1), 0.0, uniform(seed, DRAW, 2 * units + c, week)
         for u in range(units):
-            mean = shock_deaths[c] * unit_people[u, c] * adults_per_resident[0] / max(people, 1.0)
-            dead = poisson(mean, uniform(seed, DRAW, (2 + c) * units + u, week))
+            after = 1.0 if u == units - 1 else before + unit_people[u, c] / people
+            dead = portion(shock_deaths[c], before, after, luck)
+            before = after
             killings[u, 0, bystander] += dead
             causes[u, RIOT] += dead
             deaths_here[u] += dead
@@ -65,7 +72,7 @@ STEPS = (
         "background",
         NAME,
         sweep,
-        reads=("ordinary", "militant", "shock_deaths", "adults", "unit_people", "adults_per_resident"),
+        reads=("ordinary", "militant", "shock_deaths", "adults", "unit_people"),
         writes=("killings", "causes", "deaths_here"),
     ),
 )

@@ -69,11 +69,13 @@ def punish(
     units, organisations = armed.shape
     bystander = killings.shape[1] - 1
     for u in range(units):
-        first = unit_first[u]
+        first, last = unit_first[u], unit_first[u + 1]
         for k in range(1, organisations):
             if armed[u, k] == 0:
                 continue
-            seen = float(watch[first : unit_first[u + 1], k].mean())
+            seen = 0.0
+            for n in range(first, last):
+                seen += float(watch[n, k]) / (last - first)
             dissent = 1.0 - followers[u, k] / max(adults[u], 1.0)
             mean = armed[u, k] * p.sanction_deaths_per_week * dissent
             place = u * organisations + k

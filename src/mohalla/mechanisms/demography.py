@@ -47,7 +47,7 @@ def grow(
                      cell_start[cell + 1] - cell_start[cell])  # fmt: skip
         start = cell_start[cell]
         while count < wanted:
-            like = start + int(uniform(seed, DRAW, cell, week) * count)
+            like = start + int(uniform(key(seed, DRAW, cell, week), DRAW, count, 4) * count)
             i = start + count
             heart[i] = heart[like] if count > 0 else 0
             face[i] = face[like] if count > 0 else 0

@@ -60,7 +60,7 @@ def poll(
         for k in range(1, organisations):
             seen = 0.0
             for n in range(first, last):
-                seen += watch[n, k]
+                seen += float(watch[n, k])
             guarded = max(guarded, watched(p.open_ballot, seen / (last - first), force[u, k]))
         for c in range(communities):
             for k in range(organisations):

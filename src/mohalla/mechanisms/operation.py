@@ -54,8 +54,8 @@ def death_share(killed: float, unlawful: float, deadliness: float) -> float:
 
 def sweep(
     week, seed, p, adults, raids_planned, unlawful, unit_tips, adults_per_resident,
-    workers, armed, held_workers, held_armed, killed, arrested, released, tips, deaths_memory, raids, arrests,
-    operation_deaths, killings, causes, deaths_here,
+    workers, armed, held_workers, held_armed, killed, arrested, released, tips, raids, arrests, operation_deaths,
+    killings, causes, deaths_here,
 ):  # fmt: skip
     """Raids go where an organisation's cadre is; the detained come back in time."""
     units, organisations = workers.shape
@@ -86,20 +86,21 @@ def sweep(
             planned = poisson(raids_planned[k] * members / present, uniform(seed, DRAW, place, week))
             raids[k] += planned
             finds = planned * success(p.blind_success, p.tipped_success, tips[u], adults[u], p.tips_half)
-            luck = uniform(seed, DRAW, units * organisations + place, week)
-            found = min(poisson(finds * p.taken_per_find, luck), members)
+            pairs = units * organisations
+            found = min(poisson(finds * p.taken_per_find, uniform(seed, DRAW, pairs + place, week)), members)
             if found == 0:
                 continue
             weight = p.armed_weight * armed[u, k] / (p.armed_weight * armed[u, k] + workers[u, k])
-            gunmen = max(min(whole(found * weight, 1.0 - luck), armed[u, k]), found - workers[u, k])
-            dead = min(whole(found * death_share(p.killed_share, unlawful[0], p.unlawful_deadliness), luck), found)
+            sought = whole(found * weight, uniform(seed, DRAW, 2 * pairs + place, week))
+            gunmen = max(min(sought, armed[u, k]), found - workers[u, k])
+            deadly = death_share(p.killed_share, unlawful[0], p.unlawful_deadliness)
+            dead = min(whole(found * deadly, uniform(seed, DRAW, 3 * pairs + place, week)), found)
             dead_armed = max(min(dead, gunmen), dead - (found - gunmen))
             armed[u, k] -= gunmen
             workers[u, k] -= found - gunmen
             held_armed[u, k] += gunmen - dead_armed
             held_workers[u, k] += found - gunmen - (dead - dead_armed)
             killed[u, k] += dead
-            deaths_memory[u, k] += dead
             arrested[u, k] += found - dead
             arrests[k] += found - dead
             operation_deaths[k] += dead
@@ -115,6 +116,6 @@ STEPS = (
         sweep,
         reads=("adults", "raids_planned", "unlawful", "unit_tips", "adults_per_resident"),
         writes=("workers", "armed", "held_workers", "held_armed", "killed", "arrested", "released", "tips",
-                "deaths_memory", "raids", "arrests", "operation_deaths", "killings", "causes", "deaths_here"),
+                "raids", "arrests", "operation_deaths", "killings", "causes", "deaths_here"),
     ),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from mohalla.steps import Step
 
 NAME = "pressures"
 CLAIMS = ("O1", "H1", "H5", "B1", "B3", "B4", "S7")
-DRAW = int(Decision.VICTIM)
+DRAW = int(Decision.GRIEF)
 YEARS_PER_WEEK = np.float32(7 / 365.25)
 ONE, ZERO = np.float32(1.0), np.float32(0.0)
 f4 = np.float32
@@ -45,6 +45,7 @@ class Parameters(NamedTuple):
         float, Known("per death per million", 0.0005, 0.01, "threat felt for each killed by others in a year")
     ] = 0.003
     threat_decay_per_year: Annotated[float, Known("1/year", 0.1, 0.5, "threat forgotten")] = 0.25
+    own_dead_decay_per_year: Annotated[float, Known("1/year", 0.3, 2.0, "own dead forgotten by an organisation")] = 0.7
 
 
 @rule
@@ -67,10 +68,10 @@ def felt(threat: float, deaths_per_million: float, each: float, decay: float) ->
 
 
 def grieve(
-    week, seed, p, killings, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
-    threat, bereaved, killed_community,
+    week, seed, p, killings, killed, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
+    threat, bereaved, killed_community, deaths_memory,
 ):  # fmt: skip
-    """Who the dead belonged to, and what their community learns from it."""
+    """Who the dead belonged to, and what their community and their organisation learn from it."""
     units, parties = killings.shape[0], killings.shape[1]
     communities, organisations = kinship.shape
     killed_community[:] = 0
@@ -78,13 +79,15 @@ def grieve(
         killed_community[c] += shock_deaths[c]
     outside = shock_deaths.astype(np.float64)
     for u in range(units):
+        for k in range(organisations):
+            deaths_memory[u, k] = deaths_memory[u, k] * (1.0 - p.own_dead_decay_per_week) + killed[u, k]
         for killer in range(1, parties):
             for victim in range(parties):
                 dead = killings[u, killer, victim]
                 if dead == 0:
                     continue
-                # A member's community is drawn among followers here, anybody else's among residents here.
-                member = 0 < victim < organisations
+                # A member's community is drawn among followers here, if any; anybody else's among residents here.
+                member = 0 < victim < organisations and unit_face[u, :, victim].sum() > 0
                 total = 0
                 for c in range(communities):
                     total += unit_face[u, c, victim] if member else unit_people[u, c]
@@ -168,8 +171,8 @@ STEPS = (
         "grief",
         NAME,
         grieve,
-        reads=("killings", "shock_deaths", "unit_people", "unit_face", "kinship", "adults_per_resident"),
-        writes=("threat", "bereaved", "killed_community"),
+        reads=("killings", "killed", "shock_deaths", "unit_people", "unit_face", "kinship", "adults_per_resident"),
+        writes=("threat", "bereaved", "killed_community", "deaths_memory"),
     ),
     Step(
         "pressures",

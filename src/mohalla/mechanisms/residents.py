@@ -57,6 +57,7 @@ TASTE_MEAN, TASTE_SD = f4(510.0), f4(1.0 / 147.80054)
 ORGANISATION_STRIDE = u4(0x9E3779B1)
 MOST_REVERSALS = np.int32(3)
 RESIDENT_TRAITS, RESIDENT_WEEK = int(Decision.RESIDENT_TRAITS), int(Decision.RESIDENT_WEEK)
+SETTLING = int(Decision.SETTLE)
 FEAR_UNIT = f4(65536.0)
 
 
@@ -223,7 +224,7 @@ def settle(
     """
     for cell in prange(cell_count.size):
         place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
-        traits, moment = key(seed, RESIDENT_TRAITS, cell, 0), key(seed, RESIDENT_WEEK, cell, -1)
+        traits, moment = key(seed, RESIDENT_TRAITS, cell, 0), key(seed, SETTLING, cell, 0)
         chances = np.empty(active.size, f4)
         for j in range(cell_count[cell]):
             agent, total = u4(j), ZERO

@@ -35,7 +35,6 @@ class Parameters(NamedTuple):
     ] = 0.35
     urge_decay_per_year: Annotated[float, Known("1/year", 4.0, 26.0, "urge to retaliate that fades a year")] = 9.0
     bystander_share: Annotated[float, Known("deaths/death", 0.05, 0.5, "bystanders killed for each member")] = 0.2
-    memory_per_year: Annotated[float, Known("1/year", 0.3, 2.0, "own dead forgotten a year")] = 0.7
 
 
 @rule
@@ -65,7 +64,7 @@ def at_odds(i: int, j: int, patron_i: int, patron_j: int) -> bool:
 
 def sweep(
     week, seed, p, founded, patron, adults, followers, office, seats_share,
-    workers, armed, killed, urge, deaths_memory, killings, causes, deaths_here, will, insecurity,
+    workers, armed, killed, urge, killings, causes, deaths_here, will, insecurity,
 ):  # fmt: skip
     """Every unit, every ordered pair of organisations with gunmen on one side and members on the other."""
     units, organisations = workers.shape
@@ -80,7 +79,6 @@ def sweep(
             rivals += adults[u] - followers[u, k]
             total += followers[u, k]
             danger += followers[u, k] * others / max(others + armed[u, k] + 5.0, 1.0)
-            deaths_memory[u, k] *= 1.0 - p.memory_per_week
         insecurity[k] = danger / max(total, 1.0)
         stake = max(office[k], seats_share[k])
         will[k] = chosen_will(rivals / max(own + rivals, 1.0), p.ground_worth, stake, p.exposure)
@@ -108,7 +106,6 @@ def sweep(
                 armed[u, j] -= gunmen
                 workers[u, j] -= deaths - gunmen
                 killed[u, j] += deaths
-                deaths_memory[u, j] += deaths
                 killings[u, i, j] += deaths
                 killings[u, i, bystander] += near
                 causes[u, CONTEST] += deaths + near
@@ -122,7 +119,7 @@ STEPS = (
         NAME,
         sweep,
         reads=("founded", "patron", "adults", "followers", "office", "seats_share"),
-        writes=("workers", "armed", "killed", "urge", "deaths_memory", "killings", "causes", "deaths_here", "will",
+        writes=("workers", "armed", "killed", "urge", "killings", "causes", "deaths_here", "will",
                 "insecurity"),
     ),
 )  # fmt: skip

@@ -1,0 +1,142 @@
+"""A simulation taken step by step, so that tests can look between the steps; and one neighbourhood alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import mohalla
+from mohalla.engine import polls, simulate
+from mohalla.engine.week import Call, bind, bind_week, clear, impose, run_call
+from mohalla.mechanisms import residents
+from mohalla.parameters import declared
+from mohalla.scenario import Scenario
+from mohalla.state import Array, blank
+from mohalla.world import caution_table
+from tests.towns import census, organisation, scenario
+
+SEED = np.uint64(1)
+Arrays = dict[str, Array]
+
+
+@cache
+def small_town() -> Scenario:
+    """The shipped town."""
+    return mohalla.load("small-town")
+
+
+@cache
+def armed_town() -> Scenario:
+    """A tiny town of 2,800 adults, with gunmen and money enough for everything to happen; run it at scale 10."""
+    armed = {"workers": 60, "armed": 30, "funds_per_year": 20.0, "militancy": 0.4}
+    both = [
+        organisation("lantern", "#009E73", 0.8, -0.2, **armed),
+        organisation("banyan", "#CC79A7", -0.2, 0.8, **armed),
+    ]
+    people = [census(1975, 5600, 0.6), census(1985, 6400, 0.5)]
+    return scenario(organisations=both, censuses=people, state__operations__0__raids_per_week=6.0)
+
+
+def start(
+    town: Scenario, *, seed: int = 1, scale: int = 10, without: tuple[str, ...] = (), plain: bool = False
+) -> simulate.Run:
+    """A run about to begin its first week."""
+    with np.errstate(over="ignore"):
+        return simulate.prepare(town, seed, scale=scale, until=None, without=without, draw=False, plain=plain)
+
+
+def play(
+    run: simulate.Run, weeks: int | None = None, outcomes: list[polls.Outcome] | None = None
+) -> Iterator[tuple[int, str]]:
+    """Run the weeks of a simulation; yields the week and the step that has just been done."""
+    due = polls.calendar(run.world.scenario, run.world.weeks)
+    held = [] if outcomes is None else outcomes
+    calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
+    with np.errstate(over="ignore"):
+        for week in range(weeks or run.world.weeks):
+            impose(week, run.arrays, run.world.history, run.without)
+            if week > 0 and simulate._found(run, week):
+                calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
+            for call in calls:
+                if isinstance(call, Call):
+                    run_call(call, week, run.seed)
+                elif call == "clear":
+                    clear(run.arrays)
+                elif call == "poll" and "election" not in run.without:
+                    held += simulate._polls(run, due, week)
+                yield week, call if isinstance(call, str) else call.name
+
+
+def finish(run: simulate.Run) -> Arrays:
+    """Every array of a run after its last week."""
+    for _ in play(run):
+        pass
+    return run.arrays
+
+
+def copied(arrays: Arrays) -> Arrays:
+    """The same values in memory of their own."""
+    return {name: array.copy() for name, array in arrays.items()}
+
+
+def same(one: Array, other: Array) -> bool:
+    """Equal bit for bit, NaN included."""
+    return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+
+
+def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
+    """One neighbourhood of one community, where everybody can be met, nobody is armed and nothing is known."""
+    sizes = {
+        "resident": count + room,
+        "organisation": organisations,
+        "active": organisations,
+        "party": organisations + 4,
+    }
+    names = (
+        "one",
+        "cell",
+        "neighbourhood",
+        "unit",
+        "sector",
+        "community",
+        "trader",
+        "post",
+        "cause",
+        "source",
+        "use",
+        "tier",
+        "chamber",
+    )
+    arrays = blank(dict.fromkeys(names, 1) | sizes)
+    arrays["active"][:] = np.arange(organisations)
+    arrays["cell_count"][:] = count
+    arrays["cell_face"][0, 0] = arrays["cell_heart"][0, 0] = arrays["cell_honest"][0, 0] = count
+    arrays["cell_start"] = np.array([0, count + room], np.int64)
+    arrays["neighbourhood_unit"] = np.zeros(1, np.int32)
+    arrays["caution_table"] = caution_table(0.5)
+    return arrays
+
+
+def everyone(arrays: Arrays, heart: int) -> None:
+    """Give all residents one heart."""
+    count = int(arrays["cell_count"][0])
+    arrays["heart"][:] = heart
+    arrays["cell_heart"][0, :] = 0
+    arrays["cell_heart"][0, heart] = count
+    faces = arrays["face"][:count]
+    arrays["cell_honest"][0] = [np.sum((faces == k) & (faces == heart)) for k in range(arrays["cell_honest"].shape[1])]
+
+
+def residents_call(arrays: Arrays, *, plain: bool = False, **numbers: float) -> Call:
+    """The week of residents, with these of its numbers changed."""
+    values = {name: one.value for name, one in declared(residents.Parameters).items()} | numbers
+    return bind(residents.STEPS[0], arrays, values, plain=plain)
+
+
+def settling_call(arrays: Arrays, **numbers: float) -> Call:
+    """The drawing of first hearts, with these numbers changed."""
+    values: dict[str, Any] = {name: one.value for name, one in declared(residents.Parameters).items()}
+    return bind(residents.SETTLE, arrays, values | numbers)
