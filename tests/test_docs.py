@@ -1,0 +1,93 @@
+"""The model's page says what the code says: every generated block is up to date and nothing declared is missing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs import build
+from mohalla.engine.week import ORDER
+from mohalla.mechanisms import CLAIMS, DECLARED
+from mohalla.observables import BY_QUARTER, OBSERVABLES
+from mohalla.parameters import declared
+from mohalla.state import FIELDS
+
+ROOT = Path(__file__).parents[1]
+MODEL = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+PROSE = build.BLOCK.sub("", MODEL)
+BLOCKS = {block["what"]: block[0] for block in build.BLOCK.finditer(MODEL)}
+
+
+def test_generated_blocks_are_up_to_date() -> None:
+    assert [page.name for page in build.stale()] == [], "run `python -m docs.build`"
+
+
+def test_everything_that_can_be_generated_is_on_the_page() -> None:
+    assert sorted(build.makers()) == sorted(BLOCKS)
+
+
+@pytest.mark.parametrize("mechanism", DECLARED)
+def test_every_parameter_stands_in_its_mechanisms_table(mechanism: str) -> None:
+    names = list(declared(DECLARED[mechanism]))
+    block = BLOCKS.get(f"parameters of {mechanism}", "")
+    assert [name for name in names if f"| `{name}` |" not in block] == []
+
+
+@pytest.mark.parametrize("mechanism", DECLARED)
+def test_every_mechanism_has_its_section(mechanism: str) -> None:
+    headings = [heading.lower() for heading in re.findall(r"^### 7\.\d+ (.+)$", MODEL, re.MULTILINE)]
+    assert any(heading.startswith(mechanism) for heading in headings)
+
+
+def test_every_step_stands_in_the_schedule() -> None:
+    steps = [step for _, names in ORDER for step in names]
+    assert [step for step in steps if f"`{step}`" not in BLOCKS["schedule"]] == []
+
+
+def test_every_observable_and_every_array_is_listed() -> None:
+    names = [one.name for one in (*OBSERVABLES, *BY_QUARTER, *FIELDS)]
+    assert [name for name in names if f"| `{name}` |" not in MODEL] == []
+
+
+def test_every_claim_a_mechanism_declares_is_explained() -> None:
+    explained = set(re.findall(r"\b[OHGSBW]\d+\b", (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")))
+    assert {claim for claims in CLAIMS.values() for claim in claims} <= explained
+
+
+def test_every_work_that_is_cited_is_in_the_list_of_references() -> None:
+    text, references = PROSE.split("## References")
+    sources = " ".join(known.source for kind in DECLARED.values() for _, known in declared(kind).values())
+    pattern = r"([A-Z][a-zé]+)(?: et al\.| and [A-Z][a-z]+)? ((?:19|20)\d\d)\b"
+    months = {"January", "March", "August", "July"}
+    cited = {found for found in re.findall(pattern, f"{text} {sources}") if found[0] not in months}
+    entries = references.split("\n\n")
+    assert [one for one in cited if not any(all(word in entry for word in one) for entry in entries)] == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_an_unknown_block_is_refused() -> None:
+    with pytest.raises(SystemExit, match="nothing makes 'weather'"):
+        build.rendered("<!-- generated: weather -->\nrain\n<!-- end -->")
+
+
+def test_a_stale_block_is_made_anew_and_prose_is_kept() -> None:
+    page = "Before\n<!-- generated: claims -->\nold\n<!-- end -->\nafter"
+    made = build.rendered(page)
+    assert made.startswith("Before\n")
+    assert made.endswith("\nafter")
+    assert "old" not in made
+    assert build.rendered(made) == made
+
+
+def test_the_simulation_never_imports_the_record() -> None:
+    source = ROOT / "src" / "mohalla"
+    modules = [source / "world.py", source / "geography.py", source / "state.py"]
+    modules += [*(source / "engine").glob("*.py"), *(source / "mechanisms").glob("*.py")]
+    assert [path.name for path in modules if "mohalla.record" in path.read_text(encoding="utf-8")] == []
