@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mohalla.engine.week import kernel_parameters
 from mohalla.mechanisms import residents
-from mohalla.parameters import declared, weekly
+from mohalla.parameters import declared
 from mohalla.state import BY_NAME, blank
 
 Array = np.ndarray
@@ -51,9 +52,7 @@ class Inputs(NamedTuple):
 
 def numbers() -> Any:
     """The parameters of the rule at their declared values."""
-    return weekly(
-        "residents", {name: np.float32(known.value) for name, known in declared(residents.Parameters).items()}
-    )
+    return kernel_parameters("residents", {name: one.value for name, one in declared(residents.Parameters).items()})
 
 
 def _sizes(people: int) -> dict[str, int]:
@@ -85,7 +84,7 @@ def _settle(arrays: dict[str, Array], people: int) -> None:
     """Residents in cells of uneven size, and the tables that say where each cell is."""
     cells = arrays["cell_count"].size
     ends = np.linspace(0.0, 1.0, cells + 1) ** 1.5 * people
-    bounds = ends.astype(np.int64)
+    bounds = ends.astype(np.int64) // residents.BLOCK * residents.BLOCK
     arrays["cell_count"][...] = np.diff(bounds)
     arrays["cell_start"] = bounds[:-1]
     arrays["neighbourhood_unit"] = np.arange(NEIGHBOURHOODS, dtype=np.int32) // (NEIGHBOURHOODS // UNITS)
@@ -93,7 +92,8 @@ def _settle(arrays: dict[str, Array], people: int) -> None:
 
 
 def city(people: int) -> Inputs:
-    """A made-up city of `people` simulated residents."""
+    """A made-up city of `people` simulated residents (cells are whole blocks, so that no seat is empty)."""
+    people = people // residents.BLOCK * residents.BLOCK
     arrays = blank(_sizes(people))
     _fill(arrays, np.random.default_rng(1))
     _settle(arrays, people)

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.inputs import Inputs
 from benchmarks.timing import best
-from mohalla.draw import Decision, bits, high_half, key, low_half
+from mohalla.draw import GOLDEN, Decision, bits, high_half, key, low_half, mix64
 from mohalla.engine.cpu import compiled
 from mohalla.mechanisms import residents as rule
 
@@ -82,9 +82,26 @@ def _feels(fear: Array, p: Any, witnessed: Array) -> Array:
     return np.where(witnessed, calmer + (rule.ONE - calmer) * p.fear_jump, calmer)
 
 
+def _steps(values: Array, most: Any, steps: Any, step: Any) -> Array:
+    """Numbers as the kernel packs them: held between 0 and `most` whole steps."""
+    return np.clip(values * steps, rule.ZERO, most).astype(u4).astype(f4) * step
+
+
 def _appeal(a: Arrays, where: Layout, k: Array) -> Array:
     local = a["community_appeal"][where.community, k] + a["local_appeal"][where.place, k]
-    return local + a["protection"][where.community, k] * a["force"][where.unit, k]
+    appeal = local + a["protection"][where.community, k] * a["force"][where.unit, k]
+    return _steps(appeal + rule.APPEAL_FLOOR, rule.MOST_16, rule.PER_APPEAL, rule.APPEAL_STEP)
+
+
+def packed(a: Arrays) -> dict[str, Array]:
+    """What a place offers, at the kernel's steps."""
+    danger = (rule.MOST_12, rule.PER_RISK, rule.RISK_STEP)
+    return {
+        "gain": _steps(a["gain"], rule.MOST_12, rule.PER_GAIN, rule.GAIN_STEP),
+        "risk": _steps(a["risk"], *danger),
+        "worst": _steps(a["worst"], *danger),
+        "reach": _steps(a["reach"], rule.MOST_12, rule.MOST_12, rule.REACH_STEP),
+    }
 
 
 def _taste(where: Layout, k: Array) -> Array:
@@ -114,9 +131,18 @@ def _face(a: Arrays, p: Any, where: Layout, options: tuple[Array, ...], weight: 
     return np.where(_moves(most - worth(face), p.face_noise, p.faces_per_week, u), chosen, face)
 
 
+@np.errstate(over="ignore")  # hashes wrap around
+def _moments(seed: int, week: int, cell: Array) -> tuple[Array, Array]:
+    """Both halves of every resident's key of the week."""
+    cells = np.arange(cell[-1] + 1, dtype=np.uint64)
+    keys = mix64(key(np.uint64(seed), Decision.RESIDENT_WEEK, 0, week) + cells * GOLDEN)
+    return low_half(keys)[cell], high_half(keys)[cell]
+
+
 def week_of(a: Arrays, p: Any, seed: int, week: int, where: Layout) -> After:
     """Every resident, one week."""
-    low, high = _halves(seed, Decision.RESIDENT_WEEK, week, where.cell)
+    a = {**a, **packed(a)}
+    low, high = _moments(seed, week, where.cell)
     trait = bits(where.trait_low, where.trait_high, where.agent)
     first, second = bits(low, high, where.agent), bits(high, low, where.agent)
     third = bits(low ^ rule.ORGANISATION_STRIDE, high, where.agent)

@@ -10,7 +10,7 @@ from benchmarks.inputs import Inputs, city
 from mohalla.engine.cpu import compiled
 from mohalla.mechanisms import residents
 
-PEOPLE = 30_000
+PEOPLE = 30_000  # a whole number of blocks
 
 
 @pytest.fixture(scope="module")

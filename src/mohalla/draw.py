@@ -84,18 +84,26 @@ def bits(low: np.uint32, high: np.uint32, agent: np.uint32) -> np.uint32:
 
 @rule
 def low_half(x: np.uint64) -> np.uint32:
+    """The lower 32 of 64 bits."""
     return u4(x & LOW_32)
 
 
 @rule
 def high_half(x: np.uint64) -> np.uint32:
+    """The upper 32 of 64 bits."""
     return u4(x >> S32)
+
+
+@rule
+def unit_interval(x: np.uint64) -> float:
+    """64 random bits as a number in [0, 1)."""
+    return f8(u8(x >> S11)) * UNIT_53
 
 
 @rule
 def uniform(seed: np.uint64, decision: int, place: int, week: int) -> float:
     """A number in [0, 1) for one decision at one place in one week."""
-    return f8(u8(key(seed, decision, place, week) >> S11)) * UNIT_53
+    return unit_interval(key(seed, decision, place, week))
 
 
 @rule

@@ -62,12 +62,16 @@ def _next_hexagon(mine: list[Hexagon], taken: set[Hexagon], home: tuple[float, f
     return min((one for one in ring if one not in taken), key=lambda one: (_distance2(one, home), one))
 
 
-def patches(homes: list[tuple[float, float]], sizes: list[int], free: set[Hexagon] | None = None) -> list[list[Hexagon]]:
+def patches(
+    homes: list[tuple[float, float]], sizes: list[int], free: set[Hexagon] | None = None
+) -> list[list[Hexagon]]:
     """Grow one patch of hexagons around each home until each has its size; inside `free` where given."""
     taken: set[Hexagon] = set()
     grown: list[list[Hexagon]] = [[] for _ in homes]
     for _ in range(sum(sizes)):
-        behind = min((len(mine) / size, k) for k, (mine, size) in enumerate(zip(grown, sizes, strict=True)) if len(mine) < size)
+        behind = min(
+            (len(mine) / size, k) for k, (mine, size) in enumerate(zip(grown, sizes, strict=True)) if len(mine) < size
+        )
         k = behind[1]
         if free is None:
             pick = _next_hexagon(grown[k], taken, homes[k])

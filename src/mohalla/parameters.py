@@ -11,6 +11,7 @@ A scenario may override any of them; a world draws the uncertain ones inside the
 
 from __future__ import annotations
 
+import sys
 from collections import namedtuple
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -42,7 +43,7 @@ Table = dict[str, Value]
 
 
 @cache
-def declared(parameters: type[Any]) -> Mapping[str, Value]:
+def declared(parameters: Any) -> Mapping[str, Value]:
     """The numbers a `Parameters` class declares, by name, at their default values."""
     hints = get_type_hints(parameters, include_extras=True)
     defaults = parameters._field_defaults
@@ -54,13 +55,27 @@ def outside(table: Mapping[str, Value]) -> Iterator[str]:
     return (name for name, (value, known) in table.items() if not known.low <= value <= known.high)
 
 
+def _per_week(name: str) -> str:
+    return name.removesuffix("_per_year") + "_per_week" if name.endswith("_per_year") else name
+
+
 @cache
-def _weekly_type(name: str, fields: tuple[str, ...]) -> Any:
-    return namedtuple(name, fields)  # noqa: PYI024 - the fields are only known when a scenario is read
+def weekly_type(parameters: Any) -> Any:
+    """The tuple the kernels get: the same numbers, every `x_per_year` named `x_per_week`.
+
+    It is an attribute of this module under a name of its own, because compiled code is kept on disk under the types of
+    its arguments, and a type that cannot be found by name is never found again. Declare all before compiling any.
+    """
+    name = f"Weekly_{parameters.__module__.rpartition('.')[2]}"
+    kind = namedtuple(name, map(_per_week, parameters._fields), module=__name__)  # type: ignore[misc]  # noqa: PYI024
+    setattr(sys.modules[__name__], name, kind)
+    return kind
 
 
-def weekly(name: str, table: Mapping[str, float]) -> Any:
-    """`table` as a tuple for the kernels, every `x_per_year` turned into `x_per_week`."""
-    fields = tuple(key.removesuffix("_per_year") + "_per_week" if key.endswith("_per_year") else key for key in table)
-    values = [value * YEARS_PER_WEEK if key.endswith("_per_year") else value for key, value in table.items()]
-    return _weekly_type(name, fields)(*values)
+def weekly(parameters: Any, values: Mapping[str, float]) -> Any:
+    """A mechanism's numbers as its kernels take them: this is the one place where a rate becomes one per week."""
+    rates = {
+        _per_week(name): values[name] * YEARS_PER_WEEK if name.endswith("_per_year") else values[name]
+        for name in parameters._fields
+    }
+    return weekly_type(parameters)(**rates)

@@ -46,6 +46,7 @@ FIELDS: tuple[Field, ...] = (
     Field("cells", "cell_fear", CELL, "i8", "1/65536", "sum of fear"),
     Field("cells", "cell_belief", CELL, "i8", "1/65536", "sum of belief that the danger stays away"),
     Field("cells", "cell_reversals", CELL, "i8", "count", "sum of reversals"),
+    Field("cells", "offers", ("cell", "organisation"), "u8", "packed", "what each organisation offers and threatens"),
     Field("cells", "cell_tips", CELL, "i8", "residents", "residents who gave a tip this week"),
     # Neighbourhoods: what a place offers and threatens.
     Field("neighbourhoods", "help", NK, "f4", "0-1", "help for those seen to follow"),
@@ -119,6 +120,7 @@ FIELDS: tuple[Field, ...] = (
     Field("organisations", "tide", K, "f8", "utility", "standing outside the city"),
     Field("organisations", "office", K, "f8", "0-1", "share in the offices of government"),
     Field("organisations", "delegation", K, "f8", "0-1", "allotment by local knowledge, not from afar", 1.0),
+    Field("organisations", "cohesion", K, "f8", "0-1", "mean loyalty of its holders"),
     Field("organisations", "lasting", K, "f8", "0-1", "belief that its help lasts"),
     Field("organisations", "record_years", K, "f8", "years", "unbroken record of giving help"),
     Field("organisations", "seats_share", K, "f8", "share", "mean share of the city's seats over the chambers"),

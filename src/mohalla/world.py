@@ -74,7 +74,7 @@ def _district_totals(scenario: Scenario, census: Census) -> Array:
         return np.full(len(districts), census.population / len(districts))
     near = min(counted, key=lambda other: abs(other.year - census.year))
     totals = np.array([near.districts[d].population for d in districts], float)
-    return totals / totals.sum() * census.population
+    return np.asarray(totals / totals.sum() * census.population)
 
 
 def _pattern(scenario: Scenario) -> Array:
@@ -251,13 +251,13 @@ def caution_table(spread: float) -> Array:
 
 
 def _constituencies(chart: Map, seats: int) -> Array:
-    """Units in order of sector, cut into as many groups of nearly equal size as there are seats (at most one a unit)."""
+    """Units in order of sector, cut into as many even groups as there are seats (at most one a unit)."""
     count = min(seats, len(chart.sector))
     return (np.arange(len(chart.sector)) * count // len(chart.sector)).astype(np.int32)
 
 
 def constituencies_by_seats(chart: Map, seats: int) -> tuple[Array, Array]:
-    """For a chamber of so many seats: each unit's constituency, and seats a constituency (more than one if seats > units)."""
+    """For a chamber of so many seats: each unit's constituency, and how many seats each constituency fills."""
     of_unit = _constituencies(chart, seats)
     count = int(of_unit.max()) + 1
     return of_unit, np.array([seats // count + (k < seats % count) for k in range(count)], np.int32)
@@ -268,7 +268,9 @@ def run_weeks(scenario: Scenario, until: date | None) -> int:
     return week_of(until or scenario.about.end, scenario.about.start) + 1
 
 
-def _constants(scenario: Scenario, chart: Map, cells: Array, scale: int, economy: Mapping[str, float]) -> dict[str, Array]:
+def _constants(
+    scenario: Scenario, chart: Map, cells: Array, scale: int, economy: Mapping[str, float]
+) -> dict[str, Array]:
     """Constant arrays: where cells, units and traders lie, kinship, prices."""
     communities, organisations = len(scenario.communities), scenario.organisation_ids
     kinship = np.zeros((communities, len(organisations)))
@@ -338,5 +340,3 @@ def _sizes(scenario: Scenario, chart: Map, constants: Mapping[str, Array]) -> di
         "trader": int(constants["trader_start"][-1]), "post": organisations * (1 + sectors + units),
         "party": organisations + OTHER_PARTIES, "cause": 6, "source": 6, "use": 4, "tier": 3, "chamber": len(CHAMBERS),
     }  # fmt: skip
-
-

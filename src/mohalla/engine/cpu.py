@@ -19,7 +19,7 @@ import platformdirs
 Sweep = Callable[..., Any]
 
 
-COMPILED_FROM = ("draw.py", "engine/recording.py", "engine/cpu.py", "mechanisms/*.py")
+COMPILED_FROM = ("draw.py", "parameters.py", "engine/cpu.py", "mechanisms/*.py")
 
 
 @cache
@@ -48,15 +48,23 @@ def _use_cache_folder() -> bool:
     return True
 
 
-def _wait_passively() -> None:
-    """Let idle threads sleep: GNU OpenMP's spin by default, which stalls everything when cores are shared."""
+SPINS = "20000"
+
+
+def _wait_briefly() -> None:
+    """Let idle threads spin for some 0.02 ms, then sleep.
+
+    By default GNU OpenMP's threads spin for long, which stalls everything where cores are shared (a run of 2 s took
+    57); put to sleep at once, waking them costs more than the work of a small step (a week's fixed cost rises by half).
+    """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", SPINS)
 
 
 @cache
 def compiled(sweep: Sweep, *, parallel: bool = False) -> Sweep:
     """`sweep` compiled; `error_model="numpy"` because the default's zero-division check stops vectorising."""
-    _wait_passively()
+    _wait_briefly()
     kept = _use_cache_folder()
     result: Sweep = numba.njit(cache=kept, error_model="numpy", parallel=parallel, boundscheck=False)(sweep)
     return result

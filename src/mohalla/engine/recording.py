@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numba import prange
 
 from mohalla.calendar import mondays
-from mohalla.draw import rule
 from mohalla.engine.polls import Outcome, Poll
 from mohalla.observables import (
     BY_QUARTER,
@@ -30,12 +28,11 @@ from mohalla.world import CHAMBERS, World
 QUARTER = 13
 BY_CITY = (
     "threat", "bereaved", "raids", "arrests", "operation_deaths", "income", "spending", "skim", "budget", "stance",
-    "stance_imposed", "delegation",
+    "stance_imposed", "delegation", "cohesion",
 )  # fmt: skip
 RENAMED = {"coalition": "office", "killings_community": "killed_community"}
 POLL_RESULTS = ("votes", "votes_true", "turnout", "seats", "seats_elsewhere")
 NEUTRAL = {"legitimacy": 1.0, "centralisation": 0.5}
-UNIT_65536 = 1.0 / 65536.0
 
 
 def lengths(world: World, polls: int) -> dict[str, int]:
@@ -54,8 +51,8 @@ def lengths(world: World, polls: int) -> dict[str, int]:
 def _constituencies(world: World) -> dict[str, int]:
     """The most constituencies each chamber has in any poll of the scenario."""
     scenario, units = world.scenario, world.sizes["unit"]
-    declared = [*scenario.elections, *scenario.election_rules]
-    return {c: max((min(e.seats, units) for e in declared if e.chamber == c), default=0) for c in CHAMBERS}
+    seats = [(e.chamber, e.seats) for e in scenario.elections] + [(e.chamber, e.seats) for e in scenario.election_rules]
+    return {c: max((min(count, units) for chamber, count in seats if chamber == c), default=0) for c in CHAMBERS}
 
 
 def buffers(world: World, polls: int) -> dict[str, Array]:
@@ -65,71 +62,6 @@ def buffers(world: World, polls: int) -> dict[str, Array]:
         one.name: np.full([size[dim] for dim in one.dims], NEUTRAL.get(one.name, 0), dtype=one.dtype)
         for one in (*OBSERVABLES, *BY_QUARTER)
     }
-
-
-@rule
-def mean_of(total: float, count: float) -> float:
-    """A mean, 0 where there is nobody."""
-    return total / count if count > 0 else 0.0
-
-
-def sum_sectors(
-    week, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
-    unit_belief, unit_reversals, unit_tips, watch, force, help_here, risk, services, armed, workers, killings, causes,
-    traders_here, paying_here, reporting_here,
-    population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
-    armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
-):  # fmt: skip
-    """Everything that is recorded by sector, added up over the sector's units and neighbourhoods."""
-    communities, organisations = unit_face.shape[1], unit_face.shape[2]
-    each = int(adults_per_resident[0])
-    for s in prange(population.shape[1]):
-        places = 0
-        for u in range(unit_sector.size):
-            if unit_sector[u] != s:
-                continue
-            for c in range(communities):
-                population[week, s, c] += unit_people[u, c] * each
-                fear[week, s, c] += unit_fear[u, c] * UNIT_65536
-                belief[week, s, c] += unit_belief[u, c] * UNIT_65536
-                reversals[week, s, c] += unit_reversals[u, c]
-                for k in range(organisations):
-                    face[week, s, c, k] += unit_face[u, c, k] * each
-                    heart[week, s, c, k] += unit_heart[u, c, k] * each
-                    coerced[week, s, c, k] += (unit_face[u, c, k] - unit_honest[u, c, k]) * each
-            tips[week, s] += unit_tips[u] * each
-            traders_s[week, s] += traders_here[u] * each
-            paying_s[week, s] += paying_here[u] * each
-            reporting_s[week, s] += reporting_here[u] * each
-            for cause in range(causes.shape[1]):
-                causes_s[week, s, cause] += causes[u, cause]
-            if causes[u].sum() > 0:
-                for killer in range(killings.shape[1]):
-                    for victim in range(killings.shape[2]):
-                        killings_s[week, s, killer, victim] += killings[u, killer, victim]
-            here = unit_first[u + 1] - unit_first[u]
-            places += here
-            for k in range(organisations):
-                armed_s[week, s, k] += armed[u, k]
-                workers_s[week, s, k] += workers[u, k]
-                force_s[week, s, k] += force[u, k] * here
-            for n in range(unit_first[u], unit_first[u + 1]):
-                services_s[week, s] += services[n]
-                for k in range(organisations):
-                    watch_s[week, s, k] += watch[n, k]
-                    help_s[week, s, k] += help_here[n, k]
-                    risk_s[week, s, k] += risk[n, k]
-        services_s[week, s] = mean_of(services_s[week, s], places)
-        for k in range(organisations):
-            watch_s[week, s, k] = mean_of(watch_s[week, s, k], places)
-            force_s[week, s, k] = mean_of(force_s[week, s, k], places)
-            help_s[week, s, k] = mean_of(help_s[week, s, k], places)
-            risk_s[week, s, k] = mean_of(risk_s[week, s, k], places)
-        for c in range(communities):
-            people = population[week, s, c] / each
-            fear[week, s, c] = mean_of(fear[week, s, c], people)
-            belief[week, s, c] = mean_of(belief[week, s, c], people)
-            reversals[week, s, c] = mean_of(reversals[week, s, c], people)
 
 
 SECTOR_READS = (
@@ -151,11 +83,6 @@ def record_city(week: int, arrays: Mapping[str, Array], into: Mapping[str, Array
     for name, source in RENAMED.items():
         into[name][week] = arrays[source]
     into["belief_lasting"][week] = arrays["lasting"]
-
-
-def record_cohesion(week: int, world: World, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:
-    """Mean loyalty of an organisation's holders."""
-    into["cohesion"][week] = arrays["loyalty"].reshape(world.sizes["organisation"], -1).mean(axis=1) * arrays["founded"]
 
 
 def record_quarter(week: int, world: World, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:
@@ -255,7 +182,9 @@ def _variable(one: Observable, values: Array, money: str) -> tuple[tuple[str, ..
     return one.dims, values, attributes
 
 
-def dataset(world: World, polls: Sequence[Poll], into: Mapping[str, Array], attributes: Mapping[str, Any]) -> xr.Dataset:
+def dataset(
+    world: World, polls: Sequence[Poll], into: Mapping[str, Array], attributes: Mapping[str, Any]
+) -> xr.Dataset:
     """The results of a run."""
     money = world.scenario.about.money
     variables = {one.name: _variable(one, into[one.name], money) for one in (*OBSERVABLES, *BY_QUARTER)}

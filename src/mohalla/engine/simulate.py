@@ -7,6 +7,7 @@ import platform
 import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import numba
@@ -17,7 +18,7 @@ from mohalla.calendar import date_of
 from mohalla.draw import Decision
 from mohalla.engine import cpu, polls, recording
 from mohalla.engine.week import BY_NAME, Call, Numbers, bind, bind_week, clear, impose, run_call
-from mohalla.mechanisms import DECLARED, residents
+from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared
 from mohalla.scenario import Organisation, Scenario, Setting
 from mohalla.state import Array, blank
@@ -102,7 +103,9 @@ def _found(run: Run, week: int) -> bool:
     for organisation in new:
         _place_cadre(run, organisation)
     if new or week == 0:
-        run.arrays["active"] = np.flatnonzero(run.arrays["founded"] + (np.arange(run.arrays["founded"].size) == 0)).astype(np.uint8)
+        run.arrays["active"] = np.flatnonzero(
+            run.arrays["founded"] + (np.arange(run.arrays["founded"].size) == 0)
+        ).astype(np.uint8)
     return bool(new)
 
 
@@ -122,7 +125,7 @@ def _apportioned(total: int, shares: Array) -> Array:
     whole = np.floor(exact).astype(np.int32)
     rest = total - int(whole.sum())
     whole[np.argsort(whole - exact, kind="stable")[:rest]] += 1
-    return whole
+    return np.asarray(whole)
 
 
 def simulate(
@@ -152,7 +155,7 @@ def _weeks(
     run: Run, due: Sequence[polls.Poll], into: dict[str, Array], progress: Progress | None
 ) -> list[polls.Outcome]:
     """Run every week in order."""
-    sectors = recording.sum_sectors if run.plain else cpu.compiled(recording.sum_sectors, parallel=True)
+    sectors = tallies.sum_sectors if run.plain else cpu.compiled(tallies.sum_sectors, parallel=True)
     outcomes: list[polls.Outcome] = []
     calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
     observed = _observe_arguments(run, into)
@@ -169,7 +172,6 @@ def _weeks(
                 outcomes += _polls(run, due, week)
         sectors(week, *observed)
         recording.record_city(week, run.arrays, into)
-        recording.record_cohesion(week, run.world, run.arrays, into)
         recording.record_quarter(week, run.world, run.arrays, into)
         if progress and (week % PROGRESS_EVERY == 0 or week == run.world.weeks - 1):
             progress(week + 1, run.world.weeks, date_of(week, run.world.scenario.about.start))
@@ -191,8 +193,6 @@ def _polls(run: Run, due: Sequence[polls.Poll], week: int) -> list[polls.Outcome
 
 def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
     """What it takes to know what was run and to run it again."""
-    import mohalla
-
     return {
         "title": run.world.scenario.about.title,
         "scenario": run.world.scenario.about.name,
@@ -202,7 +202,7 @@ def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
         "weeks": run.world.weeks,
         "without": " ".join(sorted(run.without)),
         "drawn": json.dumps(run.numbers if draw else {}),
-        "mohalla": mohalla.__version__,
+        "mohalla": version("mohalla"),
         "sources": cpu.source_hash(),
         "numpy": np.__version__,
         "numba": numba.__version__,

@@ -73,7 +73,7 @@ def read_only(array: Array) -> Array:
 
 def kernel_parameters(mechanism: str, values: Mapping[str, float]) -> Any:
     """A mechanism's numbers as its sweeps take them: rates per week; float32 for residents."""
-    numbers = weekly(DECLARED[mechanism].__module__.rpartition(".")[2].title() + "Weekly", values)
+    numbers = weekly(DECLARED[mechanism], values)
     if mechanism != "residents":
         return numbers
     return type(numbers)(*(np.float32(number) for number in numbers))
@@ -86,7 +86,9 @@ def bind(step: Step, arrays: Arrays, values: Mapping[str, float], *, plain: bool
     return Call(step.name, step.every, sweep, kernel_parameters(step.mechanism, values), handed)
 
 
-def bind_week(arrays: Arrays, numbers: Numbers, without: Collection[str] = (), *, plain: bool = False) -> list[Call | str]:
+def bind_week(
+    arrays: Arrays, numbers: Numbers, without: Collection[str] = (), *, plain: bool = False
+) -> list[Call | str]:
     """The week as a plain list: calls, and the names of the engine's own steps between them."""
     return [
         bind(BY_NAME[name], arrays, numbers[BY_NAME[name].mechanism], plain=plain) if name in BY_NAME else name

@@ -22,6 +22,7 @@ from mohalla.mechanisms import (
     tallies,
     treasury,
 )
+from mohalla.parameters import weekly_type
 
 MODULES: tuple[ModuleType, ...] = (
     treasury,
@@ -41,6 +42,7 @@ MODULES: tuple[ModuleType, ...] = (
     demography,
 )
 ALWAYS_ON = ("treasury", "pressures", "residents", "tallies")
-DECLARED: dict[str, type[Any]] = {module.NAME: module.Parameters for module in MODULES}
+DECLARED: dict[str, Any] = {module.NAME: module.Parameters for module in MODULES}
+KERNEL_TYPES = tuple(weekly_type(parameters) for parameters in DECLARED.values())
 SWITCHABLE: tuple[str, ...] = tuple(module.NAME for module in MODULES if module.NAME not in ALWAYS_ON)
 CLAIMS: dict[str, tuple[str, ...]] = {module.NAME: module.CLAIMS for module in MODULES}

@@ -39,7 +39,7 @@ def portion(total: int, before: float, after: float, u: float) -> int:
 def sweep(
     week, seed, p, ordinary, militant, shock_deaths, adults, unit_people,
     killings, causes, deaths_here,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Deaths from outside the model, unit by unit."""
     units, parties = killings.shape[0], killings.shape[1]
     militants, ordinary_killer = parties - 3, parties - 2

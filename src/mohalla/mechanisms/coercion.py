@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numba import prange
 
 from mohalla.draw import Decision, poisson, rule, uniform
 from mohalla.parameters import Known
@@ -64,7 +65,7 @@ def error(watch: float, force: float) -> float:
 def punish(
     week, seed, p, founded, watch, force, followers, adults, armed, unit_first,
     killings, causes, deaths_here,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Deaths of open dissenters and, where gunmen do not know who is who, of bystanders."""
     units, organisations = armed.shape
     bystander = killings.shape[1] - 1
@@ -93,10 +94,10 @@ def punish(
 def watch_and_force(
     week, seed, p, founded, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
     watch, force, reach,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
     units, organisations = workers.shape
-    for u in range(units):
+    for u in prange(units):
         first, last = unit_first[u], unit_first[u + 1]
         reach[first:last, 0] = np.float32(1.0)
         for k in range(1, organisations):
@@ -131,5 +132,6 @@ STEPS = (
         reads=("founded", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
                "unit_adjacent"),
         writes=("watch", "force", "reach"),
+        parallel=True,
     ),
 )  # fmt: skip

@@ -55,8 +55,8 @@ def chain(city: float, sector: float, unit: float) -> float:
 
 def sweep(
     week, seed, p, unit_sector, founded, workers, armed, killed, arrested,
-    competence, loyalty, tenure, skim_rate, effectiveness, delegation,
-):  # fmt: skip
+    competence, loyalty, tenure, skim_rate, effectiveness, delegation, cohesion,
+) -> None:  # fmt: skip
     """A week in every post: holders stay or are replaced, learn, and keep more; then the chain above each unit."""
     units, organisations = workers.shape
     posts = competence.size // organisations
@@ -65,6 +65,7 @@ def sweep(
         if founded[k] == 0.0:
             continue
         delegation[k] = p.delegation
+        cohesion[k] = loyalty[k * posts : (k + 1) * posts].mean()
         for place in range(posts):
             post = k * posts + place
             losses, members = 0.0, 0.0
@@ -93,6 +94,6 @@ STEPS = (
         NAME,
         sweep,
         reads=("unit_sector", "founded", "workers", "armed", "killed", "arrested"),
-        writes=("competence", "loyalty", "tenure", "skim_rate", "effectiveness", "delegation"),
+        writes=("competence", "loyalty", "tenure", "skim_rate", "effectiveness", "delegation", "cohesion"),
     ),
 )

@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from mohalla.draw import Decision, key, rule, uniform
+from mohalla.draw import GOLDEN, Decision, key, mix64, rule, uniform, unit_interval
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -38,7 +38,7 @@ def target(now: float, then: float, share: float) -> int:
 def grow(
     week, seed, p, cell_start, cell_path, path_year, path_share,
     cell_count, heart, face, fear, reversals, cell_face, cell_heart, cell_honest,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Bring every cell to its census path: add seats that copy a resident, or empty the last ones."""
     year, share = path_year[week], path_share[week]
     for cell in range(cell_count.size):
@@ -75,18 +75,19 @@ def how_many(count: int, rate: float, u: float) -> int:
 def change_hands(
     week, seed, p, cell_start, cell_count, neighbourhoods, communities,
     heart, face, fear, reversals, cell_face, cell_heart, cell_honest,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Deaths and departures, and moves, for one cell in thirteen each week."""
+    this_week = key(seed, DRAW, 0, week)
     for cell in range(week % ROUND, cell_count.size, ROUND):
         count = cell_count[cell]
         if count == 0:
             continue
-        moment = key(seed, DRAW, cell, week)
-        for one in range(how_many(count, p.turnover_per_week * ROUND, uniform(moment, DRAW, 0, 0))):
+        moment = mix64(np.uint64(this_week + np.uint64(np.uint64(cell) * GOLDEN)))
+        for one in range(how_many(count, p.turnover_per_week * ROUND, unit_interval(moment))):
             i = cell_start[cell] + int(uniform(moment, DRAW, 1 + one, 0) * count)
             fear[i] = 0.0
             reversals[i] = 0
-        for one in range(how_many(count, 0.5 * p.moving_per_week * ROUND, uniform(moment, DRAW, 0, 1))):
+        for one in range(how_many(count, 0.5 * p.moving_per_week * ROUND, unit_interval(mix64(moment)))):
             away = int(uniform(moment, DRAW, 1 + one, 1) * neighbourhoods[0])
             other = away * communities[0] + cell % communities[0]
             if cell_count[other] == 0 or other == cell:
@@ -112,7 +113,9 @@ def businesses(adults: float, per_adult: float, per_trader: float, room: int) ->
     return min(int(adults * per_adult / per_trader + 0.5), room)
 
 
-def open_shops(week, seed, p, adults, trader_start, traders_per_adult, adults_per_resident, traders_here, paying):
+def open_shops(
+    week, seed, p, adults, trader_start, traders_per_adult, adults_per_resident, traders_here, paying
+) -> None:
     """The number of businesses follows the number of adults; new ones pay nobody yet."""
     for u in range(adults.size):
         room = trader_start[u + 1] - trader_start[u]

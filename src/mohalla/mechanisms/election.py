@@ -23,7 +23,9 @@ LOCAL = 2
 class Parameters(NamedTuple):
     """Who votes, and how secret the ballot is."""
 
-    turnout_engaged: Annotated[float, Known("share", 0.4, 0.8, "turnout of adults who prefer a party that stands")] = 0.6
+    turnout_engaged: Annotated[float, Known("share", 0.4, 0.8, "turnout of adults who prefer a party that stands")] = (
+        0.6
+    )
     local_weight: Annotated[float, Known("share", 0.2, 0.5, "of the city's offices, in the hands of councils")] = 0.35
     term_years: Annotated[float, Known("years", 4.0, 6.0, "years after which an assembly lapses")] = 5.5
     open_ballot: Annotated[
@@ -47,7 +49,7 @@ def ballots(face: float, heart: float, open_share: float) -> float:
 def poll(
     week, seed, p, chamber, standing, constituency_of, unit_face, unit_heart, watch, force, unit_first,
     adults_per_resident, votes, votes_true, eligible,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """One poll: votes as reported and as meant, and eligible adults, by constituency and organisation."""
     units, communities, organisations = unit_face.shape
     votes[:] = 0.0
@@ -91,7 +93,7 @@ def office_share(local: float, government: float, holds_a_seat: bool, local_weig
     return local_weight * local + (1.0 - local_weight) * (government if holds_a_seat else 0.0)
 
 
-def hold_office(week, seed, p, government, seats_by_chamber, polled_week, seats_ever, office, seats_share):
+def hold_office(week, seed, p, government, seats_by_chamber, polled_week, seats_ever, office, seats_share) -> None:
     """Offices and seats in force this week; an assembly lapses when its term is over."""
     term = p.term_years * 365.25 / 7.0
     for k in range(1, office.size):

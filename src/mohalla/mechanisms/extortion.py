@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numba import prange
 
 from mohalla.draw import Decision, bits, high_half, key, low_half, rule
 from mohalla.parameters import Known
@@ -31,7 +32,9 @@ class Parameters(NamedTuple):
     punishment_chance: Annotated[float, Known("0-1", 0.3, 0.7, "punished if refusing, at full force", NARDIN)] = 0.5
     punishment_cost: Annotated[float, Known("share of income", 0.05, 0.4, "loss when punished")] = 0.15
     weight_material: Annotated[float, Known("0-1", 0.3, 0.7, "weight of cost against norm", NARDIN)] = 0.49
-    reporting: Annotated[float, Known("0-1", 0.002, 0.05, "refusers who report, where the state protects", NARDIN)] = 0.01
+    reporting: Annotated[float, Known("0-1", 0.002, 0.05, "refusers who report, where the state protects", NARDIN)] = (
+        0.01
+    )
     least_force: Annotated[float, Known("0-1", 0.05, 0.2, "force below which nobody asks")] = 0.1
 
 
@@ -49,13 +52,13 @@ def pays(pull: float, norm: float, weight: float) -> float:
 
 
 def sweep(
-    week, seed, p, trader_start, trader_income_per_week, adults_per_resident, strongest, force, unit_first, traders_here,
-    paying, takings, paying_here, reporting_here,
-):  # fmt: skip
+    week, seed, p, trader_start, trader_income_per_week, adults_per_resident, strongest, force, unit_first,
+    traders_here, paying, takings, paying_here, reporting_here,
+) -> None:  # fmt: skip
     """Every trader of every unit: asked or not this week, pays or not; then what the unit yields."""
     units = traders_here.size
-    for u in range(units):
-        start, last = trader_start[u], trader_start[u + 1]
+    for u in prange(units):
+        start = trader_start[u]
         collector = strongest[unit_first[u]]
         here = force[u, collector] if collector > 0 else 0.0
         norm = paying_here[u] / max(traders_here[u], 1)
@@ -89,5 +92,6 @@ STEPS = (
         reads=("trader_start", "trader_income_per_week", "adults_per_resident", "strongest", "force", "unit_first",
                "traders_here"),
         writes=("paying", "takings", "paying_here", "reporting_here"),
+        parallel=True,
     ),
 )  # fmt: skip

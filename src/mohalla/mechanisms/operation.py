@@ -24,7 +24,9 @@ class Parameters(NamedTuple):
 
     blind_success: Annotated[float, Known("0-1", 0.05, 0.3, "raids that find cadre without tips")] = 0.12
     tipped_success: Annotated[float, Known("0-1", 0.3, 0.8, "raids that find cadre where tips abound")] = 0.6
-    tips_half: Annotated[float, Known("tips/1000 adults/week", 0.02, 0.5, "tips at which half of that is reached")] = 0.1
+    tips_half: Annotated[float, Known("tips/1000 adults/week", 0.02, 0.5, "tips at which half of that is reached")] = (
+        0.1
+    )
     taken_per_find: Annotated[
         float, Known("persons/raid", 1.0, 4.0, "arrested in a raid that finds", "10,353 arrests in 5,795 raids: 1.8")
     ] = 2.0
@@ -56,7 +58,7 @@ def sweep(
     week, seed, p, adults, raids_planned, unlawful, unit_tips, adults_per_resident,
     workers, armed, held_workers, held_armed, killed, arrested, released, tips, raids, arrests, operation_deaths,
     killings, causes, deaths_here,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Raids go where an organisation's cadre is; the detained come back in time."""
     units, organisations = workers.shape
     state = organisations

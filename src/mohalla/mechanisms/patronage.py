@@ -48,7 +48,7 @@ def believed(record_years: float, prior_years: float, horizon_years: float) -> f
 
 def sweep(
     week, seed, p, founded, office, help_money, followers, effectiveness, unit_first, help, lasting, record_years
-):
+) -> None:
     """Help in every neighbourhood, and each organisation's record of giving it."""
     units, organisations = help_money.shape
     for k in range(1, organisations):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numba import prange
 
 from mohalla.draw import Decision, rule, uniform
 from mohalla.parameters import Known
@@ -39,7 +40,9 @@ class Parameters(NamedTuple):
     resentment_years: Annotated[float, Known("years", 1.0, 6.0, "memory of coercion")] = 3.0
     near_worst: Annotated[float, Known("share", 0.3, 0.7, "of the worst at which calm is over")] = 0.5
     calm_for_relapse_years: Annotated[float, Known("years", 0.25, 2.0, "calm whose end counts as a relapse")] = 0.5
-    witnesses_per_death: Annotated[float, Known("adults/death", 50.0, 1000.0, "who are frightened by a killing")] = 300.0
+    witnesses_per_death: Annotated[float, Known("adults/death", 50.0, 1000.0, "who are frightened by a killing")] = (
+        300.0
+    )
     error_witnessed: Annotated[float, Known("0-1", 0.005, 0.05, "weekly chance to witness force without watch")] = 0.01
     threat_per_death: Annotated[
         float, Known("per death per million", 0.0005, 0.01, "threat felt for each killed by others in a year")
@@ -70,7 +73,7 @@ def felt(threat: float, deaths_per_million: float, each: float, decay: float) ->
 def grieve(
     week, seed, p, killings, killed, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
     threat, bereaved, killed_community, deaths_memory,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Who the dead belonged to, and what their community and their organisation learn from it."""
     units, parties = killings.shape[0], killings.shape[1]
     communities, organisations = kinship.shape
@@ -112,7 +115,7 @@ def condense(
     served_years, deaths_here, adults, threat,
     seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, relapse,
     community_appeal, protection,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Per community and per neighbourhood, everything `residents` reads."""
     communities, organisations = kinship.shape
     for c in range(communities):
@@ -124,14 +127,18 @@ def condense(
     forgets = YEARS_PER_WEEK / f4(p.resentment_years)
     spill, conformity, help_for_face = f4(p.spill), f4(p.conformity), f4(p.help_for_face)
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
-    for u in range(unit_first.size - 1):
+    for u in prange(unit_first.size - 1):
         first, last = unit_first[u], unit_first[u + 1]
         death_chance = f4(p.witnesses_per_death * deaths_here[u] / max(adults[u], 1.0))
         residents = max(people_here[first:last].sum(), 1)
-        for k in range(organisations):
-            nearby = f4(face_here[first:last, k].sum()) / f4(residents)
-            for n in range(first, last):
-                seen[n, k] = face_here[n, k] / f4(max(people_here[n], 1)) * (ONE - spill) + nearby * spill
+        nearby = np.zeros(organisations, f4)
+        for n in range(first, last):
+            for k in range(organisations):
+                nearby[k] += f4(face_here[n, k]) / f4(residents)
+        for n in range(first, last):
+            here = (ONE - spill) / f4(max(people_here[n], 1))
+            for k in range(organisations):
+                seen[n, k] = f4(face_here[n, k]) * here + nearby[k] * spill
         for n in range(first, last):
             total, most, fiercest, errors = ZERO, ZERO, 0, ZERO
             for k in range(1, organisations):
@@ -182,5 +189,6 @@ STEPS = (
                "lasting", "services", "served_years", "deaths_here", "adults", "threat"),
         writes=("seen", "resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",
                 "calm_years", "relapse", "community_appeal", "protection"),
+        parallel=True,
     ),
 )  # fmt: skip

@@ -61,7 +61,7 @@ def newly_armed(workers: float, armed: float, affordable: float, training: float
 def sweep(
     week, seed, p, founded, believers, adults, pay_money, arms_money, deaths_memory,
     workers, armed, joined, left,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Every unit and organisation: join, leave, arm, disarm; whole persons, right on average."""
     units, organisations = workers.shape
     for u in range(units):

@@ -10,12 +10,12 @@ compiled. Utilities have no unit; one is about the whole distance between kin an
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numba import prange
 
-from mohalla.draw import Decision, bits, high_half, key, low_half, rule
+from mohalla.draw import GOLDEN, Decision, bits, high_half, key, low_half, mix64, rule
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -59,6 +59,11 @@ MOST_REVERSALS = np.int32(3)
 RESIDENT_TRAITS, RESIDENT_WEEK = int(Decision.RESIDENT_TRAITS), int(Decision.RESIDENT_WEEK)
 SETTLING = int(Decision.SETTLE)
 FEAR_UNIT = f4(65536.0)
+BLOCK = 8
+S12, S24, S36, S48, LOW_12 = u8(12), u8(24), u8(36), u8(48), u4(0xFFF)
+APPEAL_FLOOR, MOST_16, MOST_12 = f4(8.0), f4(65535.0), f4(4095.0)
+PER_APPEAL, PER_GAIN, PER_RISK = f4(4096.0), f4(2048.0), f4(1024.0)
+APPEAL_STEP, GAIN_STEP, RISK_STEP, REACH_STEP = f4(1 / 4096), f4(1 / 2048), f4(1 / 1024), f4(1 / 4095)
 
 
 @rule
@@ -135,7 +140,7 @@ def taste(low: np.uint32, high: np.uint32, agent: np.uint32, organisation: int) 
 
 
 @rule
-def count_changes(cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest):
+def count_changes(cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest) -> None:
     """Make the new hearts and faces of a cell the current ones, and keep its tallies."""
     for j in range(count):
         i = u8(start + j)
@@ -150,32 +155,75 @@ def count_changes(cell, start, count, heart, face, next_heart, next_face, cell_h
             heart[i], face[i] = new_h, new_f
 
 
+@rule
+def fixed(x: np.float32, steps: np.float32, most: np.float32) -> np.uint64:
+    """A number as whole steps, held between 0 and `most` steps."""
+    return u8(min(max(x * steps, ZERO), most))
+
+
+@rule
+def offer(appeal: np.float32, gain: np.float32, risk: np.float32, worst: np.float32, reach: np.float32) -> np.uint64:
+    """What one organisation offers and threatens here, in 64 bits: the loop reads one number instead of five.
+
+    Steps: appeal 1/4096 from -8 to 8, gain 1/2048 to 2, risk and worst 1/1024 to 4, reach 1/4095.
+    """
+    high = u8(fixed(appeal + APPEAL_FLOOR, PER_APPEAL, MOST_16) << S48) | u8(fixed(gain, PER_GAIN, MOST_12) << S36)
+    danger = u8(fixed(risk, PER_RISK, MOST_12) << S24) | u8(fixed(worst, PER_RISK, MOST_12) << S12)
+    return high | danger | fixed(reach, MOST_12, MOST_12)
+
+
+@rule
+def appeal_of(offered: np.uint64) -> np.float32:
+    """Appeal, up to a constant that is the same for all."""
+    return f4(u4(offered >> S48)) * APPEAL_STEP
+
+
+@rule
+def gain_of(offered: np.uint64) -> np.float32:
+    """What showing the face brings."""
+    return f4(u4(offered >> S36) & LOW_12) * GAIN_STEP
+
+
+@rule
+def reach_of(offered: np.uint64) -> np.float32:
+    """Chance that its people are met."""
+    return f4(u4(offered) & LOW_12) * REACH_STEP
+
+
+@rule
+def danger_of(offered: np.uint64, doubt: np.float32) -> np.float32:
+    """Danger of showing the face: that of now, and as far as calm is doubted what the remembered worst adds."""
+    return f4(u4(offered >> S24) & LOW_12) * RISK_STEP + doubt * (f4(u4(offered >> S12) & LOW_12) * RISK_STEP)
+
+
 def sweep(
     week, seed, p, cell_start, neighbourhood_unit, active, caution_table, community_appeal, protection, local_appeal,
     reach, gain, risk, worst, force, strongest, harm, calm_years, relapse, services, announced_years, credibility,
-    cell_count, heart, face, fear, reversals, next_heart, next_face,
+    cell_count, heart, face, fear, reversals, next_heart, next_face, offers,
     cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """The week of every resident, cell by cell on all cores: this is the decision rule of the model.
 
-    Tables are indexed, never sliced, indices are unsigned and the counting is apart: only so does it vectorise.
+    Tables are indexed, never sliced, indices are unsigned and the counting is apart: only so does it vectorise. The
+    loop runs over whole blocks of seats; empty seats are computed and not counted.
     """
+    this_week = key(seed, RESIDENT_WEEK, 0, week)
     for cell in prange(cell_count.size):
         place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
         start, count, unit, z = cell_start[cell], cell_count[cell], neighbourhood_unit[place], strongest[place]
-        traits, moment = key(seed, RESIDENT_TRAITS, cell, 0), key(seed, RESIDENT_WEEK, cell, week)
+        traits, moment = key(seed, RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
         lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
-        appeal = np.empty(community_appeal.shape[1], f4)
-        for k in range(appeal.size):
+        for k in range(community_appeal.shape[1]):
             protected = protection[community, k] * force[unit, k]
-            appeal[k] = community_appeal[community, k] + local_appeal[place, k] + protected
-        appeal_z, gain_z, risk_z, worst_z = appeal[z], gain[place, z], risk[place, z], worst[place, z]
+            appeal = community_appeal[community, k] + local_appeal[place, k] + protected
+            offers[cell, k] = offer(appeal, gain[place, k], risk[place, k], worst[place, k], reach[place, k])
+        there = offers[cell, z]
         harmed, calm, again, delivery = harm[place], calm_years[place], relapse[place], services[place]
         announced, trust = announced_years[0], credibility[0]
         fear_sum, belief_sum, lived_sum, tips = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-        for j in range(count):
-            i, agent = u8(start + j), u4(j)
+        for j in range((count + BLOCK - 1) // BLOCK * BLOCK):
+            i, agent, present = u8(start + j), u4(j), np.int32(j < count)
             h, f, a, lived = heart[i], face[i], fear[i], min(np.int32(reversals[i]) + again, MOST_REVERSALS)
             trait, first, second = bits(trait_low, trait_high, agent), bits(low, high, agent), bits(high, low, agent)
             # Feel.
@@ -185,25 +233,30 @@ def sweep(
             belief = believes(calm, p.prior_years, horizon - trust * min(horizon, announced), lived)
             # Heart: one organisation met at random, not as seen.
             m = active[u4(u4(u4(first >> B16) * actives) >> B16)]
+            with_h, with_m, with_f = offers[cell, h], offers[cell, m], offers[cell, f]
             liking = p.taste_spread * (taste(trait_high, trait_low, agent, m) - taste(trait_high, trait_low, agent, h))
-            met = p.meetings_per_week * reach[place, m]
-            h = m if moves(appeal[m] - appeal[h] + liking, p.heart_noise, met, f4(first & LOW_16) * UNIT_16) else h
+            pull, met = appeal_of(with_m) - appeal_of(with_h) + liking, p.meetings_per_week * reach_of(with_m)
+            turns = moves(pull, p.heart_noise, met, f4(first & LOW_16) * UNIT_16)
+            h = m if turns else h
+            with_h = with_m if turns else with_h
             # Face: the heart, the organisation met and the fiercest one here, against the face shown now.
             weight, doubt = p.danger * caution_table[trait & BYTE] * (p.base_fear + a), ONE - belief
-            now = worth(f, h, p.honesty, gain[place, f], weight * (risk[place, f] + doubt * worst[place, f]))
-            most = worth(h, h, p.honesty, gain[place, h], weight * (risk[place, h] + doubt * worst[place, h]))
-            with_m = worth(m, h, p.honesty, gain[place, m], weight * (risk[place, m] + doubt * worst[place, m]))
-            with_z = worth(z, h, p.honesty, gain_z, weight * (risk_z + doubt * worst_z))
-            best, most = better(h, most, m, with_m)
-            best, most = better(best, most, z, with_z)
+            now = worth(f, h, p.honesty, gain_of(with_f), weight * danger_of(with_f, doubt))
+            most = worth(h, h, p.honesty, gain_of(with_h), weight * danger_of(with_h, doubt))
+            as_m = worth(m, h, p.honesty, gain_of(with_m), weight * danger_of(with_m, doubt))
+            as_z = worth(z, h, p.honesty, gain_of(there), weight * danger_of(there, doubt))
+            best, most = better(h, most, m, as_m)
+            best, most = better(best, most, z, as_z)
             f = best if moves(most - now, p.face_noise, p.faces_per_week, f4(second >> B16) * UNIT_16) else f
             # Speak.
-            chance = speaks_up(p.speaking_per_week, belief, delivery, max(ZERO, appeal[h] - appeal_z), a)
-            tips += np.int32(f4(bits(lower, high, agent) >> B8) * UNIT_24 < chance)
+            chance = speaks_up(
+                p.speaking_per_week, belief, delivery, max(ZERO, appeal_of(with_h) - appeal_of(there)), a
+            )
+            tips += present * np.int32(f4(bits(lower, high, agent) >> B8) * UNIT_24 < chance)
             next_heart[i], next_face[i], fear[i], reversals[i] = h, f, a, lived
-            fear_sum += np.int32(a * FEAR_UNIT)
-            belief_sum += np.int32(belief * FEAR_UNIT)
-            lived_sum += lived
+            fear_sum += present * np.int32(a * FEAR_UNIT)
+            belief_sum += present * np.int32(belief * FEAR_UNIT)
+            lived_sum += present * lived
         cell_fear[cell], cell_belief[cell], cell_reversals[cell], cell_tips[cell] = (
             fear_sum,
             belief_sum,
@@ -216,7 +269,7 @@ def sweep(
 def settle(
     week, seed, p, cell_start, cell_count, active, community_appeal, local_appeal, reach,
     heart, face, cell_face, cell_heart, cell_honest,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Hearts at the start: a draw from the rule's own stationary distribution; faces honest, memories empty.
 
     Meeting at random and moving with logistic probability is Barker's (1965) chain, so hearts settle at
@@ -266,7 +319,7 @@ STEPS = (
         reads=("cell_start", "neighbourhood_unit", "active", "caution_table", "community_appeal", "protection",
                "local_appeal", "reach", "gain", "risk", "worst", "force", "strongest", "harm", "calm_years",
                "relapse", "services", "announced_years", "credibility", "cell_count"),
-        writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "cell_face", "cell_heart",
+        writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "offers", "cell_face", "cell_heart",
                 "cell_honest", "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),
         parallel=True,
     ),

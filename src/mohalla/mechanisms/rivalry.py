@@ -27,8 +27,12 @@ class Parameters(NamedTuple):
     killing_per_year: Annotated[
         float, Known("deaths/gunman/year", 0.03, 0.4, "killings by a gunman among rivals, at full will")
     ] = 0.12
-    meeting_half: Annotated[float, Known("members/1000 adults", 0.2, 2.0, "rivals at which half the chances arise")] = 0.6
-    ground_worth: Annotated[float, Known("0-1", 0.5, 2.0, "worth of ground held by rivals, against an office lost")] = 1.0
+    meeting_half: Annotated[float, Known("members/1000 adults", 0.2, 2.0, "rivals at which half the chances arise")] = (
+        0.6
+    )
+    ground_worth: Annotated[float, Known("0-1", 0.5, 2.0, "worth of ground held by rivals, against an office lost")] = (
+        1.0
+    )
     exposure: Annotated[float, Known("0-1", 0.2, 1.0, "chance that office is lost for violence of full will")] = 0.5
     branching: Annotated[
         float, Known("killings/killing", 0.2, 0.5, "killings in return for one", "Mohler et al. 2011: below 0.5")
@@ -39,7 +43,7 @@ class Parameters(NamedTuple):
 
 @rule
 def chosen_will(rival_share: float, ground_worth: float, office: float, exposure: float) -> float:
-    """Violence (0-1) that maximises ground won less office risked: worth v - office v - v**2/2, so v = the difference."""
+    """Violence (0-1) that maximises ground won less office risked: worth v - office v - v**2 / 2."""
     return min(1.0, max(0.0, ground_worth * rival_share - exposure * office))
 
 
@@ -59,13 +63,13 @@ def expected_killings(armed: float, will: float, rate: float, met: float, urge: 
 @rule
 def at_odds(i: int, j: int, patron_i: int, patron_j: int) -> bool:
     """Whether two organisations fight where they meet: not with oneself, nor patron with client."""
-    return i != j and patron_i != j and patron_j != i
+    return j not in (i, patron_i) and patron_j != i
 
 
 def sweep(
     week, seed, p, founded, patron, adults, followers, office, seats_share,
     workers, armed, killed, urge, killings, causes, deaths_here, will, insecurity,
-):  # fmt: skip
+) -> None:  # fmt: skip
     """Every unit, every ordered pair of organisations with gunmen on one side and members on the other."""
     units, organisations = workers.shape
     bystander = killings.shape[1] - 1

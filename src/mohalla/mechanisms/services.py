@@ -32,7 +32,7 @@ def delivered(level: float, ordered: float, pace: float) -> float:
     return level + (ordered - level) * pace
 
 
-def sweep(week, seed, p, delivery, unit_sector, unit_first, services, served_years):
+def sweep(week, seed, p, delivery, unit_sector, unit_first, services, served_years) -> None:
     """Services and their unbroken record in every neighbourhood."""
     for u in range(unit_sector.size):
         for n in range(unit_first[u], unit_first[u + 1]):

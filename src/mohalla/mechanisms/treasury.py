@@ -45,8 +45,9 @@ def kept(amount: float, rate: float) -> tuple[float, float]:
 
 def sweep(
     week, seed, p, unit_sector, office_money_per_week, adults, followers, believers, workers, skim_rate, founded, funds,
-    office, militancy, insecurity, delegation, takings, budget, income, spending, skim, help_money, arms_money, pay_money,
-):  # fmt: skip
+    office, militancy, insecurity, delegation, takings, budget, income, spending, skim, help_money, arms_money,
+    pay_money,
+) -> None:  # fmt: skip
     """Collect last week's takings tier by tier, then allot this week's spending to units."""
     units, organisations = followers.shape
     sectors = skim_rate.size // organisations - 1 - units
