@@ -1,0 +1,1 @@
+"""Slow statistical checks of what the model shows: `python -m verification`. Outside the quick tests."""

@@ -1,0 +1,140 @@
+"""Arms of an experiment: the same question with one thing changed, in the same draws.
+
+An arm is a changed scenario, changed numbers, or mechanisms switched off. Common random numbers: every arm of an
+experiment runs the same seeds, and a seed draws the same uncertain parameters, the same geography and the same luck in
+each, so that a difference within a seed is the doing of the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from mohalla.engine.simulate import numbers_of
+from mohalla.scenario import Delivery, Operation, Quantity, Scenario
+
+Change = Callable[[Scenario], Scenario]
+
+CITY = "karachi"
+PARTY = "mqm"
+PLAN_START = date(2013, 9, 5)  # when the operation of record began
+EVEN = {"mqm": 0.4, "ppp": 0.2, "lyari-gangs": 0.2, "anp": 0.1, "ji": 0.1}
+ASSUMED = "verification"
+PROMISES = 40
+
+
+class Arm(NamedTuple):
+    """One arm: what it is, how the scenario changes, drawn numbers multiplied, mechanisms off, and the last day."""
+
+    name: str
+    meaning: str
+    change: Change | None = None
+    factors: Mapping[str, float] = {}
+    without: tuple[str, ...] = ()
+    until: date | None = None
+
+
+def prepared(scenario: Scenario, arm: Arm, seed: int) -> Scenario:
+    """The scenario this arm simulates for one seed.
+
+    Where numbers change, all are drawn first from the unchanged scenario and then fixed: overriding one of them in the
+    scenario alone would use up fewer draws and so move those of the others.
+    """
+    changed = arm.change(scenario) if arm.change else scenario
+    if not arm.factors:
+        return changed
+    numbers = numbers_of(scenario, seed, draw=True)
+    for name, factor in arm.factors.items():
+        mechanism, _, key = name.partition(".")
+        numbers[mechanism][key] *= factor
+    return changed.model_copy(update={"parameters": numbers})
+
+
+def years_after(start: date, years: float) -> date:
+    """The day so many years later."""
+    return start + timedelta(days=round(365.25 * years))
+
+
+def together(*changes: Change) -> Change:
+    """Several changes, one after the other."""
+
+    def change(scenario: Scenario) -> Scenario:
+        for one in changes:
+            scenario = one(scenario)
+        return scenario
+
+    return change
+
+
+def without_operation(name: str) -> Change:
+    """The same history without one operation."""
+
+    def change(scenario: Scenario) -> Scenario:
+        kept = tuple(one for one in scenario.state.operations if one.id != name)
+        assert len(kept) == len(scenario.state.operations) - 1, f"no operation '{name}'"
+        return _with_state(scenario, operations=kept)
+
+    return change
+
+
+def operation(raids: float, targets: Mapping[str, float], years: float, announced: float | None = None) -> Change:
+    """An operation from the day of record on, in place of the one of record; announced for its length, or otherwise."""
+    planned = Operation.model_validate({
+        "id": "plan", "name": "The plan's operation", "from": PLAN_START, "to": years_after(PLAN_START, years),
+        "raids_per_week": raids, "targets": dict(targets), "unlawful": 0.1,
+        "announced_years": years if announced is None else announced,
+        "kept": announced is None or announced <= years, "source": ASSUMED,
+    })  # fmt: skip
+
+    def change(scenario: Scenario) -> Scenario:
+        bare = without_operation("targeted")(scenario)
+        return _with_state(bare, operations=(*bare.state.operations, planned))
+
+    return change
+
+
+def delivery(level: float, start: date, end: date) -> Change:
+    """Unconditional services at a level in all districts, from one day to another."""
+    ordered = Delivery.model_validate({"from": start, "to": end, "level": level, "source": ASSUMED})
+    return lambda scenario: _with_state(scenario, delivery=(*scenario.state.delivery, ordered))
+
+
+def announcer(keeps: bool) -> Change:
+    """Forty promises of the centre in the months before the plan, all kept or all broken.
+
+    A promise without force is an operation of one day without raids: it moves the announcer's record and nothing else,
+    and history before the plan stays the same for good and bad announcers.
+    """
+    first = PLAN_START - timedelta(days=4 * PROMISES)
+    promised = tuple(
+        Operation.model_validate({
+            "id": f"promise-{k + 1}", "name": "A promise", "from": first + timedelta(days=4 * k),
+            "to": first + timedelta(days=4 * k), "raids_per_week": 0, "targets": {}, "unlawful": 0,
+            "announced_years": 0, "kept": keeps, "source": ASSUMED,
+        })
+        for k in range(PROMISES)
+    )  # fmt: skip
+    return lambda scenario: _with_state(scenario, operations=(*scenario.state.operations, *promised))
+
+
+def worthless_office(scenario: Scenario) -> Scenario:
+    """Office brings no money (a range of its own, however small, keeps the other draws where they are)."""
+    nothing = scenario.economy.office_money_per_adult_per_year.model_dump() | {
+        "value": 2e-15,
+        "low": 1e-15,
+        "high": 3e-15,
+    }
+    quantity = Quantity.model_validate(nothing)
+    economy = scenario.economy.model_copy(update={"office_money_per_adult_per_year": quantity})
+    return scenario.model_copy(update={"economy": economy})
+
+
+def untaught_cells(scenario: Scenario) -> Scenario:
+    """No organisation has learnt to watch."""
+    untaught = tuple(one.model_copy(update={"cells": 0.0}) for one in scenario.organisations)
+    return scenario.model_copy(update={"organisations": untaught})
+
+
+def _with_state(scenario: Scenario, **update: object) -> Scenario:
+    return scenario.model_copy(update={"state": scenario.state.model_copy(update=update)})

@@ -1,0 +1,68 @@
+"""`docs/claims-tags.md`: what each experiment asks and how far the code contains the answer, written before results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from verification.claims import CLAIMS, Claim, Prediction
+
+ROOT = Path(__file__).parents[1]
+TAGS = ROOT / "docs" / "claims-tags.md"
+
+HEAD = """# Claims: what is asked, and how far the code contains the answer
+
+Generated from `verification/claims.py` by `python -m verification tags`; committed before any result was looked at.
+
+- *assumed*: the code states the direction; the experiment only shows that nothing undoes it.
+- *partly*: the code states the direction of one step on the way; the sum over the feedbacks is open.
+- *emergent*: no line states the direction.
+
+**Rule, the same for every prediction.** Every arm runs the same draws: same seed, same drawn parameters, same map, same
+luck. A prediction is the mean paired difference over draws, counted positive in the claimed direction, with its 90 %
+interval (Student's t). It *emerges* if the interval lies above zero and the mean reaches the least difference that
+matters; it is *reversed* if the same holds below zero; there is *no effect* if the interval lies within plus or minus
+the least difference; anything else is *unclear*. With fewer than eight usable draws it is *not tested*. A claim emerges
+if all its predictions do, emerges *partly* if some do and none is reversed, is *mixed* if some emerge and some are
+reversed, *reversed* if none emerges and one is reversed, and else *does not emerge*.
+
+**False alarms.** Where nothing is going on, a prediction emerges by chance in at most 5 % of repetitions; a claim with
+several predictions in no more than that. Among ten claims none of which held, one or more would emerge in at most 40 %
+of repetitions.
+
+The party is the scenario's main one; *own community* is the one with the highest declared kinship to it.
+"""
+
+
+def text() -> str:
+    """The whole page."""
+    return "\n".join([HEAD, *(line for claim in CLAIMS.values() for line in _claim(claim))])
+
+
+def write() -> Path:
+    """Write the page."""
+    TAGS.write_text(text(), encoding="utf-8")
+    return TAGS
+
+
+def weights(prediction: Prediction) -> str:
+    """A contrast in words: what is added, less what is taken."""
+    signs = ((name, weight) for name, weight in prediction.weights.items())
+    return " ".join(f"{'+' if weight > 0 else '-'} [{name}]" for name, weight in signs).removeprefix("+ ")
+
+
+def _claim(claim: Claim) -> Iterator[str]:
+    yield f"## {claim.id}. {claim.title}\n"
+    yield f"**Tag: {claim.tag}.** {claim.why}\n"
+    yield f"{claim.question}\n"
+    yield "| arm | what it is |\n|---|---|"
+    yield from (f"| {arm.name} | {arm.meaning} |" for arm in claim.arms)
+    yield "\n| prediction | contrast | least that matters | tag |\n|---|---|---|---|"
+    for one in claim.predictions:
+        unit = claim.measures[one.measure][0]
+        yield f"| {one.text} | {weights(one)} | {one.least:g} {unit} | {one.tag} |"
+    if claim.check:
+        yield f"\nThe experiment counts only if: {claim.check.text}, at most {claim.check.most:g} on average."
+    yield "\nLines responsible:\n"
+    yield from (f"- `src/mohalla/{line.file}`: `{line.code}` ({line.says})" for line in claim.lines)
+    yield f"\n{claim.caution}\n"
