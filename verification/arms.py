@@ -38,8 +38,8 @@ class Arm(NamedTuple):
 def prepared(scenario: Scenario, arm: Arm, seed: int) -> Scenario:
     """The scenario this arm simulates for one seed.
 
-    Where numbers change, all are drawn first from the unchanged scenario and then fixed: overriding one of them in the
-    scenario alone would use up fewer draws and so move those of the others.
+    Where numbers change, all are drawn first from the unchanged scenario and then fixed, so that a factor multiplies
+    what this seed drew and every other number stays what it is in the other arms.
     """
     changed = arm.change(scenario) if arm.change else scenario
     if not arm.factors:
@@ -119,12 +119,8 @@ def announcer(keeps: bool) -> Change:
 
 
 def worthless_office(scenario: Scenario) -> Scenario:
-    """Office brings no money (a range of its own, however small, keeps the other draws where they are)."""
-    nothing = scenario.economy.office_money_per_adult_per_year.model_dump() | {
-        "value": 2e-15,
-        "low": 1e-15,
-        "high": 3e-15,
-    }
+    """Office brings no money."""
+    nothing = scenario.economy.office_money_per_adult_per_year.model_dump() | {"value": 0.0, "low": 0.0, "high": 0.0}
     quantity = Quantity.model_validate(nothing)
     economy = scenario.economy.model_copy(update={"office_money_per_adult_per_year": quantity})
     return scenario.model_copy(update={"economy": economy})

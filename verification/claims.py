@@ -656,7 +656,7 @@ S3 = Claim(
     lines=(
         Line(
             "mechanisms/rivalry.py",
-            "return min(1.0, max(0.0, ground_worth * rival_share - exposure * office))",
+            "return min(1.0, max(0.0, ground_worth * ground_left - exposure * office))",
             "the will to fight knows ground and office, not weakness of the rival",
         ),
         Line(

@@ -17,12 +17,11 @@ import numpy as np
 import xarray as xr
 
 import mohalla
-from mohalla.draw import Decision
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.record import SeatRow
 from mohalla.scenario import Economy, Scenario
-from mohalla.world import drawn, generator
+from mohalla.world import drawn
 from verification import measures as m
 from verification.arms import CITY, PARTY
 from verification.statistics import finite, rank_correlation, share_interval
@@ -87,10 +86,10 @@ def numbers(run: xr.Dataset, scenario: Scenario, seed: int) -> dict[str, float]:
         for name, value in values.items()
         if declared(DECLARED[mechanism])[name].known.low < declared(DECLARED[mechanism])[name].known.high
     }
-    rng = generator(seed, Decision.PARAMETERS)
     for name in Economy.model_fields:
-        found[f"economy.{name}"] = drawn(getattr(scenario.economy, name), rng)
-    return found | {"geography.segregation": drawn(scenario.geography.segregation, rng)}
+        found[f"economy.{name}"] = drawn(getattr(scenario.economy, name), f"economy.{name}", seed)
+    place = "geography.segregation"
+    return found | {place: drawn(scenario.geography.segregation, place, seed)}
 
 
 # --- over draws ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,185 @@
+"""Running the experiments: every arm in every draw, spread over processes, and what comes of it as one plain table."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+import mohalla
+from mohalla.engine.cpu import COMPILED_FROM, source_hash
+from mohalla.experiments.parallel import spread
+from mohalla.reading import read_record
+from verification import measures, scales, untuned
+from verification.arms import CITY, prepared
+from verification.claims import CLAIMS, Claim, Prediction, Reported
+from verification.statistics import Contrast, claim_verdict, contrast, finite, interval
+
+Job = TypeVar("Job")
+Answer = TypeVar("Answer")
+Table = Mapping[str, Mapping[str, Sequence[float]]]  # arm -> measure -> one value a draw
+
+
+class Asked(NamedTuple):
+    """What the command was asked for."""
+
+    draws: int
+    scale: int
+    workers: int
+
+
+class ArmJob(NamedTuple):
+    """One arm of one claim in one draw."""
+
+    claim: str
+    arm: int
+    seed: int
+    scale: int
+
+
+def simulated(job: ArmJob, _tell: object) -> dict[str, Any]:
+    """Simulate one arm in one draw and measure it: the task of a worker."""
+    claim = CLAIMS[job.claim]
+    arm = claim.arms[job.arm]
+    scenario = prepared(mohalla.load(CITY), arm, job.seed)
+    run = mohalla.simulate(scenario, job.seed, scale=job.scale, draw=True, without=arm.without, until=arm.until)
+    measured = {name: measure(run) for name, (_, measure) in claim.measures.items()}
+    return {"measures": measured, "yearly": measures.yearly(run)}
+
+
+def provenance(asked: Asked) -> dict[str, Any]:
+    """What was run: rerun where the hash differs from that of the sources."""
+    return {
+        "mohalla": mohalla.__version__,
+        "sources": source_hash(*COMPILED_FROM),
+        "scenario": CITY,
+        "draws": asked.draws,
+        "scale": asked.scale,
+    }
+
+
+def experiment(claim: Claim, asked: Asked) -> dict[str, Any]:
+    """A claim's whole experiment, as it is written to disk."""
+    jobs = [
+        ArmJob(claim.id, arm, seed, asked.scale) for seed in range(1, asked.draws + 1) for arm in range(len(claim.arms))
+    ]
+    found = answered(simulated, jobs, asked.workers, claim.id)
+    table: dict[str, dict[str, list[float]]] = {arm.name: {name: [] for name in claim.measures} for arm in claim.arms}
+    yearly: dict[str, list[Mapping[str, Sequence[float]]]] = {arm.name: [] for arm in claim.arms}
+    for job in jobs:
+        name, answer = claim.arms[job.arm].name, found[job]
+        yearly[name].append(answer["yearly"])
+        for measure, value in answer["measures"].items():
+            table[name][measure].append(value)
+    return {**provenance(asked), **judged(claim, table), "yearly": {arm: bands(runs) for arm, runs in yearly.items()}}
+
+
+def judged(claim: Claim, table: Table) -> dict[str, Any]:
+    """Verdicts on a claim from the measures of every arm and draw."""
+    predictions = [_judged_one(one, table, one.least) for one in claim.predictions]
+    treated = _checked(claim, table)
+    verdicts = [found.verdict for found in predictions]
+    return {
+        "claim": claim.id,
+        "title": claim.title,
+        "tag": claim.tag,
+        "verdict": claim_verdict(verdicts) if treated is None or treated["passed"] else "not tested: treatment failed",
+        "predictions": [
+            {"text": one.text, "tag": one.tag, "unit": claim.measures[one.measure][0], **as_json(found)}
+            for one, found in zip(claim.predictions, predictions, strict=True)
+        ],
+        "reported": [
+            {"text": one.text, "unit": claim.measures[one.measure][0], **as_json(_judged_one(one, table, 0.0))}
+            for one in claim.reported
+        ],
+        "check": treated,
+        "arms": {
+            arm: {name: {"values": rounded(values), **interval(values)._asdict()} for name, values in measured.items()}
+            for arm, measured in table.items()
+        },
+    }
+
+
+def _judged_one(one: Prediction | Reported, table: Table, least: float) -> Contrast:
+    """The weighted sum of one measure over arms, draw by draw, as a finding."""
+    parts = [weight * np.array(table[arm][one.measure], float) for arm, weight in one.weights.items()]
+    return contrast(np.sum(parts, axis=0), least)
+
+
+def _checked(claim: Claim, table: Table) -> dict[str, Any] | None:
+    """Whether the treatment did what it had to."""
+    if claim.check is None:
+        return None
+    mean = float(finite(table[claim.check.arm][claim.check.measure]).mean())
+    return {"text": claim.check.text, "mean": mean, "most": claim.check.most, "passed": mean <= claim.check.most}
+
+
+def as_json(found: Contrast) -> dict[str, Any]:
+    """A finding as a flat table."""
+    return {
+        **found.interval._asdict(),
+        **{name: getattr(found, name) for name in ("least", "same_sign", "median", "verdict")},
+    }
+
+
+def rounded(values: Iterable[float]) -> list[float | None]:
+    """Values for JSON, which has no number for what is none."""
+    return [round(float(value), 6) if math.isfinite(value) else None for value in values]
+
+
+def bands(runs: Sequence[Mapping[str, Sequence[float]]]) -> dict[str, Any]:
+    """Yearly series over draws: 5, 50 and 95 %."""
+    found: dict[str, Any] = {"year": runs[0]["year"]}
+    for name in runs[0]:
+        if name != "year":
+            found[name] = np.quantile([run[name] for run in runs], (0.05, 0.5, 0.95), axis=0).round(5).tolist()
+    return found
+
+
+def untuned_city(asked: Asked) -> dict[str, Any]:
+    """The untuned city over at least forty draws."""
+    draws = max(asked.draws, untuned.DRAWS) if asked.draws >= 20 else asked.draws
+    jobs = [untuned.Job(seed, asked.scale) for seed in range(1, draws + 1)]
+    found = answered(untuned.simulated, jobs, asked.workers, "untuned")
+    record = read_record(CITY)
+    assert record is not None
+    drawn = [found[job] for job in jobs]
+    kept = [{name: draw[name] for name in ("seed", "seats", "gap_early", "gap_growth", "killings")} for draw in drawn]
+    return {**provenance(asked), "draws": draws, **untuned.summary(drawn, record.seats), "each": kept}
+
+
+def scale_tests(asked: Asked) -> dict[str, Any]:
+    """Equivalence of scales, over eight seeds (fewer where fewer draws were asked for)."""
+    seeds = range(1, min(scales.SEEDS, asked.draws) + 1)
+    jobs = [scales.Job(scale, seed) for scale in (*scales.SCALES, scales.FINEST) for seed in seeds]
+    found = answered(scales.simulated, jobs, asked.workers, "scales")
+    by_scale = {scale: [found[scales.Job(scale, seed)] for seed in seeds] for scale in (*scales.SCALES, scales.FINEST)}
+    facts = provenance(asked) | {"draws": len(seeds), "scale": scales.FINEST}
+    return {
+        **facts,
+        "comparisons": scales.summary(by_scale),
+        "each": {str(key): value for key, value in by_scale.items()},
+    }
+
+
+def answered(
+    task: Callable[[Job, Callable[[Any], None]], Answer], jobs: Sequence[Job], workers: int, name: str
+) -> dict[Job, Answer]:
+    """Every job's answer; progress is told on stderr."""
+    found, began = {}, time.monotonic()
+    for job, answer in spread(task, jobs, workers):
+        found[job] = answer
+        spent = time.monotonic() - began
+        left = spent / len(found) * (len(jobs) - len(found))
+        print(
+            f"\r{name}: {len(found)} of {len(jobs)} runs, {left / 60:.1f} min left ",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
+    print(file=sys.stderr)
+    return found
