@@ -92,7 +92,8 @@ class Resident(mesa.Agent):
     def speak(self, belief: float) -> None:
         """Give the state a tip, perhaps."""
         place = self.place
-        grievance = max(0.0, place.appeal[self.heart] - place.appeal[place.strongest])
+        feared = place.strongest > 0
+        grievance = feared * max(0.0, place.appeal[self.heart] - place.appeal[place.strongest])
         chance = self.model.p.speaking_per_week * belief * place.delivery * grievance * (1.0 - self.fear)
         if self.random.random() < chance:
             self.model.tips += 1

@@ -160,7 +160,7 @@ def week_of(a: Arrays, p: Any, seed: int, week: int, where: Layout) -> After:
     options = (heart, met, strongest, a["face"].astype(np.intp))
     face = _face(a, p, where, options, weight, rule.ONE - belief, (second >> 16).astype(f4) * rule.UNIT_16)
 
-    grievance = np.maximum(rule.ZERO, _appeal(a, where, heart) - _appeal(a, where, strongest))
+    grievance = (strongest > 0) * np.maximum(rule.ZERO, _appeal(a, where, heart) - _appeal(a, where, strongest))
     speaking = p.speaking_per_week * belief * a["services"][where.place] * grievance * (rule.ONE - fear)
     return After(heart, face, fear, reversals, (third >> 8).astype(f4) * rule.UNIT_24 < speaking)
 

@@ -20,9 +20,9 @@ STEPS: tuple[Step, ...] = (*BY_NAME.values(), residents.SETTLE, election.POLL)
 
 USED_ELSEWHERE = {
     ("residents", "caution_spread"): "the table of caution is made once, in engine/simulate.py",
+    ("pressures", "calm_at_start_years"): "the state begins with it, in engine/simulate.py",
 }
 ONLY_RECORDED = {
-    "stance": "imposed; the centre's choice of stance is a later mechanism",
     "stance_imposed": "says whether the stance was imposed",
     "personnel": "imposed; no mechanism needs the state's numbers yet",
     "other_raids": "imposed; raids on others than declared organisations hit nobody in the model",

@@ -64,7 +64,7 @@ OBSERVABLES: tuple[Observable, ...] = (
     Observable("traders_reporting", (W, S), "int32", "traders", "businesses that reported a demand this week"),
     Observable("stance", (W, K), "int8", "code", "how the centre treats the organisation"),
     Observable("stance_imposed", (W, K), "int8", "0 or 1", "the stance is imposed by the scenario"),
-    Observable("coalition", (W, K), "float32", "0-1", "share in the offices of government"),
+    Observable("coalition", (W, K), "float32", "0-1", "share in the city's offices: councils and government"),
     Observable("foreign_shield", (W, K), "float32", "0-1", "protection by foreign powers"),
     Observable("penetration", (W, K), "float32", "0-1", "influence inside the state's forces"),
     Observable("centralisation", (W, K), "float32", "0-1", "decisions taken at the top"),

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import date
 from statistics import NormalDist
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
 from mohalla.calendar import YEARS_PER_WEEK, date_of, week_of, year_fraction
-from mohalla.draw import Decision
 from mohalla.geography import Map, draw_map, draw_mixture, fit_margins
 from mohalla.scenario import STANCES, Census, Organisation, Quantity, Scenario, Span
 from mohalla.state import Array
@@ -45,9 +45,11 @@ def neighbourhoods_at(scale: int, per_unit: int) -> int:
     return max(1, per_unit // merged)
 
 
-def drawn(quantity: Quantity, rng: np.random.Generator | None) -> float:
-    """The value of a quantity, or one drawn from its plausible range around it."""
-    return quantity.value if rng is None else draw_between(quantity.low, quantity.value, quantity.high, rng)
+def drawn(quantity: Quantity, name: str, seed: int | None) -> float:
+    """The value of a quantity, or one drawn from its plausible range around it by a world's seed."""
+    if seed is None:
+        return quantity.value
+    return draw_between(quantity.low, quantity.value, quantity.high, generator(seed, name))
 
 
 def draw_between(low: float, mode: float, high: float, rng: np.random.Generator) -> float:
@@ -59,9 +61,9 @@ def draw_between(low: float, mode: float, high: float, rng: np.random.Generator)
     return float(rng.triangular(low, mode, high))
 
 
-def generator(seed: int, decision: Decision) -> np.random.Generator:
-    """The generator for one decision made while a world is drawn."""
-    return np.random.default_rng([seed, int(decision)])
+def generator(seed: int, name: str) -> np.random.Generator:
+    """The generator for one named thing drawn with a world: another name, or one more, moves nothing else."""
+    return np.random.default_rng([seed, crc32(name.encode())])
 
 
 def _district_totals(scenario: Scenario, census: Census) -> Array:
@@ -111,15 +113,15 @@ def people_in(years: Array, census_years: list[int], tables: Array) -> Array:
 
 
 def _cell_path(scenario: Scenario, chart: Map, years: Array, rng: np.random.Generator, segregation: float) -> Array:
-    """Adults (all ages times nothing yet) by year, neighbourhood at the finest scale and community."""
+    """People (all ages) by year, neighbourhood at the finest scale and community."""
     per_unit = scenario.geography.neighbourhoods_per_unit
     tables = people_in(years, [census.year for census in scenario.censuses], people_by_census(scenario))
-    last = tables.mean(axis=0)
+    usual = tables.mean(axis=0)
     places = len(chart.district) * per_unit
     path = np.zeros((len(years), places, len(scenario.communities)))
     for d in range(len(scenario.district_ids)):
         mine = np.repeat(chart.district == d, per_unit)
-        mixture = draw_mixture(last[d] / last[d].sum(), int(mine.sum()), per_unit, segregation, rng)
+        mixture = draw_mixture(usual[d] / usual[d].sum(), int(mine.sum()), per_unit, segregation, rng)
         within = mixture / mixture.sum(axis=0)
         path[:, mine, :] = within[None] * tables[:, d][:, None, :]
     return path
@@ -310,11 +312,11 @@ def _patrons(scenario: Scenario) -> list[int]:
 def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None = None, draw: bool = False) -> World:
     """Draw a world: its geography always, its uncertain quantities where `draw`, ready to run at one to `scale`."""
     weeks = run_weeks(scenario, until)
-    rng = generator(seed, Decision.GEOGRAPHY)
+    rng = generator(seed, "geography")
     chart = draw_map(scenario.geography, rng)
-    uncertain = generator(seed, Decision.PARAMETERS) if draw else None
-    economy = {name: drawn(getattr(scenario.economy, name), uncertain) for name in type(scenario.economy).model_fields}
-    segregation = drawn(scenario.geography.segregation, uncertain)
+    chance, fields = seed if draw else None, type(scenario.economy).model_fields
+    economy = {name: drawn(getattr(scenario.economy, name), f"economy.{name}", chance) for name in fields}
+    segregation = drawn(scenario.geography.segregation, "geography.segregation", chance)
     years, path_year, path_share = _years(scenario, weeks)
     per_unit = scenario.geography.neighbourhoods_per_unit
     path = _cell_path(scenario, chart, years, rng, segregation) * economy["adult_share"] / scale

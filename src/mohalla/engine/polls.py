@@ -97,5 +97,4 @@ def _take_seats(poll: Poll, scenario: Scenario, seats: Array, arrays: Mapping[st
         elsewhere[scenario.organisation_ids.index(name)] = count
     arrays["seats_by_chamber"][poll.chamber] = seats / max(poll.declared.seats, 1)
     arrays["polled_week"][poll.chamber] = poll.week
-    if poll.declared.chamber != "local":
-        arrays["seats_ever"][...] = np.where(poll.standing > 0, seats + elsewhere, arrays["seats_ever"])
+    arrays["elsewhere"][poll.chamber] = elsewhere

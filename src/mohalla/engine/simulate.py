@@ -15,7 +15,6 @@ import numpy as np
 import xarray as xr
 
 from mohalla.calendar import date_of
-from mohalla.draw import Decision
 from mohalla.engine import cpu, polls, recording
 from mohalla.engine.week import BY_NAME, Call, Numbers, bind, bind_week, clear, impose, run_call
 from mohalla.mechanisms import DECLARED, residents, tallies
@@ -41,14 +40,13 @@ class Run(NamedTuple):
 
 def numbers_of(scenario: Scenario, seed: int, *, draw: bool) -> dict[str, dict[str, float]]:
     """Every parameter in force: declared, overridden by the scenario, drawn within its range where `draw`."""
-    rng = generator(seed, Decision.PARAMETERS)
     return {
-        name: {key: _number(scenario, name, key, rng if draw else None) for key in declared(parameters)}
+        name: {key: _number(scenario, name, key, seed if draw else None) for key in declared(parameters)}
         for name, parameters in DECLARED.items()
     }
 
 
-def _number(scenario: Scenario, mechanism: str, key: str, rng: np.random.Generator | None) -> float:
+def _number(scenario: Scenario, mechanism: str, key: str, seed: int | None) -> float:
     value, known = declared(DECLARED[mechanism])[key]
     low, high = known.low, known.high
     setting = scenario.parameters.get(mechanism, {}).get(key)
@@ -57,7 +55,9 @@ def _number(scenario: Scenario, mechanism: str, key: str, rng: np.random.Generat
         low, high = (low if setting.low is None else setting.low), (high if setting.high is None else setting.high)
     elif setting is not None:
         value, low, high = float(setting), float(setting), float(setting)
-    return value if rng is None else draw_between(min(low, value), value, max(high, value), rng)
+    if seed is None:
+        return value
+    return draw_between(min(low, value), value, max(high, value), generator(seed, f"{mechanism}.{key}"))
 
 
 def prepare(
@@ -73,6 +73,8 @@ def prepare(
     for organisation in scenario.organisations:
         k = scenario.organisation_ids.index(organisation.id)
         arrays["militancy"][k], arrays["cells"][k] = organisation.militancy, organisation.cells
+        arrays["record_years"][k] = max(0.0, (scenario.about.start - organisation.founded).days / 365.25)
+    arrays["calm_years"][...] = numbers["pressures"]["calm_at_start_years"]
     _begin(run)
     return run
 

@@ -1,8 +1,8 @@
 """The order of a week, written once. Documentation and reports take it from here.
 
-Read week t, write week t + 1: a step sees what the steps before it left and, of what comes after it, last week's
-values. `poll` runs only when an election is due and `clear` empties the week's counts between those who read last
-week's and those who write this week's.
+A step sees what the steps before it left this week and, of what comes after it, last week's values. `poll` runs only
+when an election is due and `clear` empties the week's counts between those who read last week's and those who write
+this week's.
 """
 
 from __future__ import annotations

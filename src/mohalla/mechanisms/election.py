@@ -37,7 +37,7 @@ class Parameters(NamedTuple):
 @rule
 def watched(open_ballot: float, watch: float, force: float) -> float:
     """Share of ballots cast as the face, because they can be seen by somebody who can hurt."""
-    return open_ballot * max(watch, force * watch)
+    return open_ballot * watch * force
 
 
 @rule
@@ -93,7 +93,7 @@ def office_share(local: float, government: float, holds_a_seat: bool, local_weig
     return local_weight * local + (1.0 - local_weight) * (government if holds_a_seat else 0.0)
 
 
-def hold_office(week, seed, p, government, seats_by_chamber, polled_week, seats_ever, office, seats_share) -> None:
+def hold_office(week, seed, p, government, seats_by_chamber, polled_week, elsewhere, office, seats_share) -> None:
     """Offices and seats in force this week; an assembly lapses when its term is over."""
     term = p.term_years * 365.25 / 7.0
     for k in range(1, office.size):
@@ -103,7 +103,8 @@ def hold_office(week, seed, p, government, seats_by_chamber, polled_week, seats_
             share = 0.0 if lapsed else seats_by_chamber[chamber, k]
             total += share / seats_by_chamber.shape[0]
             local = share if chamber == LOCAL else local
-        sits = seats_ever[k] > 0.0 or polled_week[0] < 0
+            sits = sits or (chamber != LOCAL and share + (0.0 if lapsed else elsewhere[chamber, k]) > 0.0)
+        sits = sits or polled_week[0] < 0
         office[k] = office_share(local, government[k], sits, p.local_weight)
         seats_share[k] = total
 
@@ -113,7 +114,7 @@ STEPS = (
         "office",
         NAME,
         hold_office,
-        reads=("government", "seats_by_chamber", "polled_week", "seats_ever"),
+        reads=("government", "seats_by_chamber", "polled_week", "elsewhere"),
         writes=("office", "seats_share"),
     ),
 )

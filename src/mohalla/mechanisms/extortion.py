@@ -32,9 +32,7 @@ class Parameters(NamedTuple):
     punishment_chance: Annotated[float, Known("0-1", 0.3, 0.7, "punished if refusing, at full force", NARDIN)] = 0.5
     punishment_cost: Annotated[float, Known("share of income", 0.05, 0.4, "loss when punished")] = 0.15
     weight_material: Annotated[float, Known("0-1", 0.3, 0.7, "weight of cost against norm", NARDIN)] = 0.49
-    reporting: Annotated[float, Known("0-1", 0.002, 0.05, "refusers who report, where the state protects", NARDIN)] = (
-        0.01
-    )
+    reporting: Annotated[float, Known("0-1", 0.002, 0.05, "refusers who report to the state", NARDIN)] = 0.01
     least_force: Annotated[float, Known("0-1", 0.05, 0.2, "force below which nobody asks")] = 0.1
 
 
@@ -53,7 +51,7 @@ def pays(pull: float, norm: float, weight: float) -> float:
 
 def sweep(
     week, seed, p, trader_start, trader_income_per_week, adults_per_resident, strongest, force, unit_first,
-    traders_here, paying, takings, paying_here, reporting_here,
+    traders_here, paying, takings, paying_here, reporting_here, punished_here,
 ) -> None:  # fmt: skip
     """Every trader of every unit: asked or not this week, pays or not; then what the unit yields."""
     units = traders_here.size
@@ -66,7 +64,7 @@ def sweep(
         low, high = low_half(moment), high_half(moment)
         chance = pays(material(here, p.punishment_chance, p.punishment_cost, p.demand_share), norm, p.weight_material)
         asked = min(1.0, p.demands_per_week)
-        payers, reports = 0, 0
+        payers, reports, punished = 0, 0, 0
         for i in range(traders_here[u]):
             luck = bits(low, high, np.uint32(i)) * PER_BIT
             t = start + i
@@ -75,11 +73,13 @@ def sweep(
             elif luck < asked:
                 again = luck / asked
                 paying[t] = again < chance
-                if again > 1.0 - p.reporting * (1.0 - here):
-                    reports += 1
+                refused = (again - chance) / max(1.0 - chance, 1e-9)
+                reports += 0.0 <= refused < p.reporting
+                punished += refused >= 1.0 - p.punishment_chance * here
             payers += paying[t]
         paying_here[u] = payers
         reporting_here[u] = reports
+        punished_here[u] = punished
         yields = payers * adults_per_resident[0] * trader_income_per_week[0] * p.demand_share
         takings[u, collector, EXTORTION] += yields
 
@@ -91,7 +91,7 @@ STEPS = (
         sweep,
         reads=("trader_start", "trader_income_per_week", "adults_per_resident", "strongest", "force", "unit_first",
                "traders_here"),
-        writes=("paying", "takings", "paying_here", "reporting_here"),
+        writes=("paying", "takings", "paying_here", "reporting_here", "punished_here"),
         parallel=True,
     ),
 )  # fmt: skip

@@ -24,9 +24,9 @@ class Parameters(NamedTuple):
 
     blind_success: Annotated[float, Known("0-1", 0.05, 0.3, "raids that find cadre without tips")] = 0.12
     tipped_success: Annotated[float, Known("0-1", 0.3, 0.8, "raids that find cadre where tips abound")] = 0.6
-    tips_half: Annotated[float, Known("tips/1000 adults/week", 0.02, 0.5, "tips at which half of that is reached")] = (
-        0.1
-    )
+    tips_half: Annotated[
+        float, Known("tips/1000 adults", 0.05, 2.0, "tips not yet stale at which half of that is reached")
+    ] = 0.1
     taken_per_find: Annotated[
         float, Known("persons/raid", 1.0, 4.0, "arrested in a raid that finds", "10,353 arrests in 5,795 raids: 1.8")
     ] = 2.0
@@ -55,15 +55,17 @@ def death_share(killed: float, unlawful: float, deadliness: float) -> float:
 
 
 def sweep(
-    week, seed, p, adults, raids_planned, unlawful, unit_tips, adults_per_resident,
+    week, seed, p, adults, raids_planned, unlawful, unit_tips, reporting_here, strongest, unit_first,
+    adults_per_resident,
     workers, armed, held_workers, held_armed, killed, arrested, released, tips, raids, arrests, operation_deaths,
     killings, causes, deaths_here,
 ) -> None:  # fmt: skip
-    """Raids go where an organisation's cadre is; the detained come back in time."""
+    """Raids go where an organisation's cadre is; tips are about the most forceful one; the detained come back."""
     units, organisations = workers.shape
     state = organisations
     for u in range(units):
-        tips[u] = tips[u] * (1.0 - p.tips_fade_per_week) + unit_tips[u] * adults_per_resident[0]
+        told = (unit_tips[u] + reporting_here[u]) * adults_per_resident[0]
+        tips[u] = tips[u] * (1.0 - p.tips_fade_per_week) + told
     for k in range(1, organisations):
         present = 0.0
         for u in range(units):
@@ -87,7 +89,8 @@ def sweep(
             place = u * organisations + k
             planned = poisson(raids_planned[k] * members / present, uniform(seed, DRAW, place, week))
             raids[k] += planned
-            finds = planned * success(p.blind_success, p.tipped_success, tips[u], adults[u], p.tips_half)
+            known = tips[u] if strongest[unit_first[u]] == k else 0.0
+            finds = planned * success(p.blind_success, p.tipped_success, known, adults[u], p.tips_half)
             pairs = units * organisations
             found = min(poisson(finds * p.taken_per_find, uniform(seed, DRAW, pairs + place, week)), members)
             if found == 0:
@@ -116,7 +119,8 @@ STEPS = (
         "operation",
         NAME,
         sweep,
-        reads=("adults", "raids_planned", "unlawful", "unit_tips", "adults_per_resident"),
+        reads=("adults", "raids_planned", "unlawful", "unit_tips", "reporting_here", "strongest", "unit_first",
+               "adults_per_resident"),
         writes=("workers", "armed", "held_workers", "held_armed", "killed", "arrested", "released", "tips",
                 "raids", "arrests", "operation_deaths", "killings", "causes", "deaths_here"),
     ),

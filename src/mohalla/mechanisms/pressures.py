@@ -38,14 +38,20 @@ class Parameters(NamedTuple):
     spill: Annotated[float, Known("share", 0.1, 0.5, "of what is seen, from the rest of the unit")] = 0.3
     memory_years: Annotated[float, Known("years", 2.0, 8.0, "memory of the worst danger")] = 4.0
     resentment_years: Annotated[float, Known("years", 1.0, 6.0, "memory of coercion")] = 3.0
-    near_worst: Annotated[float, Known("share", 0.3, 0.7, "of the worst at which calm is over")] = 0.5
+    near_worst: Annotated[float, Known("share", 0.3, 0.7, "of the last dangerous spell at which calm is over")] = 0.5
+    calm_at_start_years: Annotated[float, Known("years", 1.0, 20.0, "calm remembered when the run begins")] = 5.0
+    punishments_witnessed: Annotated[float, Known("adults/punishment", 2.0, 50.0, "frightened by one trader's")] = 15.0
+    demands_resented: Annotated[float, Known("0-1", 0.05, 0.4, "resentment where every trader pays")] = 0.15
+    kin_per_death: Annotated[float, Known("adults/death", 2.0, 10.0, "bereaved by one death")] = 5.0
+    bereavement_decay_per_year: Annotated[float, Known("1/year", 0.02, 0.2, "bereaved who die, leave or heal")] = 0.07
+    lawful_threat: Annotated[float, Known("0-1", 0.0, 0.6, "threat from a lawful killing by the state")] = 0.3
     calm_for_relapse_years: Annotated[float, Known("years", 0.25, 2.0, "calm whose end counts as a relapse")] = 0.5
     witnesses_per_death: Annotated[float, Known("adults/death", 50.0, 1000.0, "who are frightened by a killing")] = (
         300.0
     )
     error_witnessed: Annotated[float, Known("0-1", 0.005, 0.05, "weekly chance to witness force without watch")] = 0.01
     threat_per_death: Annotated[
-        float, Known("per death per million", 0.0005, 0.01, "threat felt for each killed by others in a year")
+        float, Known("per death per million", 0.0005, 0.01, "threat felt for each killed by others")
     ] = 0.003
     threat_decay_per_year: Annotated[float, Known("1/year", 0.1, 0.5, "threat forgotten")] = 0.25
     own_dead_decay_per_year: Annotated[float, Known("1/year", 0.3, 2.0, "own dead forgotten by an organisation")] = 0.7
@@ -57,10 +63,25 @@ def fades(level: float, worst: float, weeks: float) -> float:
     return max(level, worst - (worst - level) / weeks)
 
 
+FIRST_DANGER = f4(0.02)
+
+
 @rule
-def is_calm(danger: float, worst: float, near: float) -> bool:
-    """Whether danger is well below the worst remembered."""
-    return danger < near * worst or worst < 0.01
+def is_calm(danger: float, peak: float, near: float) -> bool:
+    """Whether danger is well below what it was in the last dangerous spell, or was never anything."""
+    return bool(danger < max(near * peak, float(FIRST_DANGER)))
+
+
+@rule
+def is_relapse(calm_years: float, enough: float, peak: float) -> bool:
+    """Whether the end of a calm is a relapse: it had lasted, and there had been danger before it."""
+    return bool(calm_years > enough and peak >= FIRST_DANGER)
+
+
+@rule
+def threat_of_state_killing(unlawful: float, lawful_threat: float) -> float:
+    """How much a killing by the state threatens the victim's community: wholly where it was unlawful."""
+    return unlawful + (1.0 - unlawful) * lawful_threat
 
 
 @rule
@@ -71,13 +92,14 @@ def felt(threat: float, deaths_per_million: float, each: float, decay: float) ->
 
 
 def grieve(
-    week, seed, p, killings, killed, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
+    week, seed, p, killings, killed, shock_deaths, unit_people, unit_face, kinship, adults_per_resident, unlawful,
     threat, bereaved, killed_community, deaths_memory,
 ) -> None:  # fmt: skip
     """Who the dead belonged to, and what their community and their organisation learn from it."""
     units, parties = killings.shape[0], killings.shape[1]
     communities, organisations = kinship.shape
     killed_community[:] = 0
+    bereaved *= 1.0 - p.bereavement_decay_per_week
     for c in range(communities):
         killed_community[c] += shock_deaths[c]
     outside = shock_deaths.astype(np.float64)
@@ -101,10 +123,10 @@ def grieve(
                     whose += pick >= 0.0
                 killed_community[whose] += dead
                 if killer < organisations:
-                    bereaved[whose, killer] += dead
+                    bereaved[whose, killer] += dead * p.kin_per_death
                     outside[whose] += dead * max(0.0, 1.0 - kinship[whose, killer]) * 0.5
                 elif killer == organisations:
-                    outside[whose] += dead
+                    outside[whose] += dead * threat_of_state_killing(unlawful[0], p.lawful_threat)
     for c in range(communities):
         people = max(unit_people[:, c].sum() * adults_per_resident[0], 1.0)
         threat[c] = felt(threat[c], 1e6 * outside[c] / people, p.threat_per_death, p.threat_decay_per_week)
@@ -112,8 +134,8 @@ def grieve(
 
 def condense(
     week, seed, p, unit_first, kinship, tide, founded, help, watch, force, face_here, people_here, lasting, services,
-    served_years, deaths_here, adults, threat,
-    seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, relapse,
+    served_years, deaths_here, adults, threat, patron, paying_here, traders_here, punished_here, adults_per_resident,
+    seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
     community_appeal, protection,
 ) -> None:  # fmt: skip
     """Per community and per neighbourhood, everything `residents` reads."""
@@ -129,7 +151,10 @@ def condense(
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
     for u in prange(unit_first.size - 1):
         first, last = unit_first[u], unit_first[u + 1]
-        death_chance = f4(p.witnesses_per_death * deaths_here[u] / max(adults[u], 1.0))
+        frightened = p.witnesses_per_death * deaths_here[u]
+        frightened += p.punishments_witnessed * punished_here[u] * adults_per_resident[0]
+        fright = f4(frightened / max(adults[u], 1.0))
+        demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
         residents = max(people_here[first:last].sum(), 1)
         nearby = np.zeros(organisations, f4)
         for n in range(first, last):
@@ -143,7 +168,6 @@ def condense(
             total, most, fiercest, errors = ZERO, ZERO, 0, ZERO
             for k in range(1, organisations):
                 danger = watch[n, k] * force[u, k]
-                resentment[n, k] += (danger - resentment[n, k]) * forgets
                 total += danger
                 errors = max(errors, (ONE - watch[n, k]) * force[u, k])
                 if force[u, k] > most:
@@ -154,22 +178,28 @@ def condense(
             service = services[n] * believed
             local_appeal[n, 0] = f4(p.service_worth) * service
             gain[n, 0] = conformity * seen[n, 0]
-            highest = ZERO
+            for k in range(organisations):
+                risk[n, k] = total - watch[n, k] * force[u, k]
+            for k in range(1, organisations):
+                if patron[k] > 0:
+                    risk[n, k] -= watch[n, patron[k]] * force[u, patron[k]]
+                    risk[n, patron[k]] -= watch[n, k] * force[u, k]
             for k in range(organisations):
                 needed = help[n, k] * (ONE - service)
-                risk[n, k] = total - watch[n, k] * force[u, k]
                 remembered[n, k] = fades(risk[n, k], remembered[n, k], weeks)
                 worst[n, k] = remembered[n, k] - risk[n, k]
-                highest = max(highest, remembered[n, k])
                 if k > 0:
+                    ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
+                    resentment[n, k] += (ill - resentment[n, k]) * forgets
                     local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]
                     gain[n, k] = conformity * seen[n, k] + help_for_face * needed * watch[n, k]
-            harm[n] = min(ONE, death_chance + f4(p.error_witnessed) * errors)
-            if is_calm(total, highest, f4(p.near_worst)):
+            harm[n] = min(ONE, fright + f4(p.error_witnessed) * errors)
+            relapse[n] = 0
+            if is_calm(total, peak[n], f4(p.near_worst)):
                 calm_years[n] += YEARS_PER_WEEK
-                relapse[n] = 0
             else:
-                relapse[n] = 1 if calm_years[n] > f4(p.calm_for_relapse_years) and week > 52 else 0
+                relapse[n] = is_relapse(calm_years[n], f4(p.calm_for_relapse_years), peak[n])
+                peak[n] = fades(total, peak[n], weeks)
                 calm_years[n] = ZERO
 
 
@@ -178,7 +208,8 @@ STEPS = (
         "grief",
         NAME,
         grieve,
-        reads=("killings", "killed", "shock_deaths", "unit_people", "unit_face", "kinship", "adults_per_resident"),
+        reads=("killings", "killed", "shock_deaths", "unit_people", "unit_face", "kinship", "adults_per_resident",
+               "unlawful"),
         writes=("threat", "bereaved", "killed_community", "deaths_memory"),
     ),
     Step(
@@ -186,9 +217,10 @@ STEPS = (
         NAME,
         condense,
         reads=("unit_first", "kinship", "tide", "founded", "help", "watch", "force", "face_here", "people_here",
-               "lasting", "services", "served_years", "deaths_here", "adults", "threat"),
+               "lasting", "services", "served_years", "deaths_here", "adults", "threat", "patron", "paying_here",
+               "traders_here", "punished_here", "adults_per_resident"),
         writes=("seen", "resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",
-                "calm_years", "relapse", "community_appeal", "protection"),
+                "calm_years", "peak", "relapse", "community_appeal", "protection"),
         parallel=True,
     ),
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """Recruitment: believers become workers, workers become armed cadre; those not paid leave.
 
-Claims: O2 (youth as nucleus), O5 (arms give the street), S2 (the youth pool), B5. Believers (face and heart) are the
-pool; work, exclusion and bereavement raise the rate at which they join. Arms are bought and gunmen trained only as far
-as the money allotted to arms pays them. Theory: the multipliers of Calderoni et al. 2021 (recruitment into organised
-crime) set the range of `unemployment_effect`.
+Claims: O5 (arms give the street), S2 (the youth pool). Believers (face and heart) are the
+pool; want of work and deaths of members raise the rate at which they join. Arms are bought and gunmen trained only as
+far as the money allotted to arms pays them. Theory: the multipliers of Calderoni et al. 2021 (recruitment into
+organised crime) set the range of `unemployment_effect`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "recruitment"
-CLAIMS = ("O2", "O5", "S2", "B5")
+CLAIMS = ("O5", "S2")
 DRAW, DRAW_ARMS = int(Decision.RECRUIT), int(Decision.ARM)
 
 
@@ -27,6 +27,7 @@ class Parameters(NamedTuple):
     unemployment_effect: Annotated[
         float, Known("factor", 1.0, 1.6, "joining of those out of work", "Calderoni et al. 2021: 1.30")
     ] = 1.3
+    jobless_share: Annotated[float, Known("share", 0.05, 0.25, "young adults out of work")] = 0.12
     bereavement_effect: Annotated[float, Known("per death per 1000", 0.0, 1.0, "joining raised by deaths of kin")] = 0.3
     most_of_pool: Annotated[float, Known("share", 0.02, 0.1, "of young believers, at most cadre")] = 0.05
     leaving_per_year: Annotated[float, Known("1/year", 0.15, 0.5, "workers who drop out")] = 0.25
@@ -64,6 +65,7 @@ def sweep(
 ) -> None:  # fmt: skip
     """Every unit and organisation: join, leave, arm, disarm; whole persons, right on average."""
     units, organisations = workers.shape
+    rate = p.joining_per_week * (1.0 + p.jobless_share * (p.unemployment_effect - 1.0))
     for u in range(units):
         for k in range(1, organisations):
             members = workers[u, k] + armed[u, k]
@@ -72,7 +74,7 @@ def sweep(
             place = u * organisations + k
             pool = believers[u, k] * p.youth_share
             grief = p.bereavement_effect * 1000.0 * deaths_memory[u, k] / max(believers[u, k], 1000.0)
-            wish = joiners(pool, members, p.joining_per_week * p.unemployment_effect, grief, p.most_of_pool)
+            wish = joiners(pool, members, rate, grief, p.most_of_pool)
             paid = min(1.0, pay_money[u, k] / max(workers[u, k] * p.stipend_per_week, 1e-12))
             going = leavers(workers[u, k], p.leaving_per_week, p.unpaid_leaving_per_week, paid)
             luck = uniform(seed, DRAW, place, week)

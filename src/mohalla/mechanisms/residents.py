@@ -220,7 +220,7 @@ def sweep(
             offers[cell, k] = offer(appeal, gain[place, k], risk[place, k], worst[place, k], reach[place, k])
         there = offers[cell, z]
         harmed, calm, again, delivery = harm[place], calm_years[place], relapse[place], services[place]
-        announced, trust = announced_years[0], credibility[0]
+        announced, trust, feared = announced_years[0], credibility[0], f4(z > 0)
         fear_sum, belief_sum, lived_sum, tips = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
         for j in range((count + BLOCK - 1) // BLOCK * BLOCK):
             i, agent, present = u8(start + j), u4(j), np.int32(j < count)
@@ -249,9 +249,8 @@ def sweep(
             best, most = better(best, most, z, as_z)
             f = best if moves(most - now, p.face_noise, p.faces_per_week, f4(second >> B16) * UNIT_16) else f
             # Speak.
-            chance = speaks_up(
-                p.speaking_per_week, belief, delivery, max(ZERO, appeal_of(with_h) - appeal_of(there)), a
-            )
+            grievance = feared * max(ZERO, appeal_of(with_h) - appeal_of(there))
+            chance = speaks_up(p.speaking_per_week, belief, delivery, grievance, a)
             tips += present * np.int32(f4(bits(lower, high, agent) >> B8) * UNIT_24 < chance)
             next_heart[i], next_face[i], fear[i], reversals[i] = h, f, a, lived
             fear_sum += present * np.int32(a * FEAR_UNIT)

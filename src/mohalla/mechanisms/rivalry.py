@@ -30,21 +30,24 @@ class Parameters(NamedTuple):
     meeting_half: Annotated[float, Known("members/1000 adults", 0.2, 2.0, "rivals at which half the chances arise")] = (
         0.6
     )
-    ground_worth: Annotated[float, Known("0-1", 0.5, 2.0, "worth of ground held by rivals, against an office lost")] = (
-        1.0
-    )
+    ground_worth: Annotated[
+        float, Known("0-1", 0.5, 2.0, "worth of all the ground not yet held, against all offices lost")
+    ] = 1.0
     exposure: Annotated[float, Known("0-1", 0.2, 1.0, "chance that office is lost for violence of full will")] = 0.5
     branching: Annotated[
-        float, Known("killings/killing", 0.2, 0.5, "killings in return for one", "Mohler et al. 2011: below 0.5")
+        float,
+        Known(
+            "killings/killing", 0.2, 0.5, "killings in return for one, over all time", "Mohler et al. 2011: below 0.5"
+        ),
     ] = 0.35
     urge_decay_per_year: Annotated[float, Known("1/year", 4.0, 26.0, "urge to retaliate that fades a year")] = 9.0
     bystander_share: Annotated[float, Known("deaths/death", 0.05, 0.5, "bystanders killed for each member")] = 0.2
 
 
 @rule
-def chosen_will(rival_share: float, ground_worth: float, office: float, exposure: float) -> float:
+def chosen_will(ground_left: float, ground_worth: float, office: float, exposure: float) -> float:
     """Violence (0-1) that maximises ground won less office risked: worth v - office v - v**2 / 2."""
-    return min(1.0, max(0.0, ground_worth * rival_share - exposure * office))
+    return min(1.0, max(0.0, ground_worth * ground_left - exposure * office))
 
 
 @rule
@@ -63,7 +66,7 @@ def expected_killings(armed: float, will: float, rate: float, met: float, urge: 
 @rule
 def at_odds(i: int, j: int, patron_i: int, patron_j: int) -> bool:
     """Whether two organisations fight where they meet: not with oneself, nor patron with client."""
-    return j not in (i, patron_i) and patron_j != i
+    return i != j and patron_i != j and patron_j != i  # noqa: PLR1714 - Numba has no `in` for unlike integers
 
 
 def sweep(
@@ -74,21 +77,23 @@ def sweep(
     units, organisations = workers.shape
     bystander = killings.shape[1] - 1
     for k in range(1, organisations):
-        own, rivals, danger, total = 0.0, 0.0, 0.0, 0.0
+        not_held, danger, total = 0.0, 0.0, 0.0
         for u in range(units):
             others = -float(armed[u, k])
             for j in range(1, organisations):
                 others += armed[u, j]
-            own += followers[u, k]
-            rivals += adults[u] - followers[u, k]
+            not_held += adults[u] - followers[u, k]
             total += followers[u, k]
             danger += followers[u, k] * others / max(others + armed[u, k] + 5.0, 1.0)
         insecurity[k] = danger / max(total, 1.0)
         stake = max(office[k], seats_share[k])
-        will[k] = chosen_will(rivals / max(own + rivals, 1.0), p.ground_worth, stake, p.exposure)
+        will[k] = chosen_will(not_held / max(total + not_held, 1.0), p.ground_worth, stake, p.exposure)
     fades = 1.0 - p.urge_decay_per_week
+    all_pairs = units * organisations * organisations
     for u in range(units):
-        for i in range(1, organisations):
+        for turn in range(organisations - 1):
+            # Who strikes first changes from week to week, so that nobody gains by the order of the file.
+            i = 1 + (turn + week + u) % (organisations - 1)
             for j in range(1, organisations):
                 urge[u, i, j] *= fades
             if armed[u, i] == 0:
@@ -106,7 +111,7 @@ def sweep(
                 luck = uniform(seed, DRAW_VICTIM, place, week)
                 gunmen = min(int(deaths * armed[u, j] / members + luck), armed[u, j])
                 gunmen = max(gunmen, deaths - workers[u, j])
-                near = poisson(p.bystander_share * deaths, luck)
+                near = poisson(p.bystander_share * deaths, uniform(seed, DRAW_VICTIM, all_pairs + place, week))
                 armed[u, j] -= gunmen
                 workers[u, j] -= deaths - gunmen
                 killed[u, j] += deaths
@@ -114,7 +119,7 @@ def sweep(
                 killings[u, i, bystander] += near
                 causes[u, CONTEST] += deaths + near
                 deaths_here[u] += deaths + near
-                urge[u, j, i] += deaths * p.branching * p.urge_decay_per_week
+                urge[u, j, i] += deaths * p.branching * p.urge_decay_per_week / fades
 
 
 STEPS = (

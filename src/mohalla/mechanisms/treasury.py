@@ -1,8 +1,8 @@
-"""The treasury: takings go up the tiers to the budget, the budget comes down as help, arms, pay and campaigns.
+"""The treasury: takings go up the tiers to the budget, the budget comes down as help, arms and pay.
 
 Always on: it only moves money. Who keeps what on the way up (`skim_rate`) and how well orders match the ground
 (`delegation`) is `command`'s doing; what is taken from traders is `extortion`'s. Money is in million rupees of the
-scenario's year. Theory: claim H3's loop has its accounts here; claim H10's skim is taken here.
+scenario's year. Claim H3's loop has its accounts here, claim H10's skim is taken here, claim O3's sponsor pays here.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "treasury"
-CLAIMS = ("H3", "H10", "O5")
+CLAIMS = ("H3", "H10", "O3")
 DUES, EXTORTION, OFFICE, FUNDS = 0, 1, 2, 3
-HELP, ARMS, PAY, CAMPAIGN = 0, 1, 2, 3
+HELP, ARMS, PAY = 0, 1, 2
+SPONSORED = 0
 
 
 class Parameters(NamedTuple):
@@ -27,7 +28,9 @@ class Parameters(NamedTuple):
     stipend_per_year: Annotated[float, Known("million/worker/year", 0.01, 0.08, "pay of an unarmed worker")] = 0.03
     most_on_pay: Annotated[float, Known("share", 0.2, 0.6, "most of a week's spending that goes to workers")] = 0.4
     most_on_arms: Annotated[float, Known("share", 0.3, 0.8, "of the rest, to arms when rivals are everywhere")] = 0.6
-    campaign_share: Annotated[float, Known("share", 0.02, 0.15, "of spending, on being seen")] = 0.05
+    sponsor_per_year: Annotated[
+        float, Known("million/year", 10.0, 200.0, "given by the centre to an organisation it sponsors")
+    ] = 50.0
 
 
 @rule
@@ -45,7 +48,7 @@ def kept(amount: float, rate: float) -> tuple[float, float]:
 
 def sweep(
     week, seed, p, unit_sector, office_money_per_week, adults, followers, believers, workers, skim_rate, founded, funds,
-    office, militancy, insecurity, delegation, takings, budget, income, spending, skim, help_money, arms_money,
+    stance, office, militancy, insecurity, delegation, takings, budget, income, spending, skim, help_money, arms_money,
     pay_money,
 ) -> None:  # fmt: skip
     """Collect last week's takings tier by tier, then allot this week's spending to units."""
@@ -88,20 +91,19 @@ def sweep(
             sector_followers[unit_sector[u]] += followers[u, k]
         from_office = office[k] * city_adults * office_money_per_week[0]
         income[k, OFFICE] += from_office
-        income[k, FUNDS] += funds[k]
-        at_city, net = kept(gathered + from_office + funds[k], city_rate)
+        outside = funds[k] + (p.sponsor_per_week if stance[k] == SPONSORED else 0.0)
+        income[k, FUNDS] += outside
+        at_city, net = kept(gathered + from_office + outside, city_rate)
         skim[k, 0] += at_city
         budget[k] += net
         spent = budget[k] * p.spending_per_week
         pay = min(p.most_on_pay * spent, total_workers * p.stipend_per_week)
-        campaign = p.campaign_share * spent
-        arms = (spent - pay - campaign) * shares(militancy[k], insecurity[k], p.most_on_arms)
-        give = spent - pay - campaign - arms
+        arms = (spent - pay) * shares(militancy[k], insecurity[k], p.most_on_arms)
+        give = spent - pay - arms
         budget[k] -= spent
         spending[k, HELP] = give
         spending[k, ARMS] = arms
         spending[k, PAY] = pay
-        spending[k, CAMPAIGN] = campaign
         for u in range(units):
             s = unit_sector[u]
             from_afar = sector_followers[s] * adults[u] / max(sector_adults[s], 1.0)
@@ -120,7 +122,7 @@ STEPS = (
         NAME,
         sweep,
         reads=("unit_sector", "office_money_per_week", "adults", "followers", "believers", "workers", "skim_rate",
-               "founded", "funds", "office", "militancy", "insecurity", "delegation"),
+               "founded", "funds", "stance", "office", "militancy", "insecurity", "delegation"),
         writes=("takings", "budget", "income", "spending", "skim", "help_money", "arms_money", "pay_money"),
     ),
 )  # fmt: skip
