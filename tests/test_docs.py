@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
-from docs import build
+from docs import build, run
+from mohalla.cli import app
 from mohalla.engine.week import ORDER
 from mohalla.mechanisms import CLAIMS, DECLARED
 from mohalla.observables import BY_QUARTER, OBSERVABLES
@@ -91,3 +93,36 @@ def test_the_simulation_never_imports_the_record() -> None:
     modules = [source / "world.py", source / "geography.py", source / "state.py"]
     modules += [*(source / "engine").glob("*.py"), *(source / "mechanisms").glob("*.py")]
     assert [path.name for path in modules if "mohalla.record" in path.read_text(encoding="utf-8")] == []
+
+
+TUTORIAL = list(run.BLOCK.finditer(run.PAGE.read_text(encoding="utf-8")))
+COMMANDS = [line for block in TUTORIAL if block["language"] == "sh" for line in block["code"].splitlines()]
+
+
+def test_every_block_of_the_tutorial_has_its_output() -> None:
+    fences = re.findall(r"^```(?:sh|python)$", run.PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(TUTORIAL) == len(fences)
+    assert all(block["output"].strip() for block in TUTORIAL)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_tutorials_commands_exist(command: str) -> None:
+    words = command.split()
+    assert words[0] == "sed" or (words[0] == "mohalla" and words[1] in set(app))
+
+
+def test_the_tutorials_python_is_python() -> None:
+    assert ast.parse("\n".join(block["code"] for block in TUTORIAL if block["language"] == "python"))
+
+
+def test_a_page_is_run_and_its_outputs_are_written() -> None:
+    page = "```python\nx = 2\nprint(x)\n```\n\n```text\nold\n```\nand\n```sh\necho $COLUMNS\n```\n\n```text\n```\n"
+    made = run.run(page)
+    assert "print(x)\n```\n\n```text\n2\n```" in made
+    assert "```text\n100\n```" in made
+
+
+def test_names_of_runs_and_seconds_do_not_count_as_a_change() -> None:
+    old = "8 simulations in 30 s.\nruns/small-town-20160313-120000-ab12"
+    assert run.same(old, "8 simulations in 9 s.\nruns/small-town-20160314-130000-cd34")
+    assert not run.same(old, old.replace("8 sim", "7 sim"))
