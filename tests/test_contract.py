@@ -31,7 +31,6 @@ BEGUN_BY_THE_ENGINE = {
     "traders_here",
     "seats_by_chamber",
     "polled_week",
-    "elsewhere",
     "record_years",
 }
 each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
