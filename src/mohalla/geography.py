@@ -17,6 +17,8 @@ from mohalla.state import Array
 SIDES = ((1, 0), (1, -1), (0, -1), (-1, 0), (-1, 1), (0, 1))
 KM_PER_DEGREE = 111.0
 FITTING_ROUNDS = 60
+SECTOR_DRAWS, LLOYD_STEPS = 400, 4
+APART = (0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.0)
 
 
 class Map(NamedTuple):
@@ -83,13 +85,32 @@ def patches(
     return grown
 
 
-def _homes(districts: tuple[District, ...]) -> list[tuple[float, float]]:
-    """District positions on the hexagon plane: kilometres, scaled so that the districts' patches about touch."""
+def connected(hexagons: set[Hexagon]) -> bool:
+    """Whether every hexagon can be reached from every other."""
+    reached, edge = set(), {min(hexagons)}
+    while edge:
+        reached |= edge
+        edge = {one for hexagon in edge for one in _beside(hexagon)} & hexagons - reached
+    return len(reached) == len(hexagons)
+
+
+def _land(districts: tuple[District, ...]) -> list[list[Hexagon]]:
+    """The districts' patches, laid out as far apart as their positions allow while the city hangs together."""
+    sizes = [district.units for district in districts]
+    for apart in APART:
+        land = patches(_homes(districts, apart), sizes)
+        if connected({hexagon for patch in land for hexagon in patch}):
+            break
+    return land
+
+
+def _homes(districts: tuple[District, ...], apart: float) -> list[tuple[float, float]]:
+    """District positions on the hexagon plane: kilometres, scaled to the size of a city of so many units."""
     degrees = np.array([district.position for district in districts])
     km = (degrees - degrees.mean(axis=0)) * KM_PER_DEGREE * [np.cos(np.radians(degrees[:, 1].mean())), 1.0]
     units = sum(district.units for district in districts)
     spread = np.sqrt((km**2).sum(axis=1).mean()) or 1.0
-    scale = 0.55 * np.sqrt(units) / spread
+    scale = apart * np.sqrt(units) / spread
     return [(float(x), float(y)) for x, y in km * scale]
 
 
@@ -99,23 +120,34 @@ def _sector_sizes(district: District) -> list[int]:
 
 
 def _sector_homes(hexagons: list[Hexagon], count: int, rng: np.random.Generator) -> list[tuple[float, float]]:
-    """Spread-out starting points for sectors: the first at random, each next the farthest from those before."""
-    homes = [centre_of(hexagons[int(rng.integers(len(hexagons)))])]
-    while len(homes) < count:
-        far = max(hexagons, key=lambda one: (min(_distance2(one, home) for home in homes), one))
-        homes.append(centre_of(far))
-    return homes
+    """Spread-out starting points for sectors: random hexagons, then the middle of what lies nearest (Lloyd 1982)."""
+    centres = np.array([centre_of(one) for one in hexagons])
+    homes = centres[rng.choice(len(hexagons), count, replace=False)]
+    for _ in range(LLOYD_STEPS):
+        nearest = ((centres[:, None] - homes[None]) ** 2).sum(axis=2).argmin(axis=1)
+        mine = [centres[nearest == k] for k in range(count)]
+        homes = np.array([near.mean(axis=0) if len(near) else home for near, home in zip(mine, homes, strict=True)])
+    return [(float(x), float(y)) for x, y in homes]
+
+
+def _sectors(district: District, hexagons: list[Hexagon], rng: np.random.Generator) -> list[list[Hexagon]]:
+    """A district's sectors: drawn until each is in one piece, as one draw in two to twenty is; else the last draw."""
+    grown: list[list[Hexagon]] = []
+    for _ in range(SECTOR_DRAWS):
+        grown = patches(_sector_homes(hexagons, district.sectors, rng), _sector_sizes(district), set(hexagons))
+        if all(connected(set(members)) for members in grown):
+            break
+    return grown
 
 
 def draw_map(geography: Geography, rng: np.random.Generator) -> Map:
     """Lay out districts, sectors and units as patches of hexagons."""
     districts = geography.districts
-    land = patches(_homes(districts), [district.units for district in districts])
+    land = _land(districts)
     order: list[tuple[Hexagon, int, int]] = []
     sector_district: list[int] = []
     for d, (district, hexagons) in enumerate(zip(districts, land, strict=True)):
-        homes = _sector_homes(hexagons, district.sectors, rng)
-        for members in patches(homes, _sector_sizes(district), set(hexagons)):
+        for members in _sectors(district, hexagons, rng):
             order += [(hexagon, d, len(sector_district)) for hexagon in members]
             sector_district.append(d)
     index = {hexagon: u for u, (hexagon, _, _) in enumerate(order)}
