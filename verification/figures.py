@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from verification.claims import CLAIMS, Claim
+from verification.summary import number, span
 
 mpl.use("Agg")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999", "#000000")
@@ -33,8 +34,8 @@ def draw_claim(found: Mapping[str, Any], path: Path) -> Path:
     """A claim: its course over time by arm, and its contrasts with their intervals."""
     claim = CLAIMS[str(found["claim"])]
     rows = [(one, True) for one in found["predictions"]] + [(one, False) for one in found["reported"]]
-    figure = Figure(figsize=(11, max(4.6, 1.8 + 0.34 * len(rows))), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
+    figure = Figure(figsize=(12.5, max(4.8, 1.8 + 0.36 * len(rows))), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     _course(left, claim, found)
     _forest(right, rows)
     verdict = found["verdict"] if len(str(found["verdict"])) < 40 else "not tested"
@@ -60,31 +61,30 @@ def _course(axes: Axes, claim: Claim, found: Mapping[str, Any]) -> None:
 
 
 def _forest(axes: Axes, rows: Sequence[tuple[Mapping[str, Any], bool]]) -> None:
-    """Contrasts from top to bottom: predictions with their verdict, then what is only reported."""
+    """Contrasts from top to bottom, each on a scale of its own with its numbers beside it; predictions first."""
     for k, (one, decides) in enumerate(rows):
-        colour = CALLED.get(str(one["verdict"]), "#555555") if decides else "#999999"
-        scale = 1.0 if abs(one["mean"] or 0) <= 12 else 1e-3 if abs(one["mean"]) < 1e5 else 1e-6
-        low, mean, high = (
-            scale * value if value is not None else np.nan for value in (one["low"], one["mean"], one["high"])
-        )
-        axes.plot([low, high], [-k, -k], color=colour, linewidth=2.4 if decides else 1.4)
-        axes.plot([mean], [-k], "o", color=colour, markersize=6 if decides else 4)
+        colour = CALLED.get(str(one["verdict"]), "#333333") if decides else "#999999"
+        low, mean, high = (np.nan if one[key] is None else float(one[key]) for key in ("low", "mean", "high"))
+        reach = np.nanmax(np.abs([low, mean, high, one["least"], 1e-9]))
+        axes.plot([low / reach, high / reach], [-k, -k], color=colour, linewidth=2.6 if decides else 1.5)
+        axes.plot([mean / reach], [-k], "o", color=colour, markersize=6 if decides else 4)
         if decides:
-            axes.plot([one["least"]] * 2, [-k - 0.3, -k + 0.3], color="#bbbbbb", linewidth=1)
+            axes.plot([one["least"] / reach] * 2, [-k - 0.3, -k + 0.3], color="#999999", linewidth=1, linestyle=":")
+        shown = span(one) if np.isfinite(low) else number(mean)
+        axes.text(1.08, -k, shown, fontsize=7.5, va="center", color=colour)
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_yticks([-k for k in range(len(rows))], [_label(one, decides) for one, decides in rows], fontsize=7.5)
     axes.set_ylim(-len(rows) + 0.3, 0.7)
-    axes.set_xlabel(
-        "mean over draws with 90 % interval, in the unit of the row (grey tick: least that matters)", fontsize=8
-    )
-    _plain(axes)
+    axes.set_xlim(-1.05, 1.95)
+    axes.set_xticks([])
+    axes.set_title("mean over draws, 90 % interval; each row to its own scale", fontsize=9, loc="left")
+    axes.set_xlabel("0 = no difference; dotted: the least difference that matters", fontsize=8, loc="left")
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
 
 
 def _label(one: Mapping[str, Any], decides: bool) -> str:
-    unit = str(one["unit"])
-    unit = f"thousand {unit}" if abs(one["mean"] or 0) > 12 else unit
-    text = f"{one['text']} [{unit}]" + (f": {one['verdict']}" if decides else "")
-    return "\n".join(textwrap.wrap(text, 52))
+    text = f"{one['text']} [{one['unit']}]" + (f": {one['verdict']}" if decides else "")
+    return "\n".join(textwrap.wrap(text, 56))
 
 
 def draw_untuned(found: Mapping[str, Any], path: Path) -> Path:
@@ -99,7 +99,7 @@ def draw_untuned(found: Mapping[str, Any], path: Path) -> Path:
     gap.set_ylabel("share of the city's adults")
     gap.set_ylim(bottom=0)
     gap.legend(frameon=False, fontsize=9)
-    gap.set_title("Show it, prefer it, coerced: median, 5-95 % of draws", fontsize=10, loc="left")
+    gap.set_title("The city's adults: median, 5-95 % of draws", fontsize=10, loc="left")
     _fall(killed, found)
     _numbers(numbers, found["separates"])
     for axes in (seats, gap, killed, numbers):
@@ -120,8 +120,9 @@ def _seats(axes: Axes, polls: Sequence[Mapping[str, Any]]) -> None:
             axes.plot([k], [poll["record"] / poll["of"]], "D", color=COLOURS[1], label="record" if k == 0 else None)
     axes.set_xticks(range(len(polls)), [_poll(poll["poll"]) for poll in polls], rotation=70, fontsize=7.5)
     axes.set_ylabel("share of the city's seats")
-    axes.set_ylim(-0.03, 1.03)
-    axes.legend(frameon=False, fontsize=8)
+    axes.set_ylim(-0.03, 1.25)
+    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    axes.legend(frameon=False, fontsize=8, loc="upper left")
     axes.set_title("Seats of the main party (n national, p provincial, l local)", fontsize=10, loc="left")
 
 
@@ -154,8 +155,8 @@ def _numbers(axes: Axes, separates: Sequence[Mapping[str, Any]]) -> None:
         axes.barh(-k, one["rank_correlation"], color=COLOURS[0] if one["rank_correlation"] > 0 else COLOURS[1])
     axes.set_yticks([-k for k in range(len(separates))], [str(one["number"]) for one in separates], fontsize=7.5)
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_xlabel("rank correlation with the share of seats, 1988")
-    axes.set_title("Numbers that go most with winning (of over 100)", fontsize=10, loc="left")
+    axes.set_xlabel("rank correlation with seats in 1988 (by chance up to 0.4)")
+    axes.set_title("Numbers that go most with winning", fontsize=10, loc="left")
 
 
 def draw_scales(found: Mapping[str, Any], path: Path) -> Path:

@@ -13,7 +13,7 @@ import numpy as np
 import mohalla
 from mohalla.engine.cpu import COMPILED_FROM, source_hash
 from mohalla.experiments.parallel import spread
-from mohalla.reading import read_record
+from mohalla.reading import fingerprint, read_record
 from verification import measures, scales, untuned
 from verification.arms import CITY, prepared
 from verification.claims import CLAIMS, Claim, Prediction, Reported
@@ -57,6 +57,7 @@ def provenance(asked: Asked) -> dict[str, Any]:
         "mohalla": mohalla.__version__,
         "sources": source_hash(*COMPILED_FROM),
         "scenario": CITY,
+        "question": fingerprint(mohalla.load(CITY)),
         "draws": asked.draws,
         "scale": asked.scale,
     }
