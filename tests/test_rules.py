@@ -8,6 +8,7 @@ import math
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -443,6 +444,49 @@ def test_what_is_kept_and_passed_on_is_all_there_was(amount: float, rate: float)
 
 
 # -------------------------------------------------------------------------------------------------------- rivalry
+@given(people, people, people, people, people, shares)
+def test_a_units_share_lies_between_what_is_known_there_and_from_afar(
+    here: float, elsewhere: float, afar: float, adults: float, others: float, delegation: float
+) -> None:
+    assume(adults + others > 0)
+    total = here + elsewhere
+    share = treasury.share_of_unit(here, total, afar, adults, adults + others, delegation)
+    known, guessed = (here / total, afar / total) if total >= 1 else (adults / (adults + others),) * 2
+    assert min(known, guessed) - A_LITTLE <= share <= max(known, guessed) * (1 + A_LITTLE) + A_LITTLE
+
+
+class Frights(NamedTuple):
+    """The two numbers `frightened` takes."""
+
+    witnesses_per_death: float = 300.0
+    punishments_witnessed: float = 15.0
+
+
+@given(people, people, st.floats(1.0, 1e6))
+def test_a_killing_frightens_more_than_a_punishment(deaths: float, punished: float, adults: float) -> None:
+    fright = pressures.frightened(Frights(), deaths, punished, adults)
+    assert fright * adults == pytest.approx(300 * deaths + 15 * punished)
+    assert pressures.frightened(Frights(), deaths + 1, punished, adults) > fright
+    assert pressures.frightened(Frights(), deaths, punished, adults * 2) <= fright
+
+
+class Weights(NamedTuple):
+    """The three numbers `appeal_to_communities` takes."""
+
+    independence: float = 0.3
+    kinship_weight: float = 0.8
+    protection_worth: float = 0.5
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1), shares)
+def test_kin_appeal_and_only_kin_protect(kin: float, tide: float, threat: float) -> None:
+    appeal, protection = np.zeros((1, 2)), np.zeros((1, 2))
+    kinship, tides = np.array([[0.0, kin]]), np.array([0.0, tide])
+    pressures.appeal_to_communities(Weights(), kinship, tides, np.array([threat]), appeal, protection)
+    assert appeal[0] == pytest.approx([0.3, 0.8 * kin + tide])
+    assert protection[0] == pytest.approx([0.0, 0.5 * threat * max(kin, 0.0)])
+
+
 @given(shares, st.floats(0.5, 2.0), shares, st.floats(0.2, 1.0))
 def test_chosen_violence_is_the_best_there_is(rivals: float, worth: float, office: float, exposure: float) -> None:
     """No other violence is worth more: ground won less office risked, with a cost that grows with its square."""
@@ -478,7 +522,7 @@ def test_enmity_is_mutual_and_never_with_oneself_or_a_client(i: int, j: int, of_
 
 
 # ------------------------------------------------------------------------------- two organisations swap numbers (H6)
-ALIKE = ("treasury", "office", "patronage", "watch", "pressures")
+ALIKE = ("collect", "allot", "office", "patronage", "watch", "pressures")
 
 
 def exchanged(array: Array, dim: str, axis: int, count: int) -> Array:

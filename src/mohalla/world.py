@@ -290,6 +290,7 @@ def _constants(
         "neighbourhood_unit": np.repeat(np.arange(units, dtype=np.int32), coarse),
         "unit_first": (np.arange(units + 1) * coarse).astype(np.int32),
         "unit_sector": chart.sector,
+        "sector_district": chart.sector_district,
         "unit_adjacent": chart.adjacent,
         "kinship": kinship,
         "adults_per_resident": np.array([float(scale)]),

@@ -22,7 +22,7 @@ CLEAR = "clear"
 
 ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
-    ("money", ("office", "treasury")),
+    ("money", ("office", "collect", "allot")),
     ("command", ("command", CLEAR)),
     ("recruitment", ("recruitment",)),
     ("violence", ("rivalry", "sanction")),

@@ -132,28 +132,37 @@ def grieve(
         threat[c] = felt(threat[c], 1e6 * outside[c] / people, p.threat_per_death, p.threat_decay_per_week)
 
 
+@rule
+def appeal_to_communities(p, kinship, tide, threat, community_appeal, protection) -> None:
+    """What depends on the community alone: kinship, tide, and the worth of kin who can protect it."""
+    for c in range(kinship.shape[0]):
+        community_appeal[c, 0] = p.independence
+        for k in range(1, kinship.shape[1]):
+            community_appeal[c, k] = p.kinship_weight * kinship[c, k] + tide[k]
+            protection[c, k] = p.protection_worth * threat[c] * max(kinship[c, k], 0.0)
+
+
+@rule
+def frightened(p, deaths: float, punished: float, adults: float) -> float:
+    """Share of a unit's adults who witness a killing or a punishment this week."""
+    return (p.witnesses_per_death * deaths + p.punishments_witnessed * punished) / max(adults, 1.0)
+
+
 def condense(
-    week, seed, p, unit_first, kinship, tide, founded, help, watch, force, face_here, people_here, lasting, services,
+    week, seed, p, unit_first, kinship, tide, help, watch, force, face_here, people_here, lasting, services,
     served_years, deaths_here, adults, threat, patron, paying_here, traders_here, punished_here, adults_per_resident,
     seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
     community_appeal, protection,
 ) -> None:  # fmt: skip
     """Per community and per neighbourhood, everything `residents` reads."""
-    communities, organisations = kinship.shape
-    for c in range(communities):
-        community_appeal[c, 0] = p.independence
-        for k in range(1, organisations):
-            community_appeal[c, k] = p.kinship_weight * kinship[c, k] + tide[k]
-            protection[c, k] = p.protection_worth * threat[c] * max(kinship[c, k], 0.0)
-    weeks = f4(p.memory_years) / YEARS_PER_WEEK
-    forgets = YEARS_PER_WEEK / f4(p.resentment_years)
+    organisations = kinship.shape[1]
+    appeal_to_communities(p, kinship, tide, threat, community_appeal, protection)
+    weeks, forgets = f4(p.memory_years) / YEARS_PER_WEEK, YEARS_PER_WEEK / f4(p.resentment_years)
     spill, conformity, help_for_face = f4(p.spill), f4(p.conformity), f4(p.help_for_face)
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
     for u in prange(unit_first.size - 1):
         first, last = unit_first[u], unit_first[u + 1]
-        frightened = p.witnesses_per_death * deaths_here[u]
-        frightened += p.punishments_witnessed * punished_here[u] * adults_per_resident[0]
-        fright = f4(frightened / max(adults[u], 1.0))
+        fright = f4(frightened(p, deaths_here[u], punished_here[u] * adults_per_resident[0], adults[u]))
         demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
         residents = max(people_here[first:last].sum(), 1)
         nearby = np.zeros(organisations, f4)
@@ -174,8 +183,7 @@ def condense(
                     most, fiercest = force[u, k], k
             strongest[n] = fiercest
             served = served_years[n] + ONE
-            believed = served / (served + f4(p.service_horizon_years))
-            service = services[n] * believed
+            service = services[n] * served / (served + f4(p.service_horizon_years))
             local_appeal[n, 0] = f4(p.service_worth) * service
             gain[n, 0] = conformity * seen[n, 0]
             for k in range(organisations):
@@ -216,7 +224,7 @@ STEPS = (
         "pressures",
         NAME,
         condense,
-        reads=("unit_first", "kinship", "tide", "founded", "help", "watch", "force", "face_here", "people_here",
+        reads=("unit_first", "kinship", "tide", "help", "watch", "force", "face_here", "people_here",
                "lasting", "services", "served_years", "deaths_here", "adults", "threat", "patron", "paying_here",
                "traders_here", "punished_here", "adults_per_resident"),
         writes=("seen", "resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
+import numpy as np
+
 from mohalla.draw import rule
 from mohalla.parameters import Known
 from mohalla.steps import Step
@@ -46,34 +48,21 @@ def kept(amount: float, rate: float) -> tuple[float, float]:
     return keeps, amount - keeps
 
 
-def sweep(
-    week, seed, p, unit_sector, office_money_per_week, adults, followers, believers, workers, skim_rate, founded, funds,
-    stance, office, militancy, insecurity, delegation, takings, budget, income, spending, skim, help_money, arms_money,
-    pay_money,
+def collect(
+    week, seed, p, unit_sector, office_money_per_week, adults, believers, skim_rate, founded, funds, stance, office,
+    takings, budget, income, skim,
 ) -> None:  # fmt: skip
-    """Collect last week's takings tier by tier, then allot this week's spending to units."""
-    units, organisations = followers.shape
-    sectors = skim_rate.size // organisations - 1 - units
-    posts = 1 + sectors + units
+    """Last week's takings, tier by tier, and what reaches the city from office, from outside and from a sponsor."""
+    units, organisations = believers.shape
+    posts = skim_rate.size // organisations
+    sectors = posts - 1 - units
     city_adults = adults.sum()
-    sector_followers = adults[:sectors] * 0.0
-    sector_adults = adults[:sectors] * 0.0
     income[:] = 0.0
     skim[:] = 0.0
-    spending[:] = 0.0
-    help_money[:] = 0.0
-    arms_money[:] = 0.0
-    pay_money[:] = 0.0
-    for u in range(units):
-        sector_adults[unit_sector[u]] += adults[u]
     for k in range(1, organisations):
         if founded[k] == 0.0:
             continue
-        city_rate = skim_rate[k * posts]
         gathered = 0.0
-        total_followers = 0.0
-        total_workers = 0.0
-        sector_followers[:] = 0.0
         for u in range(units):
             takings[u, k, DUES] += believers[u, k] * p.dues_per_week
             here = 0.0
@@ -86,43 +75,79 @@ def sweep(
             skim[k, 2] += at_unit
             skim[k, 1] += at_sector
             gathered += passed
-            total_followers += followers[u, k]
-            total_workers += workers[u, k]
-            sector_followers[unit_sector[u]] += followers[u, k]
         from_office = office[k] * city_adults * office_money_per_week[0]
-        income[k, OFFICE] += from_office
         outside = funds[k] + (p.sponsor_per_week if stance[k] == SPONSORED else 0.0)
+        income[k, OFFICE] += from_office
         income[k, FUNDS] += outside
-        at_city, net = kept(gathered + from_office + outside, city_rate)
+        at_city, net = kept(gathered + from_office + outside, skim_rate[k * posts])
         skim[k, 0] += at_city
         budget[k] += net
+
+
+@rule
+def share_of_unit(
+    followers: float, all_followers: float, from_afar: float, adults: float, city_adults: float, delegation: float
+) -> float:
+    """A unit's share of what is allotted: by its followers as known there, or as they look from afar."""
+    if all_followers < 1.0:
+        return adults / city_adults
+    return (delegation * followers + (1.0 - delegation) * from_afar) / all_followers
+
+
+def allot(
+    week, seed, p, unit_sector, sector_district, adults, followers, workers, founded, militancy, insecurity, delegation,
+    budget, spending, help_money, arms_money, pay_money,
+) -> None:  # fmt: skip
+    """This week's spending, by use and unit: workers first, then arms as insecurity asks, the rest as help."""
+    units, organisations = followers.shape
+    city_adults = adults.sum()
+    sector_followers, sector_adults = np.zeros(sector_district.size), np.zeros(sector_district.size)
+    spending[:] = 0.0
+    help_money[:] = 0.0
+    arms_money[:] = 0.0
+    pay_money[:] = 0.0
+    for u in range(units):
+        sector_adults[unit_sector[u]] += adults[u]
+    for k in range(1, organisations):
+        if founded[k] == 0.0:
+            continue
+        all_followers, all_workers = 0.0, 0.0
+        sector_followers[:] = 0.0
+        for u in range(units):
+            all_followers += followers[u, k]
+            all_workers += workers[u, k]
+            sector_followers[unit_sector[u]] += followers[u, k]
         spent = budget[k] * p.spending_per_week
-        pay = min(p.most_on_pay * spent, total_workers * p.stipend_per_week)
+        pay = min(p.most_on_pay * spent, all_workers * p.stipend_per_week)
         arms = (spent - pay) * shares(militancy[k], insecurity[k], p.most_on_arms)
-        give = spent - pay - arms
         budget[k] -= spent
-        spending[k, HELP] = give
+        spending[k, HELP] = spent - pay - arms
         spending[k, ARMS] = arms
         spending[k, PAY] = pay
         for u in range(units):
             s = unit_sector[u]
-            from_afar = sector_followers[s] * adults[u] / max(sector_adults[s], 1.0)
-            known = delegation[k] * followers[u, k] + (1.0 - delegation[k]) * from_afar
-            share = known / max(total_followers, 1.0)
-            if total_followers < 1.0:
-                share = adults[u] / city_adults
-            help_money[u, k] = give * share
+            afar = sector_followers[s] * adults[u] / max(sector_adults[s], 1.0)
+            share = share_of_unit(followers[u, k], all_followers, afar, adults[u], city_adults, delegation[k])
+            help_money[u, k] = spending[k, HELP] * share
             arms_money[u, k] = arms * share
-            pay_money[u, k] = pay * workers[u, k] / max(total_workers, 1.0)
+            pay_money[u, k] = pay * workers[u, k] / max(all_workers, 1.0)
 
 
 STEPS = (
     Step(
-        "treasury",
+        "collect",
         NAME,
-        sweep,
-        reads=("unit_sector", "office_money_per_week", "adults", "followers", "believers", "workers", "skim_rate",
-               "founded", "funds", "stance", "office", "militancy", "insecurity", "delegation"),
-        writes=("takings", "budget", "income", "spending", "skim", "help_money", "arms_money", "pay_money"),
+        collect,
+        reads=("unit_sector", "office_money_per_week", "adults", "believers", "skim_rate", "founded", "funds",
+               "stance", "office"),
+        writes=("takings", "budget", "income", "skim"),
+    ),
+    Step(
+        "allot",
+        NAME,
+        allot,
+        reads=("unit_sector", "sector_district", "adults", "followers", "workers", "founded", "militancy",
+               "insecurity", "delegation"),
+        writes=("budget", "spending", "help_money", "arms_money", "pay_money"),
     ),
 )  # fmt: skip
