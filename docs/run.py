@@ -21,7 +21,7 @@ PAGE = Path(__file__).with_name("tutorial.md")
 BLOCK = re.compile(
     r"```(?P<language>sh|python)\n(?P<code>.*?)```\n(?P<between>\s*```text\n)(?P<output>.*?)```", re.DOTALL
 )
-CHANGING = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}|in \d+ s\b|\b\d+   yes\b|\s+")
+CHANGING = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}|in \d+ s\b|\d+\s+yes\b|\s+")
 
 
 def run_shell(code: str, folder: Path) -> str:
