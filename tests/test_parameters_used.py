@@ -32,7 +32,6 @@ NOT_NEEDED = {
     ("recruitment", "adults"): "declared, not needed: may go with the next change of the step",
     ("sanction", "founded"): "likewise",
     ("sanction", "force"): "likewise",
-    ("pressures", "founded"): "likewise",
 }
 
 
