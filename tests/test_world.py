@@ -63,6 +63,12 @@ def test_people_grow_evenly_between_censuses_and_on_beyond_them() -> None:
     np.testing.assert_allclose(grown, [25, 100, 200, 400, 1600])
 
 
+def test_a_community_nobody_counted_before_does_not_grow_without_bound() -> None:
+    tables = np.array([[[0.0, 300.0]], [[400.0, 0.0]]])
+    grown = people_in(np.array([1970, 1980, 1985, 1990, 2030]), [1980, 1990], tables)[:, 0]
+    assert grown.tolist() == [[0, 300], [0, 300], [200, 150], [400, 0], [400, 0]]
+
+
 def test_one_census_holds_for_ever() -> None:
     assert people_in(np.array([1970, 2000]), [1980], np.array([[[7.0]]])).ravel().tolist() == [7.0, 7.0]
 

@@ -99,8 +99,11 @@ def people_by_census(scenario: Scenario) -> Array:
 
 
 def people_in(years: Array, census_years: list[int], tables: Array) -> Array:
-    """People by year, district and community: geometric between censuses, the last known growth outside them."""
-    logs = np.log(tables)
+    """People by year, district and community: geometric between censuses, the last known growth outside them.
+
+    Growth from nobody or to nobody has no rate: there the change is even, and outside the censuses there is none.
+    """
+    logs = np.log(np.maximum(tables, 1.0))
     out = np.empty((len(years), *tables.shape[1:]))
     for i, year in enumerate(years):
         if len(census_years) == 1:
@@ -108,7 +111,9 @@ def people_in(years: Array, census_years: list[int], tables: Array) -> Array:
             continue
         k = min(max(np.searchsorted(census_years, year) - 1, 0), len(census_years) - 2)
         share = (year - census_years[k]) / (census_years[k + 1] - census_years[k])
-        out[i] = np.exp(logs[k] + share * (logs[k + 1] - logs[k]))
+        grown = np.exp(logs[k] + share * (logs[k + 1] - logs[k]))
+        even = tables[k] + min(max(share, 0.0), 1.0) * (tables[k + 1] - tables[k])
+        out[i] = np.where(np.minimum(tables[k], tables[k + 1]) < 1.0, even, grown)
     return out
 
 
