@@ -20,10 +20,9 @@ EMERGES = (
     "watch and force in each neighbourhood; belief that a danger is gone",
     "money raised and spent, help given, extortion paid, refused and reported",
     "workers and armed cadre beyond those each organisation starts with",
-    "office-holders, their loyalty, and what is decided at the top or below",
+    "who holds each post, for how long, how able, and what they keep",
     "killings between organisations, and those of raids and sanctions",
     "votes and seats in the city",
-    "splits: how many slots are reserved is declared, when and whether they fill is not",
 )
 TAGS = {"declared": "cyan", "imposed": "yellow", "synthetic": "magenta", "emergent": "green"}
 
@@ -140,7 +139,7 @@ def _organisations(scenario: Scenario) -> Table:
 def _stances(scenario: Scenario) -> Table:
     rows = ((one.organisation, one.start, one.end, one.stance, one.source) for one in scenario.centre.stances)
     return _table(
-        "Stances of the centre (free where none is dated)", "imposed", "organisation|from|to|stance|source", rows
+        "Stances of the centre (neutral where none is dated)", "imposed", "organisation|from|to|stance|source", rows
     )
 
 

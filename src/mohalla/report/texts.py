@@ -47,10 +47,9 @@ CHAPTERS = {
     ),
     "hierarchy": Text(
         "The hierarchy and its people",
-        "The tree of posts of {party}: city, sectors, units. Its leaders weigh local knowledge against the risk of "
-        "betrayal when they rotate, purge or delegate. It shows in how able, how loyal and how long in place "
-        "office-holders are.",
-        ("command", "recruitment", "discipline", "defection"),
+        "The tree of posts of {party}: city, sectors, units. Money goes up it and orders go down it; holders learn, keep "
+        "more with the years, and are lost to death, arrest and ordinary turnover.",
+        ("command", "recruitment"),
     ),
     "fear": Text(
         "Fear, and the belief that the danger is gone",
