@@ -27,6 +27,7 @@ SERIES = {
     "gunmen": "gunmen of the party",
     "other_gunmen": "gunmen of other organisations",
 }
+IN_CODE = {"assumed": "assumed", "partly": "partly assumed", "emergent": "not assumed"}
 FROM = {"H": 1978, "B": 2005, "S": 2005}
 
 
@@ -39,7 +40,8 @@ def draw_claim(found: Mapping[str, Any], path: Path) -> Path:
     _course(left, claim, found)
     _forest(right, rows)
     verdict = found["verdict"] if len(str(found["verdict"])) < 40 else "not tested"
-    figure.suptitle(f"{claim.id}. {claim.title}: {verdict} ({claim.tag})", fontsize=12, x=0.01, ha="left")
+    title = f"{claim.id}. {claim.title}. Result: {verdict}. In the code: {IN_CODE[claim.tag]}."
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return _save(figure, path, found, claim.caution)
 
 
