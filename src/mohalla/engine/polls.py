@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -50,7 +51,8 @@ def _by_rule(scenario: Scenario) -> list[Election]:
     found = []
     for rule in scenario.election_rules:
         for year in range(rule.first.year, scenario.about.latest.year + 1, rule.every_years):
-            day = date(year, rule.first.month, min(rule.first.day, 28))
+            month = rule.first.month
+            day = date(year, month, min(rule.first.day, monthrange(year, month)[1]))
             found.append(Election(date=day, chamber=rule.chamber, seats=rule.seats, source=rule.source))
     return found
 
