@@ -74,11 +74,15 @@ def rows(record: Record, scenario: Scenario) -> tuple[Row, ...]:
     return (*found, *(_figure_row(figure) for figure in record.figures))
 
 
+def death_key(count: DeathCount) -> str:
+    """The key of a count of deaths."""
+    return f"deaths/{count.counter}/{count.start}/{count.end}"
+
+
 def _death_row(count: DeathCount, counter: Counter) -> Row:
-    key = f"deaths/{count.counter}/{count.start}/{count.end}"
     known = (float(count.deaths), count.low, count.high, count.source, count.confidence)
     return Row(
-        key,
+        death_key(count),
         "killings",
         counter.name,
         "deaths",
@@ -199,9 +203,7 @@ def _simulated_deaths(weeks: NDArray[np.datetime64], record: Record, weekly: Map
     for count in record.deaths:
         weights = week_weights(weeks, count.start, count.end)
         known = weights is not None and count.counter in weekly
-        found[f"deaths/{count.counter}/{count.start}/{count.end}"] = (
-            float(weights @ weekly[count.counter]) if weights is not None and known else np.nan
-        )
+        found[death_key(count)] = float(weights @ weekly[count.counter]) if weights is not None and known else np.nan
     return found
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, NamedTuple, TypeVar
 
 from mohalla.errors import MohallaError
@@ -89,18 +90,26 @@ def _answers(
 def _hand_over(pipe: Connection, waiting: list[Job], doing: dict[Connection, Job]) -> None:
     if waiting:
         doing[pipe] = waiting.pop(0)
-        pipe.send(doing[pipe])
+        with _alive():
+            pipe.send(doing[pipe])
 
 
 def _received(pipe: Connection) -> tuple[str, Any]:
-    try:
+    with _alive():
         kind, content = pipe.recv()
+    return kind, content
+
+
+@contextmanager
+def _alive() -> Iterator[None]:
+    """A pipe whose other end is gone means a worker that is gone, and is said so."""
+    try:
+        yield
     except (EOFError, OSError):
         raise MohallaError(
             "a worker process ended without an answer: it was killed, perhaps for want of memory. "
             "Try fewer seeds or a coarser scale."
         ) from None
-    return kind, content
 
 
 # --- workers ---------------------------------------------------------------------------------------------------------
@@ -149,9 +158,19 @@ def _work(pipe: Connection) -> None:
     try:
         task = pipe.recv()
         while True:
-            pipe.send(_answered(task, pipe.recv(), lambda news: pipe.send(("news", news))))
+            kind, content = _answered(task, pipe.recv(), lambda news: pipe.send(("news", news)))
+            pipe.send_bytes(_packed(kind, content))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
+
+
+def _packed(kind: str, content: Any) -> bytes:
+    """An answer as it travels; one that cannot is an error, and not a worker that dies of it."""
+    try:
+        return bytes(ForkingPickler.dumps((kind, content)))
+    except Exception as error:  # pickling fails in many ways
+        told = RuntimeError(f"{type(error).__name__} in a worker process: its answer cannot be sent: {error}")
+        return bytes(ForkingPickler.dumps(("error", told)))
 
 
 def _answered(task: Task[Job, Answer], job: Job, tell: Tell) -> tuple[str, Any]:

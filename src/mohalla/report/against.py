@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mohalla.calendar import year_fraction
+from mohalla.experiments.fit import death_key
 from mohalla.record import Counter, DeathCount, Record
 from mohalla.report import bands, colours, words
 from mohalla.report.context import Chapter, Context, Key, chapter
@@ -34,7 +35,8 @@ def killings(context: Context) -> Chapter:
     counters = context.record.counters if context.record else ()
     panels = {counter: _counter_panel(context, counter) for counter in counters}
     shown = [panel for panel in panels.values() if panel.dots]
-    days = ", ".join(counter.name for counter, panel in panels.items() if not panel.dots)
+    listed = {counter.id: _listed(context, counter) for counter in counters}
+    days = ", ".join(counter.name for counter, panel in panels.items() if not panel.dots and listed[counter.id])
     more = f"Counts of single days are in the fit table only: {days}." if days else ""
     return chapter(context, "killings", [_produced(context), *shown], keys, more, RECORDED if counters else UNRECORDED)
 
@@ -49,18 +51,30 @@ def _produced(context: Context) -> Panel:
 
 
 def _counter_panel(context: Context, counter: Counter) -> Panel:
-    counts = [count for count in context.record.deaths if count.counter == counter.id] if context.record else []
-    dots = tuple(dot for count in counts if (dot := _dot(counter, count)) and _within(context, dot))
+    listed = _listed(context, counter)
+    counts = [one for one in (context.record.deaths if context.record else ()) if one.counter == counter.id]
+    drawn = {count: dot for count in counts if (dot := _dot(counter, count)) and _within(context, dot)}
     lines = [Line("Comparable, simulated", colours.HOLD, bands.years(context.digests, f"counter/{counter.id}"))]
     if "background" in counter.causes and counter.scope == "all":
         imposed = bands.years(context.digests, "killings/background")
         lines.append(Line("of which imposed", colours.GREY, imposed, "2 3"))
-    hidden = f" {len(counts) - len(dots)} more in the fit table." if len(counts) > len(dots) else ""
+    more_listed = sum(count not in drawn for count in listed)
+    hidden = f" {more_listed} more in the fit table." if more_listed else ""
     more = f"Compared with {', '.join(counter.causes)}{SCOPES[counter.scope]}. {counter.caution}{hidden}".strip()
     return Panel(
-        f"counter-{counter.id}", counter.name, "deaths a year", "years", context.axes.years, tuple(lines), dots,
+        f"counter-{counter.id}", counter.name, "deaths a year", "years", context.axes.years, tuple(lines), tuple(drawn.values()),
         note=f"Counts {counter.counts}.", more=more,
     )  # fmt: skip
+
+
+def _listed(context: Context, counter: Counter) -> list[DeathCount]:
+    """The counts of a counter that the run reaches: those of the fit table."""
+    return [
+        count
+        for count in (context.record.deaths if context.record else ())
+        if count.counter == counter.id
+        and any(np.isfinite(one.fit.get(death_key(count), np.nan)) for one in context.digests)
+    ]
 
 
 def _within(context: Context, dot: Dot) -> bool:

@@ -212,11 +212,9 @@ def cards(found: Findings, party: str, worlds: int) -> tuple[Card, ...]:
 def ranged(one: Spread, show: str = "number") -> str:
     """`median (low to high)`; the median alone for one world."""
     middle = words.percent(one.median) if show == "percent" else words.number(one.median)
-    edges = [100 * edge if show == "percent" else edge for edge in (one.low, one.high)]
-    low, high = (f"{edge:.0f}" if show == "percent" else words.number(edge) for edge in edges)
-    return (
-        middle if one.worlds <= 1 else f"{middle} ({low.replace('-', words.MINUS)} to {high.replace('-', words.MINUS)})"
-    )
+    edges = (one.low, one.high)
+    low, high = (words.whole(100 * edge) if show == "percent" else words.number(edge) for edge in edges)
+    return middle if one.worlds <= 1 else f"{middle} ({low} to {high})"
 
 
 def _first_card(first: FirstElection | None, party: str) -> Card:
@@ -244,10 +242,9 @@ def _gap_card(found: Gap | None, party: str) -> Card:
         return Card("gap", title, "–", "", "The run is too short to read a gap.")
     first, last = found.years[0], found.years[-1]
     opened, grew = (words.of_worlds(count, found.worlds) for count in (found.opened, found.grew))
-    sentence = (
-        f"In {last}, more adults of {found.community} show {party} than prefer it {opened}. Their coerced share is "
-        f"larger in {last} than in {first} {grew}."
-    )
+    sentence = f"In {last}, more adults of {found.community} show {party} than prefer it {opened}."
+    if last > first:
+        sentence += f" Their coerced share is larger in {last} than in {first} {grew}."
     rows = tuple(
         (str(year), ranged(coerced, "percent"), ranged(opening, "percent"))
         for year, coerced, opening in zip(found.years, found.coerced, found.gap, strict=True)
@@ -270,10 +267,12 @@ def _operations_card(found: Sequence[Operated], worlds: int) -> Card:
     last = found[-1]
     change = words.percent(last.ratio.median - 1)
     change = f"+{change}" if last.ratio.median > 1 else change
+    known = last.ratio.worlds > 0
+    times = f"{ranged(last.ratio)} times as many" if known else "nobody was killed in the year before"
     sentence = (
         f"In the year after {last.operation.name} begins ({words.day(last.operation.start)}), killings by "
         f"organisations and crowds are fewer than in the year before {words.of_worlds(last.fell, worlds)}: "
-        f"{ranged(last.ratio)} times as many. That is before and after, not cause and effect; only a paired run "
+        f"{times}. That is before and after, not cause and effect; only a paired run "
         "without the operation shows what it did."
     )
     rows = tuple(

@@ -87,11 +87,11 @@ def _amount(value: float, unit: str) -> str:
 def off(fit: Fit) -> str:
     """How far the middle of the worlds is from the record: a factor for amounts, a difference for seats and shares."""
     if fit.ratio is not None:
-        return f"× {fit.ratio:.2g}"
-    sign = "+" if fit.difference > 0 else ""
-    if fit.row.unit in ("share", "0-1"):
-        return f"{sign}{100 * fit.difference:.0f} points".replace("-", words.MINUS)
-    return f"{sign}{words.number(fit.difference)}" if fit.difference else "0"
+        return f"× {words.number(fit.ratio)}"
+    points = fit.row.unit in ("share", "0-1")
+    text = words.whole(100 * fit.difference) if points else words.number(fit.difference)
+    sign = "+" if fit.difference > 0 and text != "0" else ""
+    return f"{sign}{text} points" if points else f"{sign}{text}"
 
 
 def needle(fit: Fit) -> str:

@@ -33,7 +33,8 @@ def kept(dataset: xr.Dataset) -> store.Run:
     scenario = reading.from_json_text(text)
     seed, scale = (int(dataset.attrs.get(name, default)) for name, default in (("seed", 1), ("scale", 10)))
     last = str(dataset["week"].values[-1])[:10]
-    run = store.create(scenario, {"labels": [str(seed)], "until": last}, record=_record_of(scenario))
+    asked = {"labels": [str(seed)], "until": last, "without": str(dataset.attrs.get("without", "")).split()}
+    run = store.create(scenario, asked, record=_record_of(scenario))
     return store.finish(store.add_simulation(run, str(seed), dataset, seed=seed, scale=scale))
 
 

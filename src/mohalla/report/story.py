@@ -65,14 +65,19 @@ def _highest(series: Floats) -> float:
     return float(series.max()) if series.size else 0.0
 
 
+def _tallest(band: bands.Band) -> float:
+    """The top of what is drawn: the reference run may lie above the 95 % of worlds."""
+    return max(_highest(band.high), _highest(band.reference))
+
+
 # -------------------------------------------------------------------------------------------------------------- arms
 
 
 def armed(context: Context) -> Chapter:
     """Armed cadre by organisation, on one scale; organisations that never arm are left out and named."""
     found = {name: bands.bins(context.digests, f"armed/{name}") for name in context.names if name != NONE}
-    largest = max((float(band.high.max()) for band in found.values()), default=0.0)
-    shown = [name for name, band in found.items() if band.high.max() > SMALLEST_SHARE * largest]
+    largest = max(map(_tallest, found.values()), default=0.0)
+    shown = [name for name, band in found.items() if _tallest(band) > SMALLEST_SHARE * largest]
     shown.sort(key=lambda name: (name != context.main, -float(found[name].median.max())))
     panels = [_armed_panel(context, name, found[name], nice_top(largest)) for name in shown]
     out = ", ".join(context.names[name] for name in found if name not in shown)
@@ -121,7 +126,7 @@ def _unused(context: Context, variable: str, names: Sequence[str]) -> list[str]:
 def _money_panels(context: Context, variable: str, group: str, names: Sequence[str], colour: str) -> Iterator[Panel]:
     unused = _unused(context, variable, names)
     found = {name: bands.years(context.digests, f"{variable}/{name}") for name in names if name not in unused}
-    top = nice_top(max((_highest(band.high) for band in found.values()), default=0.0))
+    top = nice_top(max(map(_tallest, found.values()), default=0.0))
     unit = f"{context.scenario.about.money} a year"
     for name, band in found.items():
         line = Line(name.capitalize(), colour, band)

@@ -158,7 +158,12 @@ def _axes(frame: Frame) -> Iterator[str]:
 
 def year_axis(frame: Frame) -> Iterator[str]:
     """Year labels with ticks, along the floor of a frame."""
-    for year in year_ticks(frame.start, frame.end, frame.width - frame.left - frame.right):
+    years = year_ticks(frame.start, frame.end, frame.width - frame.left - frame.right)
+    if years[-1] < frame.start or years[0] > frame.end:  # a run of months that holds no new year
+        name = math.floor(frame.start)
+        yield f'<text class="tick" x="{frame.left:g}" y="{frame.floor + 16:g}" text-anchor="start">{name}</text>'
+        return
+    for year in years:
         x = frame.x(year)
         if frame.left - 1 <= x <= frame.width - frame.right + 1:
             yield f'<line class="base" x1="{x:.1f}" x2="{x:.1f}" y1="{frame.floor:g}" y2="{frame.floor + 4:g}"/>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from mohalla.scenario import Scenario
 
@@ -11,15 +12,22 @@ MINUS = "\u2212"
 
 
 def number(value: float) -> str:
-    """About three figures: 12,400 / 318 / 4.2 / 0.031."""
+    """About three figures and never an exponent: 12,400 / 318 / 4.2 / 0.031."""
     if not math.isfinite(value):
         return "n/a"
     size = abs(value)
-    if size >= 1000:
-        return f"{float(f'{value:.3g}'):,.0f}".replace("-", MINUS)
-    if size >= 100 or float(value).is_integer():
-        return f"{value:.0f}".replace("-", MINUS)
-    return (f"{value:.1f}" if size >= 10 else f"{value:.2g}").replace("-", MINUS)
+    if size >= 999.5:
+        text = f"{float(f'{value:.3g}'):,.0f}"
+    elif size >= 99.95 or float(value).is_integer():
+        text = whole(value)
+    else:
+        text = f"{value:.1f}" if size >= 10 else f"{Decimal(f'{value:.2g}'):f}"
+    return text.replace("-", MINUS)
+
+
+def whole(value: float) -> str:
+    """Without decimals, and without a sign where that leaves nothing: −3 / 0 / 12."""
+    return f"{round(value)}".replace("-", MINUS) if math.isfinite(value) else "n/a"
 
 
 def percent(share: float) -> str:
