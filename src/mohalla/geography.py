@@ -17,6 +17,7 @@ from mohalla.state import Array
 SIDES = ((1, 0), (1, -1), (0, -1), (-1, 0), (-1, 1), (0, 1))
 KM_PER_DEGREE = 111.0
 FITTING_ROUNDS = 60
+NOBODY = 1e-300  # below any count: a row or column with nobody in it stays at nought
 SECTOR_DRAWS, LLOYD_STEPS = 400, 4
 APART = (0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.0)
 
@@ -167,8 +168,8 @@ def fit_margins(table: Array, rows: Array, columns: Array) -> Array:
     """Iterative proportional fitting (Deming and Stephan 1940): scale a table to row and column totals."""
     fitted = table.astype(np.float64) + 1e-12
     for _ in range(FITTING_ROUNDS):
-        fitted *= (rows / fitted.sum(axis=1))[:, None]
-        fitted *= (columns / fitted.sum(axis=0))[None, :]
+        fitted *= (rows / np.maximum(fitted.sum(axis=1), NOBODY))[:, None]
+        fitted *= (columns / np.maximum(fitted.sum(axis=0), NOBODY))[None, :]
     return fitted
 
 

@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from mohalla.calendar import YEARS_PER_WEEK, date_of, week_of, year_fraction
-from mohalla.geography import Map, draw_map, draw_mixture, fit_margins
+from mohalla.geography import NOBODY, Map, draw_map, draw_mixture, fit_margins
 from mohalla.scenario import STANCES, Census, Organisation, Quantity, Scenario, Span
 from mohalla.state import Array
 
@@ -126,8 +126,9 @@ def _cell_path(scenario: Scenario, chart: Map, years: Array, rng: np.random.Gene
     path = np.zeros((len(years), places, len(scenario.communities)))
     for d in range(len(scenario.district_ids)):
         mine = np.repeat(chart.district == d, per_unit)
-        mixture = draw_mixture(usual[d] / usual[d].sum(), int(mine.sum()), per_unit, segregation, rng)
-        within = mixture / mixture.sum(axis=0)
+        shares = usual[d] / usual[d].sum() if usual[d].sum() > 0 else np.full(path.shape[2], 1 / path.shape[2])
+        mixture = draw_mixture(shares, int(mine.sum()), per_unit, segregation, rng)
+        within = mixture / np.maximum(mixture.sum(axis=0), NOBODY)
         path[:, mine, :] = within[None] * tables[:, d][:, None, :]
     return path
 

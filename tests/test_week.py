@@ -1,0 +1,227 @@
+"""How a week runs: every step in its place, some not every week, and what is imposed set anew each Monday."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mohalla.calendar import YEARS_PER_WEEK
+from mohalla.engine.week import (
+    BY_NAME,
+    CLEAR,
+    ENGINE_STEPS,
+    IMPOSED_FOR,
+    ORDER,
+    Call,
+    bind_week,
+    clear,
+    impose,
+    kernel_parameters,
+    read_only,
+    run_call,
+    step_order,
+)
+from mohalla.mechanisms import DECLARED, MODULES, SWITCHABLE
+from mohalla.parameters import declared
+from mohalla.state import BY_NAME as FIELDS
+from mohalla.state import WEEKLY_COUNTS
+from mohalla.world import build
+from tests.stepping import Arrays, armed_town, copied, finish, play, same, start
+from tests.towns import scenario
+
+EVERY_STEP = tuple(name for _, names in ORDER for name in names)
+SEED = np.uint64(1)
+
+
+# --------------------------------------------------------------------------------------------------------- the order
+def test_nothing_is_left_out_unless_asked_for() -> None:
+    assert step_order() == EVERY_STEP
+    assert len(set(EVERY_STEP)) == len(EVERY_STEP)
+
+
+@given(st.sets(st.sampled_from(SWITCHABLE)))
+def test_without_mechanisms_the_others_keep_their_order(without: set[str]) -> None:
+    left = step_order(without)
+    assert left == tuple(name for name in EVERY_STEP if name in left)
+    gone = {step.name for module in MODULES if module.NAME in without for step in module.STEPS}
+    assert set(EVERY_STEP) - set(left) == gone
+    assert set(ENGINE_STEPS) <= set(left)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("imposed", "founding"),  # who is founded this week is there for all that follows
+        ("collect", "allot"),  # what comes in can be spent
+        ("allot", "recruitment"),  # who is paid can stay
+        (CLEAR, "recruitment"),  # counts of the week start from nought ...
+        (CLEAR, "rivalry"),
+        ("command", CLEAR),  # ... after those have read them who look back at last week
+        ("rivalry", "grief"),  # the week's dead are mourned this week
+        ("background", "grief"),
+        ("watch", "pressures"),
+        ("pressures", "residents"),  # residents know what is offered and threatened
+        ("residents", "tallies"),
+        ("tallies", "poll"),  # ballots count faces and hearts of this week
+        ("growth", "shops"),
+        ("shops", "observe"),  # what is recorded is the week as it ended
+    ],
+)
+def test_what_needs_something_comes_after_it(earlier: str, later: str) -> None:
+    assert EVERY_STEP.index(earlier) < EVERY_STEP.index(later)
+
+
+def test_a_bound_week_is_the_order_of_the_week() -> None:
+    run = start(scenario(), plain=True)
+    for without in ((), ("extortion",), SWITCHABLE):
+        calls = bind_week(run.arrays, run.numbers, without, plain=True)
+        assert tuple(one if isinstance(one, str) else one.name for one in calls) == step_order(without)
+        assert {one for one in calls if isinstance(one, str)} == set(ENGINE_STEPS)
+
+
+def test_every_week_does_the_same_steps() -> None:
+    run = start(scenario(), without=("rivalry",), plain=True)
+    moments = list(play(run, 3))
+    weeks = [tuple(name for _, name in group) for _, group in groupby(moments, key=lambda one: one[0])]
+    assert weeks == [step_order(("rivalry",))] * 3
+
+
+# ------------------------------------------------------------------------------------------------------- every so often
+@pytest.mark.parametrize(("every", "done"), [(1, list(range(10))), (4, [0, 4, 8]), (13, [0])])
+def test_a_step_runs_every_so_many_weeks(every: int, done: list[int]) -> None:
+    seen: list[int] = []
+    call = Call("counting", every, lambda week, *_: seen.append(week), None, ())
+    for week in range(10):
+        run_call(call, week, SEED)
+    assert seen == done
+
+
+@pytest.mark.parametrize("name", ["growth", "shops"])
+def test_bound_calls_keep_the_rhythm_that_was_declared(name: str) -> None:
+    run = start(scenario(), plain=True)
+    calls = {one.name: one for one in bind_week(run.arrays, run.numbers, plain=True) if isinstance(one, Call)}
+    assert calls[name].every == BY_NAME[name].every == 4
+    before = copied({one: run.arrays[one] for one in BY_NAME[name].writes})
+    run.arrays["path_share"] = run.arrays["path_share"] + 0.5
+    for week in (1, 2, 3):
+        run_call(calls[name], week, run.seed)
+    assert all(same(before[one], run.arrays[one]) for one in before)
+
+
+def test_people_come_and_go_every_fourth_week_only() -> None:
+    run = start(armed_town())
+    counts = [run.arrays["cell_count"].copy() for _, step in play(run) if step == "growth"]
+    moved = [week for week in range(1, len(counts)) if (counts[week] != counts[week - 1]).any()]
+    assert moved
+    assert {week % 4 for week in moved} == {0}
+
+
+# ------------------------------------------------------------------------------------------------------------ imposed
+def history(weeks: int = 5) -> Arrays:
+    """Rows that say which week they are."""
+    return {name: np.full((weeks, 2), np.arange(weeks)[:, None]) + 1.0 for name in (*IMPOSED_FOR, "tide", "founded")}
+
+
+@given(st.sets(st.sampled_from(SWITCHABLE)), st.integers(0, 4))
+def test_what_is_imposed_is_that_of_the_week_and_nothing_for_what_is_off(without: set[str], week: int) -> None:
+    arrays = {name: np.zeros(2) for name in history()}
+    impose(week, arrays, history(), without)
+    for name, values in arrays.items():
+        off = IMPOSED_FOR.get(name) in without
+        assert values.tolist() == ([0, 0] if off else [week + 1, week + 1])
+
+
+def test_what_is_imposed_for_a_mechanism_is_read_by_it() -> None:
+    for name, mechanism in IMPOSED_FOR.items():
+        assert mechanism in SWITCHABLE
+        assert any(name in step.reads for step in BY_NAME.values() if step.mechanism == mechanism) or name in {
+            "announced_years",
+            "credibility",
+        }
+
+
+def test_an_array_that_steps_hold_is_filled_and_not_replaced() -> None:
+    arrays = {name: np.zeros(2) for name in history()}
+    held = dict(arrays)
+    impose(2, arrays, history())
+    assert all(arrays[name] is held[name] for name in held)
+
+
+def test_history_fills_arrays_of_the_state_and_fits_them() -> None:
+    world = build(scenario(), 1)
+    arrays = start(scenario(), plain=True).arrays
+    for name, rows in world.history.items():
+        assert name in FIELDS
+        assert rows.shape == (world.weeks, *arrays[name].shape)
+
+
+@pytest.mark.parametrize(("without", "raids"), [((), True), (("operation",), False)])
+def test_an_operation_that_is_off_raids_nobody_in_any_week(without: tuple[str, ...], raids: bool) -> None:
+    run = start(armed_town(), without=without)
+    planned = [run.arrays["raids_planned"].sum() for _, step in play(run) if step == "imposed"]
+    assert bool(np.any(planned)) is raids
+
+
+def test_the_week_of_a_shock_is_the_week_of_its_dead() -> None:
+    run = start(scenario(), plain=True)
+    dead = {week: int(run.arrays["shock_deaths"].sum()) for week, step in play(run, 36) if step == "observe"}
+    assert {week: count for week, count in dead.items() if count} == {34: 2}
+
+
+# ------------------------------------------------------------------------------------------------------------- clearing
+def test_clearing_empties_the_weeks_counts_and_leaves_stocks_alone() -> None:
+    arrays = finish(start(armed_town()))
+    for name in WEEKLY_COUNTS:
+        arrays[name][...] = 7
+    before = copied(arrays)
+    clear(arrays)
+    assert [name for name in WEEKLY_COUNTS if arrays[name].any()] == []
+    kept = set(arrays) - set(WEEKLY_COUNTS)
+    assert [name for name in kept if not same(before[name], arrays[name])] == []
+    assert arrays["armed"].any()
+
+
+def test_deaths_are_those_of_one_week() -> None:
+    """Deaths by unit never exceed those by killer: nothing is carried over from the week before."""
+    run = start(armed_town())
+    for _, step in play(run):
+        if step == CLEAR:
+            assert not run.arrays["killings"].any()
+        if step == "observe":
+            assert run.arrays["deaths_here"].sum() == run.arrays["killings"].sum() == run.arrays["causes"].sum()
+
+
+# ------------------------------------------------------------------------------------------------------------- numbers
+@pytest.mark.parametrize("name", DECLARED)
+def test_kernels_get_rates_per_week_and_all_else_as_it_is(name: str) -> None:
+    values = {key: one.value for key, one in declared(DECLARED[name]).items()}
+    handed = kernel_parameters(name, values)._asdict()
+    assert len(handed) == len(values)
+    for key, value in values.items():
+        rate = key.endswith("_per_year")
+        inside = key.removesuffix("_per_year") + "_per_week" if rate else key
+        assert handed[inside] == pytest.approx(value * (YEARS_PER_WEEK if rate else 1), rel=1e-6)
+
+
+def test_only_residents_count_in_single_precision() -> None:
+    kinds: dict[str, set[Any]] = {
+        name: {type(one) for one in kernel_parameters(name, {k: v.value for k, v in declared(kind).items()})}
+        for name, kind in DECLARED.items()
+    }
+    assert kinds.pop("residents") == {np.float32}
+    assert set().union(*kinds.values()) == {float}
+
+
+def test_a_read_only_view_shows_changes_and_takes_none() -> None:
+    array = np.zeros(3)
+    view = read_only(array)
+    array[0] = 1.0
+    assert view[0] == 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        view[1] = 1.0
+    array[1] = 1.0
