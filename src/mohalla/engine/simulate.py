@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import platform
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ from mohalla.world import World, build, caution_table, draw_between, founding_we
 
 Progress = Callable[[int, int, date], None]
 PROGRESS_EVERY = 13
+FEW_RESIDENTS = 50_000
 
 
 class Run(NamedTuple):
@@ -143,7 +145,7 @@ def simulate(
 ) -> xr.Dataset:
     """Simulate a scenario and return the results Dataset; `plain` runs every rule as Python, for tests."""
     began = time.perf_counter()
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"), _threads_for(scenario, scale):
         run = prepare(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
         due = polls.calendar(scenario, run.world.weeks)
         into = recording.buffers(run.world, len(due))
@@ -151,6 +153,18 @@ def simulate(
     recording.record_polls(run.world, outcomes, into)
     attributes = _provenance(run, draw=draw, seconds=time.perf_counter() - began)
     return recording.dataset(run.world, due, into, attributes)
+
+
+@contextmanager
+def _threads_for(scenario: Scenario, scale: int) -> Iterator[None]:
+    """One thread where so few are simulated that waking a second costs more than it saves; the bits are the same."""
+    before = numba.get_num_threads()
+    if scenario.censuses[-1].population / scale < FEW_RESIDENTS:
+        cpu.use_threads(1)
+    try:
+        yield
+    finally:
+        cpu.use_threads(before)
 
 
 def _weeks(
