@@ -11,6 +11,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from verification.claims import CLAIMS, Claim
 from verification.summary import number, span
@@ -56,6 +57,7 @@ def _course(axes: Axes, claim: Claim, found: Mapping[str, Any]) -> None:
         if k == 0:
             axes.fill_between(year[shown], low, high, color=COLOURS[0], alpha=0.12, linewidth=0)
     axes.set_ylabel(SERIES[claim.series])
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylim(bottom=0)
     axes.set_title("median of draws; band: 5 to 95 % of the first arm's", fontsize=9, loc="left")
     axes.legend(fontsize=8, frameon=False, loc="best")
