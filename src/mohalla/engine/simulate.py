@@ -145,21 +145,22 @@ def simulate(
 ) -> xr.Dataset:
     """Simulate a scenario and return the results Dataset; `plain` runs every rule as Python, for tests."""
     began = time.perf_counter()
-    with np.errstate(over="ignore"), _threads_for(scenario, scale):
+    with np.errstate(over="ignore"):
         run = prepare(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
         due = polls.calendar(scenario, run.world.weeks)
         into = recording.buffers(run.world, len(due))
-        outcomes = _weeks(run, due, into, progress)
+        with _threads_for(run.world.sizes["resident"]):
+            outcomes = _weeks(run, due, into, progress)
     recording.record_polls(run.world, outcomes, into)
     attributes = _provenance(run, draw=draw, seconds=time.perf_counter() - began)
     return recording.dataset(run.world, due, into, attributes)
 
 
 @contextmanager
-def _threads_for(scenario: Scenario, scale: int) -> Iterator[None]:
+def _threads_for(residents: int) -> Iterator[None]:
     """One thread where so few are simulated that waking a second costs more than it saves; the bits are the same."""
     before = numba.get_num_threads()
-    if scenario.censuses[-1].population / scale < FEW_RESIDENTS:
+    if residents < FEW_RESIDENTS:
         cpu.use_threads(1)
     try:
         yield
