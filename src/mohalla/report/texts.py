@@ -47,8 +47,8 @@ CHAPTERS = {
     ),
     "hierarchy": Text(
         "The hierarchy and its people",
-        "The tree of posts of {party}: city, sectors, units. Money goes up it and orders go down it; holders learn, keep "
-        "more with the years, and are lost to death, arrest and ordinary turnover.",
+        "The tree of posts of {party}: city, sectors, units. Money goes up it and orders go down it; holders learn, "
+        "keep more with the years, and are lost to death, arrest and ordinary turnover.",
         ("command", "recruitment"),
     ),
     "fear": Text(
