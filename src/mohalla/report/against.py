@@ -62,7 +62,8 @@ def _counter_panel(context: Context, counter: Counter) -> Panel:
     hidden = f" {more_listed} more in the fit table." if more_listed else ""
     more = f"Compared with {', '.join(counter.causes)}{SCOPES[counter.scope]}. {counter.caution}{hidden}".strip()
     return Panel(
-        f"counter-{counter.id}", counter.name, "deaths a year", "years", context.axes.years, tuple(lines), tuple(drawn.values()),
+        f"counter-{counter.id}", counter.name, "deaths a year", "years", context.axes.years, tuple(lines),
+        tuple(drawn.values()),
         note=f"Counts {counter.counts}.", more=more,
     )  # fmt: skip
 
