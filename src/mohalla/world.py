@@ -118,10 +118,14 @@ def people_in(years: Array, census_years: list[int], tables: Array) -> Array:
 
 
 def _cell_path(scenario: Scenario, chart: Map, years: Array, rng: np.random.Generator, segregation: float) -> Array:
-    """People (all ages) by year, neighbourhood at the finest scale and community."""
+    """People (all ages) by year, neighbourhood at the finest scale and community.
+
+    Who lives where follows the scenario's own span: a run that ends earlier or later begins in the same city.
+    """
     per_unit = scenario.geography.neighbourhoods_per_unit
-    tables = people_in(years, [census.year for census in scenario.censuses], people_by_census(scenario))
-    usual = tables.mean(axis=0)
+    counted, people = [census.year for census in scenario.censuses], people_by_census(scenario)
+    tables = people_in(years, counted, people)
+    usual = people_in(_years(scenario, run_weeks(scenario, None))[0], counted, people).mean(axis=0)
     places = len(chart.district) * per_unit
     path = np.zeros((len(years), places, len(scenario.communities)))
     for d in range(len(scenario.district_ids)):
