@@ -1,0 +1,140 @@
+"""Jobs over worker processes that fail, die or answer what cannot travel: an error in words, never a wait."""
+
+from __future__ import annotations
+
+import os
+import threading
+from multiprocessing import Pipe
+from pathlib import Path
+
+import pytest
+
+from mohalla.errors import MohallaError
+from mohalla.experiments import ensemble, parallel
+from tests import towns
+from tests.tasks import picky
+
+
+@pytest.fixture(autouse=True)
+def _workers_find_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1]))
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "words"),
+    [
+        (3, MohallaError, r"^3 is refused$"),
+        (4, RuntimeError, r"^KeyError in a worker process: 'four'$"),
+        (5, MohallaError, r"ended without an answer: it was killed.*fewer seeds or a coarser scale"),
+        (6, RuntimeError, r"in a worker process: its answer cannot be sent"),
+    ],
+)
+def test_a_worker_that_cannot_answer_is_an_error_in_words(number: int, error: type[Exception], words: str) -> None:
+    heard: list[int] = []
+    with pytest.raises(error, match=words):
+        list(parallel.spread(picky, [number, number], 2, lambda _job, news: heard.append(news)))
+    assert set(heard) == {number}
+
+
+@pytest.mark.parametrize(("number", "error"), [(3, MohallaError), (4, KeyError)])
+def test_without_workers_errors_come_as_they_are(number: int, error: type[Exception]) -> None:
+    jobs = parallel.spread(picky, [1, number, 7], 1)
+    assert next(jobs) == (1, 1)
+    with pytest.raises(error):
+        next(jobs)
+
+
+def test_answers_that_came_before_a_failure_were_given() -> None:
+    answers: list[tuple[int, int]] = []
+    with pytest.raises(MohallaError, match="3 is refused"):
+        answers.extend(parallel.spread(picky, [1, 2, 3, 3], 2))
+    assert {(1, 1), (2, 2)} & set(answers)
+    assert all(job == answer for job, answer in answers)
+
+
+def test_jobs_run_in_turn_and_only_when_asked_for() -> None:
+    heard: list[int] = []
+    jobs = parallel.spread(picky, [1, 2], 1, lambda _job, news: heard.append(news))
+    assert heard == []
+    next(jobs)
+    assert heard == [1]
+
+
+def test_no_more_workers_than_jobs_are_hired(monkeypatch: pytest.MonkeyPatch) -> None:
+    hired: list[object] = []
+    monkeypatch.setattr(parallel, "_hired", hired.append)
+    monkeypatch.setattr(parallel, "_answers", lambda *_: iter(()))
+    monkeypatch.setattr(parallel, "_dismiss", lambda _team: None)
+    list(parallel.spread(picky, [1, 2, 3], 8))
+    assert len(hired) == 3
+
+
+def test_as_many_workers_as_cores_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    hired: list[object] = []
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    monkeypatch.setattr(parallel, "_hired", hired.append)
+    monkeypatch.setattr(parallel, "_answers", lambda *_: iter(()))
+    monkeypatch.setattr(parallel, "_dismiss", lambda _team: None)
+    list(parallel.spread(picky, [1, 2, 3]))
+    assert len(hired) == 2
+
+
+def test_a_job_for_a_worker_that_is_gone_is_an_error_in_words() -> None:
+    ours, theirs = Pipe()
+    theirs.close()
+    with pytest.raises(MohallaError, match="a worker process ended without an answer"):
+        parallel._hand_over(ours, [1], {})
+
+
+def test_an_idle_worker_with_nothing_left_to_do_gets_nothing() -> None:
+    ours, theirs = Pipe()
+    doing: dict = {}
+    parallel._hand_over(ours, [], doing)
+    assert doing == {}
+    assert not theirs.poll()
+
+
+@pytest.mark.parametrize("when", [0, 1])
+def test_a_worker_ends_quietly_when_its_pipe_closes(when: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel.signal, "signal", lambda *_: None)
+    monkeypatch.setenv("NUMBA_NUM_THREADS", os.environ.get("NUMBA_NUM_THREADS", "1"))
+    ours, theirs = Pipe()
+    ours.send(picky)
+    if when:
+        ours.send(2)
+    worker = threading.Thread(target=parallel._work, args=(theirs,))
+    worker.start()
+    if when:
+        assert [ours.recv(), ours.recv()] == [("news", 2), ("answer", 2)]
+    ours.close()
+    worker.join(5)
+    assert not worker.is_alive()
+
+
+def test_workers_can_be_hired_outside_the_main_thread() -> None:
+    """Signals can be set in the main thread only; elsewhere they are left alone."""
+    answers: list[tuple[int, int]] = []
+    helper = threading.Thread(target=lambda: answers.extend(parallel.spread(picky, [1, 2], 2)))
+    helper.start()
+    helper.join(60)
+    assert sorted(answers) == [(1, 1), (2, 2)]
+
+
+# ------------------------------------------------------------------------------------------------------------- members
+
+
+@pytest.mark.parametrize(
+    ("seeds", "first", "labels"),
+    [(1, 1, ["1"]), (3, 1, ["1", "2", "3"]), (2, 0, ["0", "1"]), (3, 40, ["40", "41", "42"])],
+)
+def test_members_are_labelled_by_their_seeds(seeds: int, first: int, labels: list[str]) -> None:
+    team = ensemble.members(towns.scenario(), seeds, 10, first)
+    assert [member.label for member in team] == labels
+    assert [str(member.seed) for member in team] == labels
+    assert [member.draw for member in team] == [False, *[True] * (seeds - 1)]
+    assert team[0].scale == 10
+
+
+@pytest.mark.parametrize(("scale", "others"), [(1, 1), (10, 10), (75, 75)])
+def test_in_a_small_town_all_worlds_have_the_scale_asked_for(scale: int, others: int) -> None:
+    assert {member.scale for member in ensemble.members(towns.scenario(), 3, scale)} == {others}
