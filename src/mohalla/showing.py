@@ -13,7 +13,7 @@ from rich.text import Text
 
 from mohalla import parameters
 from mohalla.parameters import Value
-from mohalla.scenario import Quantity, Scenario
+from mohalla.scenario import Delivery, Election, Operation, Quantity, Scenario
 
 EMERGES = (
     "who follows whom, in public and in private, and who is coerced",
@@ -50,7 +50,7 @@ def show(scenario: Scenario, known: Mapping[str, parameters.Table] | None, conso
     for table in _tables(scenario):
         if table.row_count:
             console.print(table)
-    console.print(_emerges(scenario))
+    console.print(_emerges())
     for mechanism, values in (known or {}).items():
         console.print(_parameters(mechanism, values))
     if known is None:
@@ -154,22 +154,32 @@ def _governments(scenario: Scenario) -> Table:
 
 def _operations(scenario: Scenario) -> Table:
     rows = (
-        (one.name, one.start, one.end, one.raids_per_week, _shares(one.targets), one.unlawful, one.source)
+        (one.name, one.start, one.end, one.raids_per_week, _shares(one.targets), one.unlawful, _stay(one), one.source)
         for one in scenario.state.operations
     )
-    return _table("Operations", "imposed", "operation|from|to|raids a week>|targets|unlawful>|source", rows)
+    columns = "operation|from|to|raids a week>|targets|unlawful>|announced stay|source"
+    return _table("Operations", "imposed", columns, rows)
+
+
+def _stay(operation: Operation) -> str:
+    years = operation.announced_years
+    return f"{years:g} year{'' if years == 1 else 's'}, {'kept' if operation.kept else 'not kept'}"
 
 
 def _state(scenario: Scenario) -> Table:
     state = scenario.state
     forces = (("personnel", one.start, one.end, one.personnel, one.source) for one in state.forces)
-    services = (("services, 0-1", one.start, one.end, one.level, one.source) for one in state.delivery)
+    services = ((_served(one), one.start, one.end, one.level, one.source) for one in state.delivery)
     return _table("Forces and services of the state", "imposed", "what|from|to|level>|source", (*forces, *services))
+
+
+def _served(order: Delivery) -> str:
+    return "services, 0-1" + (f", in {', '.join(order.districts)}" if order.districts else "")
 
 
 def _elections(scenario: Scenario) -> Table:
     dated = (
-        (one.date, one.chamber, one.seats, ", ".join(one.boycotts) or "-", _shares(one.seats_elsewhere), one.source)
+        (one.date, one.chamber, one.seats, _out(one), _shares(one.seats_elsewhere), one.source)
         for one in scenario.elections
     )
     ruled = (
@@ -178,6 +188,10 @@ def _elections(scenario: Scenario) -> Table:
     )
     columns = "election|chamber|seats>|boycotted by|seats elsewhere|source"
     return _table("Elections (the calendar; votes and seats emerge)", "imposed", columns, (*dated, *ruled))
+
+
+def _out(poll: Election) -> str:
+    return "party-less: no party stands" if poll.party_less else ", ".join(poll.boycotts) or "-"
 
 
 def _timeline(scenario: Scenario) -> Table:
@@ -217,11 +231,8 @@ def _quantities(scenario: Scenario) -> Table:
     return _table("Economy and settlement", "declared", "name|value>|unit|plausible|meaning|source", rows)
 
 
-def _emerges(scenario: Scenario) -> RenderableType:
-    free = sorted({one.id for one in scenario.organisations} - {one.organisation for one in scenario.centre.stances})
-    stance = f"stances towards {', '.join(free)}, and towards the others outside the dates above" if free else None
-    lines = [*EMERGES, stance or "stances outside the dates above"]
-    return Panel(Text("\n".join(f"- {line}" for line in lines)), title=Text("Left to emerge", TAGS["emergent"]))
+def _emerges() -> RenderableType:
+    return Panel(Text("\n".join(f"- {line}" for line in EMERGES)), title=Text("Left to emerge", TAGS["emergent"]))
 
 
 def _parameters(mechanism: str, values: Mapping[str, Value]) -> Table:
