@@ -209,7 +209,7 @@ def _operation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         for name, share in operation.targets.items():
             raids[rows, ids.index(name)] += operation.raids_per_week * share
         other[rows] += operation.raids_per_week * (1 - sum(operation.targets.values()))
-        elapsed = np.arange(rows.stop - rows.start) * YEARS_PER_WEEK
+        elapsed = (np.arange(rows.start, rows.stop) - week_of(operation.start, scenario.about.start)) * YEARS_PER_WEEK
         left = np.maximum(operation.announced_years - elapsed, 0)[:, None]
         announced[rows] = np.maximum(announced[rows], left)
         unlawful[rows] = np.maximum(unlawful[rows], operation.unlawful)
