@@ -19,6 +19,7 @@ from verification import __main__ as command
 from verification import arms, scales, statistics, summary, tags, untuned
 from verification import measures as m
 from verification.claims import CLAIMS, Claim
+from verification.readings import READINGS
 from verification.running import as_json, bands, judged, rounded
 
 SOURCE = Path(mohalla.__file__).parent
@@ -296,6 +297,19 @@ def test_a_page_can_be_written_from_what_is_stored() -> None:
     assert "**emerges**" in page
     assert "| fewer killings by organisations | partly |" in page
     assert (summary.number(None), summary.number(math.nan), summary.number(0.1234)) == ("-", "-", "+0.123")
+
+
+def test_what_does_not_emerge_is_said_in_words() -> None:
+    for name, found in command.stored().items():
+        if name in CLAIMS and found["verdict"] != "emerges":
+            assert name in READINGS, f"{name}: say what may be missing"
+    assert all("may be missing" in one.words for one in READINGS.values() if one.verdict == "does not emerge")
+
+
+def test_words_written_for_another_verdict_are_marked() -> None:
+    claim = CLAIMS["S1"]
+    found = judged(claim, table(claim, 0.5)) | {"draws": 20, "scale": 100, "sources": "0" * 16}
+    assert "These words were written when the verdict was" in summary.text({"S1": found})
 
 
 def test_stored_results_are_of_claims_as_they_are_defined() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from verification.claims import CLAIMS
+from verification.readings import READINGS
 
 PAGE = Path(__file__).parents[1] / "docs" / "claims-results.md"
 Results = Mapping[str, Mapping[str, Any]]
@@ -75,6 +76,7 @@ def _claim(one: Mapping[str, Any]) -> Iterator[str]:
         passed = "passed" if one["check"]["passed"] else "**failed**"
         yield f"Treatment {passed}: {one['check']['text']} {number(one['check']['mean'], False)}.\n"
     yield f"![{one['title']}](../verification/results/{one['claim']}.png)\n"
+    yield f"{_reading(one)}\n"
     yield "| prediction | tag | difference (90 % interval) | unit | least | draws in its direction | n | verdict |"
     yield "|---|---|---|---|---|---|---|---|"
     for row in one["predictions"]:
@@ -86,6 +88,15 @@ def _claim(one: Mapping[str, Any]) -> Iterator[str]:
     yield "\n| also reported | mean (90 % interval) | unit | n |\n|---|---|---|---|"
     yield from (f"| {row['text']} | {span(row)} | {row['unit']} | {row['n']} |" for row in one["reported"])
     yield f"\n{CLAIMS[one['claim']].caution}"
+
+
+def _reading(one: Mapping[str, Any]) -> str:
+    """What it may mean, in words; a warning where the words were written for another verdict."""
+    if one["claim"] not in READINGS:
+        return "*Not yet read.*"
+    verdict, words = READINGS[one["claim"]]
+    stale = "" if verdict == one["verdict"] else f'*(These words were written when the verdict was "{verdict}".)* '
+    return stale + words
 
 
 def _untuned(found: Mapping[str, Any]) -> Iterator[str]:
