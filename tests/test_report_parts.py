@@ -169,7 +169,7 @@ def test_axes_end_on_a_round_number_just_above(largest: float) -> None:
     assert marks[-1] <= top * 1.001
 
 
-@pytest.mark.parametrize("largest", [0, float("nan"), -1])
+@pytest.mark.parametrize("largest", [0, float("nan"), -1, 5e-324, 1e-17])
 def test_an_axis_of_nothing_ends_at_one(largest: float) -> None:
     assert svg.nice_top(largest) == 1.0
 

@@ -16,6 +16,7 @@ from mohalla.report.timeline import Event
 
 TICK_STEPS = (1, 2, 2.5, 5, 10)
 YEAR_STEPS = (1, 2, 5, 10, 20, 50)
+NOTHING = 1e-9  # less than this is what rounding leaves of zero
 
 
 class Line(NamedTuple):
@@ -97,7 +98,7 @@ class Frame(NamedTuple):
 
 def nice_top(largest: float) -> float:
     """The first round number at or above the largest value, for the top of an axis."""
-    if not math.isfinite(largest) or largest <= 0:
+    if not math.isfinite(largest) or largest < NOTHING:
         return 1.0
     power = 10 ** math.floor(math.log10(largest))
     return next(
