@@ -416,6 +416,14 @@ def test_a_short_run_does_not_point_to_rows_its_fit_table_lacks() -> None:
     assert [panel.id for panel in told.panels] == ["killings-all"]
 
 
+def test_counts_after_the_run_are_not_said_to_be_in_the_fit_table(runs: list[xr.Dataset]) -> None:
+    later = tiny_record().deaths[0].model_copy(update={"start": date(2005, 1, 1), "end": date(2005, 12, 31)})
+    record = tiny_record().model_copy(update={"deaths": (*tiny_record().deaths, later)})
+    panel = panels(against.killings(context_of(runs, record)))["counter-police"]
+    assert "1 more in the fit table." in panel.more
+    assert len(panel.dots) == 1
+
+
 def test_a_counter_of_days_only_is_named(runs: list[xr.Dataset]) -> None:
     record = tiny_record().model_copy(update={"deaths": tiny_record().deaths[1:]})
     assert "Counts of single days are in the fit table only: Police." in against.killings(context_of(runs, record)).lead
@@ -495,6 +503,14 @@ def test_who_leads_is_whoever_holds_most_there(runs: list[xr.Dataset]) -> None:
     expected = hold.idxmax("organisation").values
     names = np.array([*city.organisations, ""])
     assert np.array_equal(names[city.leads], expected)
+
+
+def test_nobody_leads_while_nobody_holds(runs: list[xr.Dataset]) -> None:
+    early = runs[0].copy(deep=True)
+    early["unit_hold"][0] = 0.0
+    leads = digest.city_map(early, "lamp").leads
+    assert (leads[0] == -1).all()
+    assert (leads[1:] >= 0).all()
 
 
 def test_nobody_leads_where_nobody_holds() -> None:
