@@ -20,7 +20,7 @@ from verification import arms, scales, statistics, summary, tags, untuned
 from verification import measures as m
 from verification.claims import CLAIMS, Claim
 from verification.readings import READINGS
-from verification.running import as_json, bands, judged, rounded
+from verification.running import as_json, bands, judged, rounded, values_of
 
 SOURCE = Path(mohalla.__file__).parent
 CITY = mohalla.load(arms.CITY)
@@ -317,3 +317,11 @@ def test_stored_results_are_of_claims_as_they_are_defined() -> None:
         if name in CLAIMS:
             assert [one["text"] for one in found["predictions"]] == [one.text for one in CLAIMS[name].predictions]
             assert found["tag"] == CLAIMS[name].tag
+
+
+def test_stored_verdicts_follow_from_stored_values() -> None:
+    for name, found in command.stored().items():
+        if name in CLAIMS:
+            again = json.loads(json.dumps(judged(CLAIMS[name], values_of(found))))
+            assert again["verdict"] == found["verdict"]
+            assert [one["verdict"] for one in again["predictions"]] == [one["verdict"] for one in found["predictions"]]

@@ -40,7 +40,7 @@ GOOD_SERVICES = 0.7  # against 0.2 of record
 RAIDS = 10_000.0  # a week, against 51.5 of record: enough to end enforcers, which each claim checks
 AMENDED = (
     "Amended once: at 1,000 raids a week B1 failed its own check (62 % of gunmen left). The dose was raised by looking "
-    "at gunmen alone, in other seeds, before B3 and B4 were run; nothing else was changed."
+    "at gunmen alone, in other seeds, before B3 and B4 were run; nothing else was changed (`B1-first-dose.json`)."
 )
 NO_FORCE = {"coercion.force_half": 1e6, "coercion.sanction_deaths_per_year": 1e-9}
 NO_WANT = {"pressures.help_worth": 0.0, "pressures.help_for_face": 0.0}

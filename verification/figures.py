@@ -20,6 +20,7 @@ mpl.use("Agg")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999", "#000000")
 CALLED = {"emerges": "#009E73", "reversed": "#D55E00"}
 DPI = 110
+MOST_ROWS = 14
 SERIES = {
     "hold": "share of the city who show the party",
     "own_hold": "share of its community who show the party",
@@ -36,6 +37,7 @@ def draw_claim(found: Mapping[str, Any], path: Path) -> Path:
     """A claim: its course over time by arm, and its contrasts with their intervals."""
     claim = CLAIMS[str(found["claim"])]
     rows = [(one, True) for one in found["predictions"]] + [(one, False) for one in found["reported"]]
+    rows = rows[:MOST_ROWS]
     figure = Figure(figsize=(12.5, max(4.8, 1.8 + 0.36 * len(rows))), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     _course(left, claim, found)

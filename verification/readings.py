@@ -38,6 +38,14 @@ READINGS: Mapping[str, Reading] = {
         "extortion, which first feeds whoever is strongest. What may be missing: extortion that pays for "
         "campaigns and for votes, help that weighs in the vote, and a way to cut one organisation's links alone.",
     ),
+    "H5": Reading(
+        "partly",
+        "A gap of some eight points is there in every draw and grows with the years of the hold. It does not grow with "
+        "what gunmen frighten: half the fear and twice the fear both lower it a little, because all organisations "
+        "frighten more or less alike and the party may lose ground to the others. Nor is it larger where there are no "
+        "services: help wins hearts as well as faces. What may be missing: a way to change the fear of one organisation "
+        "alone, and households of unlike need, which the claim is about.",
+    ),
     "B1": Reading(
         "partly",
         "While enforcers are gone nearly all the coerced are free, with services or without. Nothing lasts: two "

@@ -17,7 +17,7 @@ from mohalla.reading import fingerprint, read_record
 from verification import measures, scales, untuned
 from verification.arms import CITY, prepared
 from verification.claims import CLAIMS, Claim, Prediction, Reported
-from verification.statistics import Contrast, claim_verdict, contrast, finite, interval
+from verification.statistics import Contrast, claim_verdict, contrast, finite, interval, share_interval
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
@@ -94,7 +94,7 @@ def judged(claim: Claim, table: Table) -> dict[str, Any]:
             for one, found in zip(claim.predictions, predictions, strict=True)
         ],
         "reported": [
-            {"text": one.text, "unit": claim.measures[one.measure][0], **as_json(_judged_one(one, table, 0.0))}
+            {"text": one.text, "unit": claim.measures[one.measure][0], **_reported(one, table, claim)}
             for one in claim.reported
         ],
         "check": treated,
@@ -109,6 +109,24 @@ def _judged_one(one: Prediction | Reported, table: Table, least: float) -> Contr
     """The weighted sum of one measure over arms, draw by draw, as a finding."""
     parts = [weight * np.array(table[arm][one.measure], float) for arm, weight in one.weights.items()]
     return contrast(np.sum(parts, axis=0), least)
+
+
+def _reported(one: Reported, table: Table, claim: Claim) -> dict[str, Any]:
+    """A contrast that decides nothing; a share of draws has Wilson's interval."""
+    found = as_json(_judged_one(one, table, 0.0))
+    if claim.measures[one.measure][0] != "share of draws":
+        return found
+    (arm,) = one.weights
+    happened = finite(table[arm][one.measure])
+    return found | share_interval(int(happened.sum()), happened.size)._asdict()
+
+
+def values_of(found: Mapping[str, Any]) -> Table:
+    """The measures of every arm and draw of a stored result."""
+    return {
+        arm: {name: [math.nan if value is None else value for value in one["values"]] for name, one in measured.items()}
+        for arm, measured in found["arms"].items()
+    }
 
 
 def _checked(claim: Claim, table: Table) -> dict[str, Any] | None:
