@@ -43,7 +43,7 @@ READINGS: Mapping[str, Reading] = {
         "A gap of some eight points is there in every draw and grows with the years of the hold. It does not grow with "
         "what gunmen frighten: half the fear and twice the fear both lower it a little, because all organisations "
         "frighten more or less alike and the party may lose ground to the others. Nor is it larger where there are no "
-        "services: help wins hearts as well as faces. What may be missing: a way to change the fear of one organisation "
+        "services: help wins hearts as well as faces. What may be missing: a lever on the fear of one organisation "
         "alone, and households of unlike need, which the claim is about.",
     ),
     "B1": Reading(

@@ -118,7 +118,7 @@ def _reported(one: Reported, table: Table, claim: Claim) -> dict[str, Any]:
         return found
     (arm,) = one.weights
     happened = finite(table[arm][one.measure])
-    return found | share_interval(int(happened.sum()), happened.size)._asdict()
+    return found | share_interval(int((happened > 0.5).sum()), happened.size)._asdict()
 
 
 def values_of(found: Mapping[str, Any]) -> Table:
