@@ -161,7 +161,7 @@ def _numbers(axes: Axes, separates: Sequence[Mapping[str, Any]]) -> None:
         axes.barh(-k, one["rank_correlation"], color=COLOURS[0] if one["rank_correlation"] > 0 else COLOURS[1])
     axes.set_yticks([-k for k in range(len(separates))], [str(one["number"]) for one in separates], fontsize=7.5)
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_xlabel("rank correlation with seats in 1988 (by chance up to 0.4)")
+    axes.set_xlabel("rank correlation with seats of 1988 (chance: to 0.4)")
     axes.set_title("Numbers that go most with winning", fontsize=10, loc="left")
 
 
@@ -176,9 +176,9 @@ def draw_scales(found: Mapping[str, Any], path: Path) -> Path:
         at = -names.index(row["observable"]) + 0.24 * (1 - scales.index(row["scale"]))
         low, mean, high = (row["difference"][key] / row["margin"] for key in ("low", "mean", "high"))
         colour = COLOURS[scales.index(row["scale"])]
-        axes.plot([low, high], [at, at], color=colour, linewidth=2)
         label = f"1:{row['scale']} less 1:{row['against']}" if row["observable"] == names[0] else None
-        axes.plot([mean], [at], "o" if row["equivalent"] else "x", color=colour, label=label)
+        axes.plot([low, high], [at, at], color=colour, linewidth=2, label=label)
+        axes.plot([mean], [at], "o" if row["equivalent"] else "x", color=colour)
     for edge in (-1, 1):
         axes.axvline(edge, color="black", linewidth=0.8, linestyle=":")
     axes.axvline(0, color="black", linewidth=0.8)
