@@ -90,6 +90,14 @@ REFUSED = {
         {"organisations__0__contests_from": date(1969, 1, 1)},
         "organisations.lantern.contests_from: 1969-01-01 is before its founding on 1970-01-01",
     ),
+    "its own patron": (
+        {"organisations__0__patron": "lantern"},
+        "organisations.lantern.patron: 'lantern' cannot be its patron; a patron is another organisation",
+    ),
+    "patrons of each other": (
+        {"organisations__0__patron": "banyan", "organisations__1__patron": "lantern"},
+        "that has no patron itself",
+    ),
     "too many": (
         {"organisations": [organisation(f"party-{n}", "#009E73", 0, 0) for n in range(23)], "splinter_slots": 2},
         "organisations: 26 with 'none' and splinter slots; at most 24 fit",

@@ -366,7 +366,7 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        for check in (_unique_ids, _known_names, _census_sums, _dates_fit, _slots_fit):
+        for check in (_unique_ids, _known_names, _census_sums, _dates_fit, _slots_fit, _patrons_stand_above):
             check(self)
         return self
 
@@ -460,6 +460,17 @@ def _dates_fit(scenario: Scenario) -> None:
             raise ValueError(
                 f"organisations.{organisation.id}.contests_from: {organisation.contests_from} is before its founding "
                 f"on {organisation.founded}"
+            )
+
+
+def _patrons_stand_above(scenario: Scenario) -> None:
+    """A patron is another organisation that has no patron itself: whose gunmen spare whom would else be circular."""
+    patron_of = {organisation.id: organisation.patron for organisation in scenario.organisations}
+    for client, patron in patron_of.items():
+        if patron is not None and (patron == client or patron_of[patron] is not None):
+            raise ValueError(
+                f"organisations.{client}.patron: '{patron}' cannot be its patron; a patron is another organisation "
+                "that has no patron itself"
             )
 
 
