@@ -72,6 +72,7 @@ def test_a_member_with_no_followers_around_is_mourned_by_whoever_lives_there(mid
     arrays["unit_face"][:, :, 1] = 0
     arrays["unit_people"][:] = [30, 10]
     arrays["killings"][:, 2, 1] = 1
+    arrays["deaths_here"][:] = 1
     mourned = repeated("grief", arrays, "killed_community", weeks=100)
     assert mourned.sum() == 400
     assert abs(mourned[0] - 300) < 5 * math.sqrt(400 * 3 / 16)

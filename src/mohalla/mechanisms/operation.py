@@ -28,7 +28,14 @@ class Parameters(NamedTuple):
         float, Known("tips/1000 adults", 0.05, 2.0, "tips not yet stale at which half of that is reached")
     ] = 0.1
     taken_per_find: Annotated[
-        float, Known("persons/raid", 1.0, 4.0, "arrested in a raid that finds", "10,353 arrests in 5,795 raids: 1.8")
+        float,
+        Known(
+            "persons/raid",
+            1.0,
+            4.0,
+            "arrested in a raid that finds",
+            "assumption; 10,353 arrests in 5,795 raids is 1.8 a raid",
+        ),
     ] = 2.0
     armed_weight: Annotated[float, Known("factor", 1.0, 6.0, "how much a gunman is sought against a worker")] = 3.0
     killed_share: Annotated[

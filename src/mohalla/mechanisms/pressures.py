@@ -92,8 +92,8 @@ def felt(threat: float, deaths_per_million: float, each: float, decay: float) ->
 
 
 def grieve(
-    week, seed, p, killings, killed, shock_deaths, unit_people, unit_face, kinship, adults_per_resident, unlawful,
-    threat, bereaved, killed_community, deaths_memory,
+    week, seed, p, killings, killed, deaths_here, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
+    unlawful, threat, bereaved, killed_community, deaths_memory,
 ) -> None:  # fmt: skip
     """Who the dead belonged to, and what their community and their organisation learn from it."""
     units, parties = killings.shape[0], killings.shape[1]
@@ -106,6 +106,8 @@ def grieve(
     for u in range(units):
         for k in range(organisations):
             deaths_memory[u, k] = deaths_memory[u, k] * (1.0 - p.own_dead_decay_per_week) + killed[u, k]
+        if deaths_here[u] == 0:
+            continue
         for killer in range(1, parties):
             for victim in range(parties):
                 dead = killings[u, killer, victim]
@@ -216,8 +218,8 @@ STEPS = (
         "grief",
         NAME,
         grieve,
-        reads=("killings", "killed", "shock_deaths", "unit_people", "unit_face", "kinship", "adults_per_resident",
-               "unlawful"),
+        reads=("killings", "killed", "deaths_here", "shock_deaths", "unit_people", "unit_face", "kinship",
+               "adults_per_resident", "unlawful"),
         writes=("threat", "bereaved", "killed_community", "deaths_memory"),
     ),
     Step(

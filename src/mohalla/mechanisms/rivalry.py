@@ -3,8 +3,8 @@
 Claims: O7 (enemies lengthen as it expands), G2 and S9 (retaliation; contest among several), S3 (others' gunmen remain).
 In each unit an organisation's gunmen kill members of those they meet, at a rate the organisation chooses by what the
 ground is worth against the office that visible violence puts at stake. Every killing leaves the victims an urge to
-retaliate. Theory: self-exciting point processes (Mohler et al. 2011; Short et al. 2014): branching below 0.5 in US gang
-data. Patron and client do not fight.
+retaliate. Theory: self-exciting point processes (Mohler et al. 2011; Short et al. 2014); gang violence begets about
+twice the offspring of other violence (Brantingham, Yuan and Herz 2021). Patron and client do not fight.
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ class Parameters(NamedTuple):
     exposure: Annotated[float, Known("0-1", 0.2, 1.0, "chance that office is lost for violence of full will")] = 0.5
     branching: Annotated[
         float,
-        Known(
-            "killings/killing", 0.2, 0.5, "killings in return for one, over all time", "Mohler et al. 2011: below 0.5"
-        ),
+        Known("killings/killing", 0.2, 0.5, "killings in return for one, over all time", "assumption, below one half"),
     ] = 0.35
     urge_decay_per_year: Annotated[float, Known("1/year", 4.0, 26.0, "urge to retaliate that fades a year")] = 9.0
     bystander_share: Annotated[float, Known("deaths/death", 0.05, 0.5, "bystanders killed for each member")] = 0.2
