@@ -105,7 +105,7 @@ def run_call(call: Call, week: int, seed: np.uint64) -> None:
 def impose(week: int, arrays: Arrays, history: Arrays, without: Collection[str] = ()) -> None:
     """Set what the scenario imposes this week; what belongs to a mechanism that is off stays neutral."""
     for name, rows in history.items():
-        if IMPOSED_FOR.get(name) not in without or name not in IMPOSED_FOR:
+        if IMPOSED_FOR.get(name) not in without:
             arrays[name][...] = rows[week]
 
 
