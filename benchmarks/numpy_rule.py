@@ -62,8 +62,8 @@ def layout(arrays: Arrays, seed: int) -> Layout:
     return Layout(cell, agent, place, arrays["neighbourhood_unit"][place], community, *traits)
 
 
-def _moves(gain: Array, noise: float, chance: Array | float, u: Array) -> Array:
-    t = np.clip(-(gain / noise), -rule.MOST_LOGIT, rule.MOST_LOGIT) * rule.PER_64
+def _moves(gain: Array, steepness: float, chance: Array | float, u: Array) -> Array:
+    t = np.clip(-(gain * steepness), -rule.MOST_LOGIT, rule.MOST_LOGIT) * rule.PER_64
     p = rule.ONE + t + t * t * rule.HALF
     for _ in range(6):
         p = p * p
@@ -84,7 +84,7 @@ def _feels(fear: Array, p: Any, witnessed: Array) -> Array:
 
 def _steps(values: Array, most: Any, steps: Any, step: Any) -> Array:
     """Numbers as the kernel packs them: held between 0 and `most` whole steps."""
-    return np.clip(values * steps, rule.ZERO, most).astype(u4).astype(f4) * step
+    return np.clip(values * steps + rule.HALF, rule.ZERO, most).astype(u4).astype(f4) * step
 
 
 def _appeal(a: Arrays, where: Layout, k: Array) -> Array:
@@ -95,12 +95,12 @@ def _appeal(a: Arrays, where: Layout, k: Array) -> Array:
 
 def packed(a: Arrays) -> dict[str, Array]:
     """What a place offers, at the kernel's steps."""
-    danger = (rule.MOST_12, rule.PER_RISK, rule.RISK_STEP)
+    danger = (rule.MOST_11, rule.PER_RISK, rule.RISK_STEP)
     return {
-        "gain": _steps(a["gain"], rule.MOST_12, rule.PER_GAIN, rule.GAIN_STEP),
+        "gain": _steps(a["gain"], rule.MOST_10, rule.PER_GAIN, rule.GAIN_STEP),
         "risk": _steps(a["risk"], *danger),
         "worst": _steps(a["worst"], *danger),
-        "reach": _steps(a["reach"], rule.MOST_12, rule.MOST_12, rule.REACH_STEP),
+        "reach": _steps(a["reach"], rule.MOST_16, rule.MOST_16, rule.REACH_STEP),
     }
 
 
@@ -113,7 +113,7 @@ def _heart(a: Arrays, p: Any, where: Layout, heart: Array, met: Array, u: Array)
     better = _appeal(a, where, met) - _appeal(a, where, heart)
     better = better + p.taste_spread * (_taste(where, met) - _taste(where, heart))
     chance = p.meetings_per_week * a["reach"][where.place, met]
-    return np.where(_moves(better, p.heart_noise, chance, u), met, heart)
+    return np.where(_moves(better, rule.ONE / p.heart_noise, chance, u), met, heart)
 
 
 def _face(a: Arrays, p: Any, where: Layout, options: tuple[Array, ...], weight: Array, doubt: Array, u: Array) -> Array:
@@ -128,7 +128,7 @@ def _face(a: Arrays, p: Any, where: Layout, options: tuple[Array, ...], weight: 
     for option in options[1:-1]:
         value = worth(option)
         chosen, most = np.where(value > most, option, chosen), np.maximum(value, most)
-    return np.where(_moves(most - worth(face), p.face_noise, p.faces_per_week, u), chosen, face)
+    return np.where(_moves(most - worth(face), rule.ONE / p.face_noise, p.faces_per_week, u), chosen, face)
 
 
 @np.errstate(over="ignore")  # hashes wrap around

@@ -99,7 +99,7 @@ def test_a_sector_is_the_mean_of_its_neighbourhoods(name: str, moments: dict[int
 
 @pytest.mark.parametrize(
     ("name", "sums", "unit"),
-    [("fear", "unit_fear", 65536), ("belief_threat_gone", "unit_belief", 65536), ("reversals", "unit_reversals", 1)],
+    [("fear", "unit_fear", 4096), ("belief_threat_gone", "unit_belief", 4096), ("reversals", "unit_reversals", 1)],
 )
 def test_a_sector_is_the_mean_of_its_residents(name: str, sums: str, unit: int, moments: dict[int, Arrays]) -> None:
     for week, arrays in moments.items():

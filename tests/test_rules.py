@@ -167,19 +167,19 @@ def test_tastes_for_two_organisations_are_unrelated() -> None:
     assert abs(np.corrcoef(np.array(pairs).T)[0, 1]) < 5 / math.sqrt(20_000)
 
 
-@given(utilities, st.floats(0, 1.5, width=32).map(f4), st.floats(0, 3.5, width=32).map(f4), single, single, single)
-def test_what_is_packed_into_an_offer_comes_out_again(
+@given(utilities, st.floats(0, 1.5, width=32).map(f4), st.floats(0, 1.5, width=32).map(f4), single, single, single)
+def test_what_is_packed_comes_out_again(
     appeal: np.float32, gain: np.float32, risk: np.float32, worst: np.float32, reach: np.float32, doubt: np.float32
 ) -> None:
-    """To one step of each: 1/4096 of appeal, 1/2048 of gain, 1/1024 of danger, 1/4095 of reach."""
-    packed = residents.offer(appeal, gain, risk, worst, reach)
-    assert residents.appeal_of(packed) - 8 == pytest.approx(appeal, abs=1.01 / 4096)
-    assert residents.gain_of(packed) == pytest.approx(gain, abs=1.01 / 2048)
-    assert residents.reach_of(packed) == pytest.approx(reach, abs=1.01 / 4095)
-    assert residents.danger_of(packed, doubt) == pytest.approx(risk + doubt * worst, abs=2.02 / 1024)
+    """To half a step of each: 1/4096 of appeal, 1/65535 of reach, 1/512 of gain, 1/1024 of danger."""
+    pull, stake = residents.pack_pull(appeal, reach), residents.pack_stake(gain, risk, worst)
+    assert residents.appeal_of(pull) - 8 == pytest.approx(appeal, abs=0.51 / 4096)
+    assert residents.reach_of(pull) == pytest.approx(reach, abs=0.51 / 65535)
+    assert residents.gain_of(stake) == pytest.approx(gain, abs=0.51 / 512)
+    assert residents.danger_of(stake, doubt) == pytest.approx(risk + doubt * worst, abs=1.01 / 1024)
 
 
-@given(st.floats(-100, 100, width=32).map(f4), st.sampled_from([f4(1024), f4(2048), f4(4096)]))
+@given(st.floats(-100, 100, width=32).map(f4), st.sampled_from([f4(512), f4(1024), f4(4096)]))
 def test_what_does_not_fit_is_held_at_the_edge(x: np.float32, steps: np.float32) -> None:
     assert 0 <= residents.fixed(x, steps, f4(4095)) <= 4095
     assert residents.fixed(f4(-abs(x)), steps, f4(4095)) == 0

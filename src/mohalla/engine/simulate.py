@@ -109,7 +109,7 @@ def _found(run: Run, week: int) -> bool:
     if new or week == 0:
         run.arrays["active"] = np.flatnonzero(
             run.arrays["founded"] + (np.arange(run.arrays["founded"].size) == 0)
-        ).astype(np.uint8)
+        ).astype(np.uint32)
     return bool(new)
 
 

@@ -52,18 +52,19 @@ PER_64 = f4(1.0 / 64.0)
 UNIT_16 = f4(1.0 / 65536.0)
 UNIT_24 = f4(1.0 / 16777216.0)
 UNIT_8 = f4(1.0 / 255.0)
+NONE = u4(0)
 B8, B16, B24, BYTE, LOW_16 = u4(8), u4(16), u4(24), u4(0xFF), u4(0xFFFF)
 TASTE_MEAN, TASTE_SD = f4(510.0), f4(1.0 / 147.80054)
 ORGANISATION_STRIDE = u4(0x9E3779B1)
-MOST_REVERSALS = np.int32(3)
+MOST_REVERSALS = u4(3)
 RESIDENT_TRAITS, RESIDENT_WEEK = int(Decision.RESIDENT_TRAITS), int(Decision.RESIDENT_WEEK)
 SETTLING = int(Decision.SETTLE)
-FEAR_UNIT = f4(65536.0)
-BLOCK = 8
-S12, S24, S36, S48, LOW_12 = u8(12), u8(24), u8(36), u8(48), u4(0xFFF)
-APPEAL_FLOOR, MOST_16, MOST_12 = f4(8.0), f4(65535.0), f4(4095.0)
-PER_APPEAL, PER_GAIN, PER_RISK = f4(4096.0), f4(2048.0), f4(1024.0)
-APPEAL_STEP, GAIN_STEP, RISK_STEP, REACH_STEP = f4(1 / 4096), f4(1 / 2048), f4(1 / 1024), f4(1 / 4095)
+FEAR_UNIT = f4(4096.0)
+BLOCK = 16
+B11, B22, LOW_11 = u4(11), u4(22), u4(0x7FF)
+APPEAL_FLOOR, MOST_16, MOST_11, MOST_10 = f4(8.0), f4(65535.0), f4(2047.0), f4(1023.0)
+PER_APPEAL, PER_GAIN, PER_RISK = f4(4096.0), f4(512.0), f4(1024.0)
+APPEAL_STEP, GAIN_STEP, RISK_STEP, REACH_STEP = f4(1 / 4096), f4(1 / 512), f4(1 / 1024), f4(1 / 65535)
 
 
 @rule
@@ -80,9 +81,9 @@ def odds_against(x: np.float32) -> np.float32:
 
 
 @rule
-def moves(gain: np.float32, noise: np.float32, chance: np.float32, u: np.float32) -> bool:
-    """Whether a change worth `gain` is made: probability chance / (1 + e**(-gain / noise))."""
-    return u * (ONE + odds_against(gain / noise)) < chance
+def moves(gain: np.float32, steepness: np.float32, chance: np.float32, u: np.float32) -> bool:
+    """Whether a change worth `gain` is made: probability chance / (1 + e**(-gain * steepness))."""
+    return u * (ONE + odds_against(gain * steepness)) < chance
 
 
 @rule
@@ -156,50 +157,55 @@ def count_changes(cell, start, count, heart, face, next_heart, next_face, cell_h
 
 
 @rule
-def fixed(x: np.float32, steps: np.float32, most: np.float32) -> np.uint64:
-    """A number as whole steps, held between 0 and `most` steps."""
-    return u8(min(max(x * steps, ZERO), most))
+def fixed(x: np.float32, steps: np.float32, most: np.float32) -> np.uint32:
+    """A number to the nearest of whole steps, held between 0 and `most` steps."""
+    return u4(min(max(x * steps + HALF, ZERO), most))
 
 
 @rule
-def offer(appeal: np.float32, gain: np.float32, risk: np.float32, worst: np.float32, reach: np.float32) -> np.uint64:
-    """What one organisation offers and threatens here, in 64 bits: the loop reads one number instead of five.
+def pack_pull(appeal: np.float32, reach: np.float32) -> np.uint32:
+    """What pulls hearts to one organisation here, in 32 bits, so that the loop reads one number instead of two.
 
-    Steps: appeal 1/4096 from -8 to 8, gain 1/2048 to 2, risk and worst 1/1024 to 4, reach 1/4095.
+    Appeal in steps of 1/4096 from -8 to 8, reach in steps of 1/65535.
     """
-    high = u8(fixed(appeal + APPEAL_FLOOR, PER_APPEAL, MOST_16) << S48) | u8(fixed(gain, PER_GAIN, MOST_12) << S36)
-    danger = u8(fixed(risk, PER_RISK, MOST_12) << S24) | u8(fixed(worst, PER_RISK, MOST_12) << S12)
-    return high | danger | fixed(reach, MOST_12, MOST_12)
+    return u4(fixed(appeal + APPEAL_FLOOR, PER_APPEAL, MOST_16) << B16) | fixed(reach, MOST_16, MOST_16)
 
 
 @rule
-def appeal_of(offered: np.uint64) -> np.float32:
+def pack_stake(gain: np.float32, risk: np.float32, worst: np.float32) -> np.uint32:
+    """What is at stake in showing one face here, in 32 bits: gain in steps of 1/512, risk and worst of 1/1024, to 2."""
+    danger = u4(fixed(risk, PER_RISK, MOST_11) << B11) | fixed(worst, PER_RISK, MOST_11)
+    return u4(fixed(gain, PER_GAIN, MOST_10) << B22) | danger
+
+
+@rule
+def appeal_of(packed: np.uint32) -> np.float32:
     """Appeal, up to a constant that is the same for all."""
-    return f4(u4(offered >> S48)) * APPEAL_STEP
+    return f4(u4(packed >> B16)) * APPEAL_STEP
 
 
 @rule
-def gain_of(offered: np.uint64) -> np.float32:
-    """What showing the face brings."""
-    return f4(u4(offered >> S36) & LOW_12) * GAIN_STEP
-
-
-@rule
-def reach_of(offered: np.uint64) -> np.float32:
+def reach_of(packed: np.uint32) -> np.float32:
     """Chance that its people are met."""
-    return f4(u4(offered) & LOW_12) * REACH_STEP
+    return f4(packed & LOW_16) * REACH_STEP
 
 
 @rule
-def danger_of(offered: np.uint64, doubt: np.float32) -> np.float32:
+def gain_of(packed: np.uint32) -> np.float32:
+    """What showing the face brings."""
+    return f4(u4(packed >> B22)) * GAIN_STEP
+
+
+@rule
+def danger_of(packed: np.uint32, doubt: np.float32) -> np.float32:
     """Danger of showing the face: that of now, and as far as calm is doubted what the remembered worst adds."""
-    return f4(u4(offered >> S24) & LOW_12) * RISK_STEP + doubt * (f4(u4(offered >> S12) & LOW_12) * RISK_STEP)
+    return f4(u4(packed >> B11) & LOW_11) * RISK_STEP + doubt * (f4(packed & LOW_11) * RISK_STEP)
 
 
 def sweep(
     week, seed, p, cell_start, neighbourhood_unit, active, caution_table, community_appeal, protection, local_appeal,
     reach, gain, risk, worst, force, strongest, harm, calm_years, relapse, services, announced_years, credibility,
-    cell_count, heart, face, fear, reversals, next_heart, next_face, offers,
+    cell_count, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
     cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
 ) -> None:  # fmt: skip
     """The week of every resident, cell by cell on all cores: this is the decision rule of the model.
@@ -210,21 +216,24 @@ def sweep(
     this_week = key(seed, RESIDENT_WEEK, 0, week)
     for cell in prange(cell_count.size):
         place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
-        start, count, unit, z = cell_start[cell], cell_count[cell], neighbourhood_unit[place], strongest[place]
+        start, count, unit, z = cell_start[cell], cell_count[cell], neighbourhood_unit[place], u4(strongest[place])
         traits, moment = key(seed, RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
         lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
         for k in range(community_appeal.shape[1]):
             protected = protection[community, k] * force[unit, k]
             appeal = community_appeal[community, k] + local_appeal[place, k] + protected
-            offers[cell, k] = offer(appeal, gain[place, k], risk[place, k], worst[place, k], reach[place, k])
-        there = offers[cell, z]
-        harmed, calm, again, delivery = harm[place], calm_years[place], relapse[place], services[place]
+            pulls[cell, k] = pack_pull(appeal, reach[place, k])
+            stakes[cell, k] = pack_stake(gain[place, k], risk[place, k], worst[place, k])
+        pull_there, stake_there = pulls[cell, z], stakes[cell, z]
+        harmed, calm, again, delivery = harm[place], calm_years[place], u4(relapse[place]), services[place]
         announced, trust, feared = announced_years[0], credibility[0], f4(z > 0)
-        fear_sum, belief_sum, lived_sum, tips = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+        fear_sum, belief_sum, lived_sum, tips = NONE, NONE, NONE, NONE
+        heart_steepness, face_steepness = ONE / p.heart_noise, ONE / p.face_noise
         for j in range((count + BLOCK - 1) // BLOCK * BLOCK):
-            i, agent, present = u8(start + j), u4(j), np.int32(j < count)
-            h, f, a, lived = heart[i], face[i], fear[i], min(np.int32(reversals[i]) + again, MOST_REVERSALS)
+            i, agent = u8(start + j), u4(j)
+            present = u4(agent < u4(count))
+            h, f, a, lived = u4(heart[i]), u4(face[i]), fear[i], min(u4(u4(reversals[i]) + again), MOST_REVERSALS)
             trait, first, second = bits(trait_low, trait_high, agent), bits(low, high, agent), bits(high, low, agent)
             # Feel.
             a = feels(a, p.fear_decay_per_week, p.fear_jump, f4(second & LOW_16) * UNIT_16 < harmed)
@@ -232,30 +241,31 @@ def sweep(
             horizon = p.horizon_short_years + p.horizon_span_years * f4(u4(trait >> B8) & BYTE) * UNIT_8
             belief = believes(calm, p.prior_years, horizon - trust * min(horizon, announced), lived)
             # Heart: one organisation met at random, not as seen.
-            m = active[u4(u4(u4(first >> B16) * actives) >> B16)]
-            with_h, with_m, with_f = offers[cell, h], offers[cell, m], offers[cell, f]
+            m = u4(active[u4(u4(u4(first >> B16) * actives) >> B16)])
+            pull_h, pull_m = pulls[cell, h], pulls[cell, m]
+            stake_h, stake_m, stake_f = stakes[cell, h], stakes[cell, m], stakes[cell, f]
             liking = p.taste_spread * (taste(trait_high, trait_low, agent, m) - taste(trait_high, trait_low, agent, h))
-            pull, met = appeal_of(with_m) - appeal_of(with_h) + liking, p.meetings_per_week * reach_of(with_m)
-            turns = moves(pull, p.heart_noise, met, f4(first & LOW_16) * UNIT_16)
+            better_by, met = appeal_of(pull_m) - appeal_of(pull_h) + liking, p.meetings_per_week * reach_of(pull_m)
+            turns = moves(better_by, heart_steepness, met, f4(first & LOW_16) * UNIT_16)
             h = m if turns else h
-            with_h = with_m if turns else with_h
+            pull_h, stake_h = (pull_m if turns else pull_h), (stake_m if turns else stake_h)
             # Face: the heart, the organisation met and the fiercest one here, against the face shown now.
             weight, doubt = p.danger * caution_table[trait & BYTE] * (p.base_fear + a), ONE - belief
-            now = worth(f, h, p.honesty, gain_of(with_f), weight * danger_of(with_f, doubt))
-            most = worth(h, h, p.honesty, gain_of(with_h), weight * danger_of(with_h, doubt))
-            as_m = worth(m, h, p.honesty, gain_of(with_m), weight * danger_of(with_m, doubt))
-            as_z = worth(z, h, p.honesty, gain_of(there), weight * danger_of(there, doubt))
+            now = worth(f, h, p.honesty, gain_of(stake_f), weight * danger_of(stake_f, doubt))
+            most = worth(h, h, p.honesty, gain_of(stake_h), weight * danger_of(stake_h, doubt))
+            as_m = worth(m, h, p.honesty, gain_of(stake_m), weight * danger_of(stake_m, doubt))
+            as_z = worth(z, h, p.honesty, gain_of(stake_there), weight * danger_of(stake_there, doubt))
             best, most = better(h, most, m, as_m)
             best, most = better(best, most, z, as_z)
-            f = best if moves(most - now, p.face_noise, p.faces_per_week, f4(second >> B16) * UNIT_16) else f
+            f = best if moves(most - now, face_steepness, p.faces_per_week, f4(second >> B16) * UNIT_16) else f
             # Speak.
-            grievance = feared * max(ZERO, appeal_of(with_h) - appeal_of(there))
+            grievance = feared * max(ZERO, appeal_of(pull_h) - appeal_of(pull_there))
             chance = speaks_up(p.speaking_per_week, belief, delivery, grievance, a)
-            tips += present * np.int32(f4(bits(lower, high, agent) >> B8) * UNIT_24 < chance)
+            tips = u4(tips + present * u4(f4(bits(lower, high, agent) >> B8) * UNIT_24 < chance))
             next_heart[i], next_face[i], fear[i], reversals[i] = h, f, a, lived
-            fear_sum += present * np.int32(a * FEAR_UNIT)
-            belief_sum += present * np.int32(belief * FEAR_UNIT)
-            lived_sum += present * lived
+            fear_sum = u4(fear_sum + u4(present * u4(a * FEAR_UNIT)))
+            belief_sum = u4(belief_sum + u4(present * u4(belief * FEAR_UNIT)))
+            lived_sum = u4(lived_sum + u4(present * lived))
         cell_fear[cell], cell_belief[cell], cell_reversals[cell], cell_tips[cell] = (
             fear_sum,
             belief_sum,
@@ -318,8 +328,8 @@ STEPS = (
         reads=("cell_start", "neighbourhood_unit", "active", "caution_table", "community_appeal", "protection",
                "local_appeal", "reach", "gain", "risk", "worst", "force", "strongest", "harm", "calm_years",
                "relapse", "services", "announced_years", "credibility", "cell_count"),
-        writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "offers", "cell_face", "cell_heart",
-                "cell_honest", "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),
+        writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "pulls", "stakes", "cell_face",
+                "cell_heart", "cell_honest", "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),
         parallel=True,
     ),
 )  # fmt: skip

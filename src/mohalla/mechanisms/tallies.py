@@ -11,7 +11,7 @@ from mohalla.steps import Step
 
 NAME = "tallies"
 CLAIMS = ()
-UNIT_65536 = 1.0 / 65536.0
+UNIT_4096 = 1.0 / 4096.0
 
 
 class Parameters(NamedTuple):
@@ -81,8 +81,8 @@ def sum_sectors(
                 continue
             for c in range(communities):
                 population[week, s, c] += unit_people[u, c] * each
-                fear[week, s, c] += unit_fear[u, c] * UNIT_65536
-                belief[week, s, c] += unit_belief[u, c] * UNIT_65536
+                fear[week, s, c] += unit_fear[u, c] * UNIT_4096
+                belief[week, s, c] += unit_belief[u, c] * UNIT_4096
                 reversals[week, s, c] += unit_reversals[u, c]
                 for k in range(organisations):
                     face[week, s, c, k] += unit_face[u, c, k] * each
