@@ -20,7 +20,7 @@ Week = tuple[Arrays, Arrays]
 STOCKS = (
     "workers", "armed", "held_workers", "held_armed", "budget", "joined", "left", "killed", "arrested", "released",
     "income", "skim", "spending", "takings", "killings", "causes", "deaths_here", "killed_community", "arrests",
-    "operation_deaths", "help_money", "arms_money", "pay_money", "founded", "raids", "paying_here", "traders_here",
+    "operation_deaths", "help_money", "arms_money", "paid", "founded", "raids", "paying_here", "traders_here",
     "reporting_here",
 )  # fmt: skip
 RUNS = {"small-town": (small_town, 10), "armed-town": (armed_town, 10)}
@@ -100,8 +100,8 @@ def test_a_budget_changes_by_income_less_skim_less_spending(weeks: list[Week]) -
 
 def test_what_is_spent_reaches_the_units(weeks: list[Week]) -> None:
     for _, now in weeks:
-        reached = np.stack([now[name].sum(axis=0) for name in ("help_money", "arms_money", "pay_money")], axis=1)
-        np.testing.assert_allclose(reached, now["spending"][:, :3], rtol=1e-6, atol=1e-12)
+        reached = np.stack([now[name].sum(axis=0) for name in ("help_money", "arms_money")], axis=1)
+        np.testing.assert_allclose(reached, now["spending"][:, :2], rtol=1e-6, atol=1e-12)
 
 
 def test_what_traders_pay_is_next_weeks_income(weeks: list[Week]) -> None:
@@ -116,14 +116,14 @@ def test_deaths_are_the_same_by_cause_by_killer_by_place_and_by_community(weeks:
         assert now["killed_community"].sum() == now["deaths_here"].sum()
 
 
-def test_members_killed_are_the_victims_counted_and_arrests_those_taken(weeks: list[Week]) -> None:
+def test_members_killed_are_the_victims_counted_and_arrests_no_more_than_those_taken(weeks: list[Week]) -> None:
     for _, now in weeks:
         organisations = now["killed"].shape[1]
         np.testing.assert_array_equal(now["killings"].sum(axis=1)[:, 1:organisations], now["killed"][:, 1:])
         np.testing.assert_array_equal(
             now["killings"][:, organisations].sum(axis=0)[:organisations], now["operation_deaths"]
         )
-        np.testing.assert_array_equal(now["arrested"].sum(axis=0), now["arrests"])
+        assert np.all(now["arrested"].sum(axis=0) <= now["arrests"])  # of those taken in raids, some are no cadre
 
 
 def test_traders_who_pay_or_report_are_traders(weeks: list[Week]) -> None:

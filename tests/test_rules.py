@@ -186,6 +186,14 @@ def test_what_does_not_fit_is_held_at_the_edge(x: np.float32, steps: np.float32)
 
 
 # ------------------------------------------------------------------------------------- pressures, coercion, services
+@given(people, people, people, positive)
+def test_more_members_meet_more_people(members: float, more: float, adults: float, half: float) -> None:
+    met = pressures.meets(members, adults, half)
+    assert 0 <= met <= 1
+    assert pressures.meets(members + more, adults, half) >= met
+    assert pressures.meets(half * adults / 1000, adults, half) == pytest.approx(0.5) or adults < 1
+
+
 @given(shares, shares, st.floats(1.0, 1000.0))
 def test_the_worst_remembered_fades_to_the_danger_of_now(level: float, worst: float, weeks: float) -> None:
     after = pressures.fades(level, worst, weeks)
@@ -196,20 +204,20 @@ def test_the_worst_remembered_fades_to_the_danger_of_now(level: float, worst: fl
 def test_calm_is_danger_well_below_the_last_dangerous_spell(
     danger: float, less: float, peak: float, near: float
 ) -> None:
-    if pressures.is_calm(danger, peak, near):
-        assert pressures.is_calm(min(danger, less), peak, near)
-        assert pressures.is_calm(danger, max(peak, less), near)
-    assert pressures.is_calm(0.0, peak, near)
-    assert not pressures.is_calm(max(peak, 0.02), peak, near)
+    if pressures.is_calm(danger, peak, near, 0.02):
+        assert pressures.is_calm(min(danger, less), peak, near, 0.02)
+        assert pressures.is_calm(danger, max(peak, less), near, 0.02)
+    assert pressures.is_calm(0.0, peak, near, 0.02)
+    assert not pressures.is_calm(max(peak, 0.02), peak, near, 0.02)
 
 
 @given(years, years, shares)
 def test_the_end_of_a_calm_is_a_relapse_only_where_there_had_been_danger(
     calm: np.float32, enough: np.float32, peak: float
 ) -> None:
-    assert not pressures.is_relapse(calm, enough, 0.0)
-    assert not pressures.is_relapse(min(calm, enough), enough, peak)
-    assert pressures.is_relapse(f4(enough + 1), enough, 1.0)
+    assert not pressures.is_relapse(calm, enough, 0.0, 0.02)
+    assert not pressures.is_relapse(min(calm, enough), enough, peak, 0.02)
+    assert pressures.is_relapse(f4(enough + 1), enough, 1.0, 0.02)
 
 
 @given(shares, shares, shares)
@@ -273,15 +281,15 @@ def test_holders_who_lose_more_members_are_lost_sooner(
 
 @given(shares, shares, shares)
 def test_a_new_holder_is_near_the_mean(mean: float, spread: float, u: float) -> None:
-    assert 0.05 <= command.competence_of_new(mean, spread, u) <= 1
-    assert abs(command.competence_of_new(mean, spread, u) - min(1.0, max(0.05, mean))) <= spread + 1e-12
+    assert 0 <= command.drawn(mean, spread, u) <= 1
+    assert abs(command.drawn(mean, spread, u) - min(1.0, max(0.0, mean))) <= spread + 1e-12
 
 
 @given(shares, shares, shares)
 def test_a_chain_is_no_better_than_its_best_and_no_worse_than_its_worst(
     city: float, sector: float, unit: float
 ) -> None:
-    chain = command.chain(city, sector, unit)
+    chain = command.chain(city, sector, unit, 0.25, 0.5)
     assert min(city, sector, unit) - 1e-12 <= chain <= max(city, sector, unit) + 1e-12
 
 
@@ -364,9 +372,9 @@ def test_paying_lies_between_interest_and_norm(pull: float, norm: float, weight:
 @given(shares, shares, people, people, people, positive)
 def test_tips_make_raids_find(blind: float, more: float, tips: float, extra: float, adults: float, half: float) -> None:
     tipped = min(1.0, blind + more)
-    chance = operation.success(blind, tipped, tips, adults, half)
+    chance = operation.share_of_cadre(blind, tipped, tips, adults, half)
     assert blind - 1e-12 <= chance <= tipped + 1e-12
-    assert operation.success(blind, tipped, tips + extra, adults, half) >= chance - 1e-12
+    assert operation.share_of_cadre(blind, tipped, tips + extra, adults, half) >= chance - 1e-12
 
 
 @given(shares, shares, shares, st.floats(1.0, 6.0))
@@ -507,11 +515,11 @@ def test_more_rivals_are_met_more(members: float, more: float, adults: float, ha
 def test_killing_needs_gunmen_and_somebody_to_kill(
     armed: float, will: float, rate: float, met: float, urge: float
 ) -> None:
-    deaths = rivalry.expected_killings(armed, will, rate, met, urge)
+    deaths = rivalry.expected_killings(armed, will, rate, met, urge, 2.0)
     assert 0 <= deaths <= armed * (1 + 2) + 1e-9
-    assert rivalry.expected_killings(0.0, will, rate, met, urge) == 0
-    assert rivalry.expected_killings(armed, will, rate, 0.0, urge) == 0
-    assert rivalry.expected_killings(armed, will, rate, met, 0.0) <= deaths
+    assert rivalry.expected_killings(0.0, will, rate, met, urge, 2.0) == 0
+    assert rivalry.expected_killings(armed, will, rate, 0.0, urge, 2.0) == 0
+    assert rivalry.expected_killings(armed, will, rate, met, 0.0, 2.0) <= deaths
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 5), st.integers(0, 5))

@@ -51,7 +51,7 @@ OBSERVABLES: tuple[Observable, ...] = (
     Observable("killings_cause", (W, S, "cause"), "int32", "deaths", "killings by cause"),
     Observable("killings_community", (W, C), "int32", "deaths", "killings by community of the victim"),
     Observable("raids", (W, K), "int32", "raids", "raids aimed at the organisation"),
-    Observable("arrests", (W, K), "int32", "persons", "armed cadre and workers arrested"),
+    Observable("arrests", (W, K), "int32", "persons", "taken in raids aimed at it, cadre or not"),
     Observable("operation_deaths", (W, K), "int32", "deaths", "deaths in operations against the organisation"),
     Observable("tips", (W, S), "int32", "tips", "tips given to the state"),
     Observable("informers", (W, K), "int32", "persons", "members who inform after arrest"),

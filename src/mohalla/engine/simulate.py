@@ -116,7 +116,7 @@ def _found(run: Run, week: int) -> bool:
 def _place_cadre(run: Run, organisation: Organisation) -> None:
     """Put founding workers and gunmen where kin live, in proportion to kin."""
     k = run.world.scenario.organisation_ids.index(organisation.id)
-    kin = run.arrays["unit_people"] @ (np.maximum(run.arrays["kinship"][:, k], 0.0) ** 2)
+    kin = run.arrays["unit_people"] @ (np.maximum(run.arrays["kinship"][:, k], 0.0))
     shares = kin / kin.sum() if kin.sum() > 0 else np.full(kin.size, 1 / kin.size)
     run.arrays["workers"][:, k] += _apportioned(organisation.workers, shares)
     run.arrays["armed"][:, k] += _apportioned(organisation.armed, shares)

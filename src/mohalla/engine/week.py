@@ -40,7 +40,8 @@ ENGINE_STEPS = ("imposed", "founding", CLEAR, "poll", "observe")
 BY_NAME: Mapping[str, Step] = {step.name: step for module in MODULES for step in module.STEPS}
 MODULE_OF = {module.NAME: module for module in MODULES}
 IMPOSED_FOR = {
-    "raids_planned": "operation", "unlawful": "operation", "announced_years": "operation", "credibility": "operation",
+    "raids_planned": "operation", "other_raids": "operation", "unlawful": "operation",
+    "announced_years": "operation", "credibility": "operation",
     "shock_deaths": "background", "ordinary": "background", "militant": "background", "delivery": "services",
 }  # fmt: skip
 

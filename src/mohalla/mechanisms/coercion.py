@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-import numpy as np
 from numba import prange
 
 from mohalla.draw import Decision, poisson, rule, uniform
@@ -26,8 +25,8 @@ class Parameters(NamedTuple):
     """How workers watch, how gunmen frighten, how deadly sanction is."""
 
     watch_half: Annotated[float, Known("workers/1000 adults", 2.0, 12.0, "workers at which cells see half")] = 5.0
+    untrained_watch: Annotated[float, Known("factor", 0.2, 0.8, "watching by workers without cells' skill")] = 0.5
     follower_eyes: Annotated[float, Known("0-1", 0.1, 1.0, "a neighbourhood of followers, as watchers")] = 0.4
-    reach_half: Annotated[float, Known("members/1000 adults", 0.3, 3.0, "members at which half are met")] = 1.0
     force_half: Annotated[float, Known("gunmen/1000 adults", 0.3, 2.0, "gunmen at which force is half")] = 0.8
     spill: Annotated[float, Known("share", 0.1, 0.4, "of gunmen in adjacent units, felt here")] = 0.25
     sanction_deaths_per_year: Annotated[
@@ -36,9 +35,9 @@ class Parameters(NamedTuple):
 
 
 @rule
-def watching(workers: float, adults: float, cells: float, half: float, following: float, eyes: float) -> float:
+def watching(workers: float, adults: float, skill: float, half: float, following: float, eyes: float) -> float:
     """Chance that an open dissenter is noticed: by workers in cells, or by followers who tell them."""
-    density = 1000.0 * workers / max(adults, 1.0) * (0.5 + cells)
+    density = 1000.0 * workers / max(adults, 1.0) * skill
     by_cells = density / (density + half)
     return by_cells + (1.0 - by_cells) * eyes * following * by_cells
 
@@ -93,13 +92,12 @@ def punish(
 
 def watch_and_force(
     week, seed, p, founded, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
-    watch, force, reach,
+    watch, force,
 ) -> None:  # fmt: skip
     """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
     units, organisations = workers.shape
     for u in prange(units):
         first, last = unit_first[u], unit_first[u + 1]
-        reach[first:last, 0] = np.float32(1.0)
         for k in range(1, organisations):
             if founded[k] == 0.0:
                 continue
@@ -110,11 +108,10 @@ def watch_and_force(
                     near += armed[other, k]
             gunmen = armed[u, k] + p.spill * near / unit_adjacent.shape[1]
             force[u, k] = saturating(gunmen, adults[u], p.force_half)
-            met = saturating(workers[u, k] + armed[u, k], adults[u], p.reach_half)
+            skill = p.untrained_watch + cells[k]
             for n in range(first, last):
                 following = face_here[n, k] / max(people_here[n], 1)
-                watch[n, k] = watching(workers[u, k], adults[u], cells[k], p.watch_half, following, p.follower_eyes)
-                reach[n, k] = met + (1.0 - met) * following
+                watch[n, k] = watching(workers[u, k], adults[u], skill, p.watch_half, following, p.follower_eyes)
 
 
 STEPS = (
@@ -131,7 +128,7 @@ STEPS = (
         watch_and_force,
         reads=("founded", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
                "unit_adjacent"),
-        writes=("watch", "force", "reach"),
+        writes=("watch", "force"),
         parallel=True,
     ),
 )  # fmt: skip

@@ -31,7 +31,10 @@ class Parameters(NamedTuple):
         0.015
     )
     skim_most: Annotated[float, Known("share", 0.15, 0.4, "most a holder can keep")] = 0.25
-    loyalty_start: Annotated[float, Known("0-1", 0.5, 0.9, "mean loyalty of a new holder")] = 0.75
+    loyalty_mean: Annotated[float, Known("0-1", 0.5, 0.9, "mean loyalty of a new holder")] = 0.75
+    loyalty_spread: Annotated[float, Known("0-1", 0.1, 0.3, "half the range of a new holder's loyalty")] = 0.2
+    unit_weight: Annotated[float, Known("share", 0.3, 0.7, "of the chain's work that is the unit head's own")] = 0.5
+    sector_weight: Annotated[float, Known("share", 0.1, 0.3, "of the chain's work that is the sector head's")] = 0.25
     delegation: Annotated[float, Known("0-1", 0.3, 0.8, "allotment by local knowledge, not from afar")] = 0.5
 
 
@@ -42,15 +45,15 @@ def replaced(turnover: float, losses: float, members: float, u: float) -> bool:
 
 
 @rule
-def competence_of_new(mean: float, spread: float, u: float) -> float:
-    """Competence of a successor: anywhere within `spread` of the mean."""
-    return min(1.0, max(0.05, mean + spread * (2.0 * u - 1.0)))
+def drawn(mean: float, spread: float, u: float) -> float:
+    """A quality of a successor (0-1): anywhere within `spread` of the mean."""
+    return min(1.0, max(0.0, mean + spread * (2.0 * u - 1.0)))
 
 
 @rule
-def chain(city: float, sector: float, unit: float) -> float:
-    """What a unit makes of orders and money: half its own head, the rest the heads above."""
-    return 0.25 * city + 0.25 * sector + 0.5 * unit
+def chain(city: float, sector: float, unit: float, sector_weight: float, unit_weight: float) -> float:
+    """What a unit makes of orders and money: a part is its own head's work, a part that of each head above."""
+    return (1.0 - sector_weight - unit_weight) * city + sector_weight * sector + unit_weight * unit
 
 
 def sweep(
@@ -75,8 +78,8 @@ def sweep(
             if tenure[post] == 0 or replaced(p.turnover_per_week, losses, members, uniform(seed, DRAW, post, week)):
                 luck = uniform(key(seed, DRAW, post, week), DRAW, 0, 0)
                 fate = uniform(key(seed, DRAW, post, week), DRAW, 1, 0)
-                competence[post] = competence_of_new(p.competence_mean, p.competence_spread, luck)
-                loyalty[post] = min(1.0, p.loyalty_start + 0.4 * (fate - 0.5))
+                competence[post] = drawn(p.competence_mean, p.competence_spread, luck)
+                loyalty[post] = drawn(p.loyalty_mean, p.loyalty_spread, fate)
                 skim_rate[post] = p.skim_start
                 tenure[post] = 0
             tenure[post] += 1
@@ -85,7 +88,8 @@ def sweep(
         for u in range(units):
             base = k * posts
             here = competence[base + 1 + sectors + u]
-            effectiveness[u, k] = chain(competence[base], competence[base + 1 + unit_sector[u]], here)
+            above = competence[base + 1 + unit_sector[u]]
+            effectiveness[u, k] = chain(competence[base], above, here, p.sector_weight, p.unit_weight)
 
 
 STEPS = (

@@ -22,24 +22,26 @@ OPERATION = 3
 class Parameters(NamedTuple):
     """What a raid finds and does."""
 
-    blind_success: Annotated[float, Known("0-1", 0.05, 0.3, "raids that find cadre without tips")] = 0.12
-    tipped_success: Annotated[float, Known("0-1", 0.3, 0.8, "raids that find cadre where tips abound")] = 0.6
+    blind_share: Annotated[
+        float,
+        Known(
+            "share",
+            0.05,
+            0.3,
+            "of those taken who are cadre, without tips",
+            "assumption; of 10,353 suspects 1,456 were called militants, target killers or extortionists: 0.14",
+        ),
+    ] = 0.14
+    tipped_share: Annotated[float, Known("share", 0.3, 0.8, "of those taken who are cadre where tips abound")] = 0.6
     tips_half: Annotated[
         float, Known("tips/1000 adults", 0.05, 2.0, "tips not yet stale at which half of that is reached")
     ] = 0.1
-    taken_per_find: Annotated[
-        float,
-        Known(
-            "persons/raid",
-            1.0,
-            4.0,
-            "arrested in a raid that finds",
-            "assumption; 10,353 arrests in 5,795 raids is 1.8 a raid",
-        ),
-    ] = 2.0
+    taken_per_raid: Annotated[
+        float, Known("persons/raid", 1.0, 4.0, "taken in a raid", "10,353 arrests in 5,795 raids: 1.8")
+    ] = 1.8
     armed_weight: Annotated[float, Known("factor", 1.0, 6.0, "how much a gunman is sought against a worker")] = 3.0
     killed_share: Annotated[
-        float, Known("share", 0.02, 0.1, "killed of those found", "364 killed beside 10,353 arrested: 0.034")
+        float, Known("share", 0.02, 0.1, "killed of those taken", "364 killed beside 10,353 arrested: 0.034")
     ] = 0.034
     unlawful_deadliness: Annotated[float, Known("factor", 1.0, 6.0, "deaths where all harm is unlawful")] = 3.0
     release_per_year: Annotated[
@@ -49,30 +51,36 @@ class Parameters(NamedTuple):
 
 
 @rule
-def success(blind: float, tipped: float, tips: float, adults: float, half: float) -> float:
-    """Chance that a raid finds cadre: from blind luck to well told."""
+def share_of_cadre(blind: float, tipped: float, tips: float, adults: float, half: float) -> float:
+    """Of those taken in raids the share who are cadre: from blind luck to well told."""
     density = 1000.0 * tips / max(adults, 1.0)
     return blind + (tipped - blind) * density / (density + half)
 
 
 @rule
 def death_share(killed: float, unlawful: float, deadliness: float) -> float:
-    """Share of those found who are killed: lawful encounters, more where harm is unlawful."""
+    """Share of those taken who are killed: lawful encounters, more where harm is unlawful."""
     return min(1.0, killed * (1.0 + unlawful * (deadliness - 1.0)))
 
 
 def sweep(
-    week, seed, p, adults, raids_planned, unlawful, unit_tips, reporting_here, strongest, unit_first,
+    week, seed, p, adults, raids_planned, other_raids, unlawful, unit_tips, reporting_here, strongest, unit_first,
     adults_per_resident,
     workers, armed, held_workers, held_armed, killed, arrested, released, tips, raids, arrests, operation_deaths,
     killings, causes, deaths_here,
 ) -> None:  # fmt: skip
-    """Raids go where an organisation's cadre is; tips are about the most forceful one; the detained come back."""
+    """Raids go where an organisation's cadre is; tips are about the most forceful one; detained cadre come back.
+
+    Arrests count everybody taken, cadre or not; those taken in raids at nobody declared count under `none`.
+    """
     units, organisations = workers.shape
     state = organisations
     for u in range(units):
         told = (unit_tips[u] + reporting_here[u]) * adults_per_resident[0]
         tips[u] = tips[u] * (1.0 - p.tips_fade_per_week) + told
+    at_others = poisson(other_raids[0], uniform(seed, DRAW, 4 * units * organisations, week))
+    raids[0] += at_others
+    arrests[0] += poisson(at_others * p.taken_per_raid, uniform(seed, DRAW, 4 * units * organisations + 1, week))
     for k in range(1, organisations):
         present = 0.0
         for u in range(units):
@@ -97,16 +105,18 @@ def sweep(
             planned = poisson(raids_planned[k] * members / present, uniform(seed, DRAW, place, week))
             raids[k] += planned
             known = tips[u] if strongest[unit_first[u]] == k else 0.0
-            finds = planned * success(p.blind_success, p.tipped_success, known, adults[u], p.tips_half)
             pairs = units * organisations
-            found = min(poisson(finds * p.taken_per_find, uniform(seed, DRAW, pairs + place, week)), members)
+            taken = poisson(planned * p.taken_per_raid, uniform(seed, DRAW, pairs + place, week))
+            arrests[k] += taken
+            share = share_of_cadre(p.blind_share, p.tipped_share, known, adults[u], p.tips_half)
+            found = min(whole(taken * share, uniform(seed, DRAW, 4 * pairs + 2 + place, week)), members)
             if found == 0:
                 continue
             weight = p.armed_weight * armed[u, k] / (p.armed_weight * armed[u, k] + workers[u, k])
             sought = whole(found * weight, uniform(seed, DRAW, 2 * pairs + place, week))
             gunmen = max(min(sought, armed[u, k]), found - workers[u, k])
             deadly = death_share(p.killed_share, unlawful[0], p.unlawful_deadliness)
-            dead = min(whole(found * deadly, uniform(seed, DRAW, 3 * pairs + place, week)), found)
+            dead = min(whole(found * min(1.0, deadly / share), uniform(seed, DRAW, 3 * pairs + place, week)), found)
             dead_armed = max(min(dead, gunmen), dead - (found - gunmen))
             armed[u, k] -= gunmen
             workers[u, k] -= found - gunmen
@@ -114,7 +124,7 @@ def sweep(
             held_workers[u, k] += found - gunmen - (dead - dead_armed)
             killed[u, k] += dead
             arrested[u, k] += found - dead
-            arrests[k] += found - dead
+            arrests[k] -= dead
             operation_deaths[k] += dead
             killings[u, state, k] += dead
             causes[u, OPERATION] += dead
@@ -126,8 +136,8 @@ STEPS = (
         "operation",
         NAME,
         sweep,
-        reads=("adults", "raids_planned", "unlawful", "unit_tips", "reporting_here", "strongest", "unit_first",
-               "adults_per_resident"),
+        reads=("adults", "raids_planned", "other_raids", "unlawful", "unit_tips", "reporting_here", "strongest",
+               "unit_first", "adults_per_resident"),
         writes=("workers", "armed", "held_workers", "held_armed", "killed", "arrested", "released", "tips",
                 "raids", "arrests", "operation_deaths", "killings", "causes", "deaths_here"),
     ),

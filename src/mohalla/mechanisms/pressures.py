@@ -44,6 +44,11 @@ class Parameters(NamedTuple):
     demands_resented: Annotated[float, Known("0-1", 0.05, 0.4, "resentment where every trader pays")] = 0.15
     kin_per_death: Annotated[float, Known("adults/death", 2.0, 10.0, "bereaved by one death")] = 5.0
     bereavement_decay_per_year: Annotated[float, Known("1/year", 0.02, 0.2, "bereaved who die, leave or heal")] = 0.07
+    stranger_threat: Annotated[float, Known("0-1", 0.2, 1.0, "threat from a killing by an organisation not of kin")] = (
+        0.5
+    )
+    reach_half: Annotated[float, Known("members/1000 adults", 0.3, 3.0, "members at which half are met")] = 1.0
+    least_danger: Annotated[float, Known("0-1", 0.005, 0.05, "danger below which all is calm")] = 0.02
     lawful_threat: Annotated[float, Known("0-1", 0.0, 0.6, "threat from a lawful killing by the state")] = 0.3
     calm_for_relapse_years: Annotated[float, Known("years", 0.25, 2.0, "calm whose end counts as a relapse")] = 0.5
     witnesses_per_death: Annotated[float, Known("adults/death", 50.0, 1000.0, "who are frightened by a killing")] = (
@@ -63,19 +68,16 @@ def fades(level: float, worst: float, weeks: float) -> float:
     return max(level, worst - (worst - level) / weeks)
 
 
-FIRST_DANGER = f4(0.02)
-
-
 @rule
-def is_calm(danger: float, peak: float, near: float) -> bool:
+def is_calm(danger: float, peak: float, near: float, least: float) -> bool:
     """Whether danger is well below what it was in the last dangerous spell, or was never anything."""
-    return bool(danger < max(near * peak, float(FIRST_DANGER)))
+    return bool(danger < max(near * peak, least))
 
 
 @rule
-def is_relapse(calm_years: float, enough: float, peak: float) -> bool:
+def is_relapse(calm_years: float, enough: float, peak: float, least: float) -> bool:
     """Whether the end of a calm is a relapse: it had lasted, and there had been danger before it."""
-    return bool(calm_years > enough and peak >= FIRST_DANGER)
+    return bool(calm_years > enough and peak >= least)
 
 
 @rule
@@ -126,7 +128,7 @@ def grieve(
                 killed_community[whose] += dead
                 if killer < organisations:
                     bereaved[whose, killer] += dead * p.kin_per_death
-                    outside[whose] += dead * max(0.0, 1.0 - kinship[whose, killer]) * 0.5
+                    outside[whose] += dead * max(0.0, 1.0 - kinship[whose, killer]) * p.stranger_threat
                 elif killer == organisations:
                     outside[whose] += dead * threat_of_state_killing(unlawful[0], p.lawful_threat)
     for c in range(communities):
@@ -150,10 +152,18 @@ def frightened(p, deaths: float, punished: float, adults: float) -> float:
     return (p.witnesses_per_death * deaths + p.punishments_witnessed * punished) / max(adults, 1.0)
 
 
+@rule
+def meets(members: float, adults: float, half: float) -> float:
+    """Share of a unit's adults who meet an organisation's members in person: half at `half` members per 1000."""
+    density = 1000.0 * members / max(adults, 1.0)
+    return density / (density + half)
+
+
 def condense(
     week, seed, p, unit_first, kinship, tide, help, watch, force, face_here, people_here, lasting, services,
     served_years, deaths_here, adults, threat, patron, paying_here, traders_here, punished_here, adults_per_resident,
-    seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
+    founded, workers, armed,
+    reach, seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
     community_appeal, protection,
 ) -> None:  # fmt: skip
     """Per community and per neighbourhood, everything `residents` reads."""
@@ -167,7 +177,10 @@ def condense(
         fright = f4(frightened(p, deaths_here[u], punished_here[u] * adults_per_resident[0], adults[u]))
         demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
         residents = max(people_here[first:last].sum(), 1)
-        nearby = np.zeros(organisations, f4)
+        nearby, met = np.zeros(organisations, f4), np.zeros(organisations, f4)
+        for k in range(1, organisations):
+            met[k] = meets(workers[u, k] + armed[u, k], adults[u], p.reach_half) if founded[k] > 0.0 else ONE
+        met[0] = ONE
         for n in range(first, last):
             for k in range(organisations):
                 nearby[k] += f4(face_here[n, k]) / f4(residents)
@@ -175,6 +188,7 @@ def condense(
             here = (ONE - spill) / f4(max(people_here[n], 1))
             for k in range(organisations):
                 seen[n, k] = f4(face_here[n, k]) * here + nearby[k] * spill
+                reach[n, k] = met[k] + (ONE - met[k]) * f4(face_here[n, k]) / f4(max(people_here[n], 1))
         for n in range(first, last):
             total, most, fiercest, errors = ZERO, ZERO, 0, ZERO
             for k in range(1, organisations):
@@ -205,10 +219,10 @@ def condense(
                     gain[n, k] = conformity * seen[n, k] + help_for_face * needed * watch[n, k]
             harm[n] = min(ONE, fright + f4(p.error_witnessed) * errors)
             relapse[n] = 0
-            if is_calm(total, peak[n], f4(p.near_worst)):
+            if is_calm(total, peak[n], f4(p.near_worst), f4(p.least_danger)):
                 calm_years[n] += YEARS_PER_WEEK
             else:
-                relapse[n] = is_relapse(calm_years[n], f4(p.calm_for_relapse_years), peak[n])
+                relapse[n] = is_relapse(calm_years[n], f4(p.calm_for_relapse_years), peak[n], f4(p.least_danger))
                 peak[n] = fades(total, peak[n], weeks)
                 calm_years[n] = ZERO
 
@@ -228,9 +242,9 @@ STEPS = (
         condense,
         reads=("unit_first", "kinship", "tide", "help", "watch", "force", "face_here", "people_here",
                "lasting", "services", "served_years", "deaths_here", "adults", "threat", "patron", "paying_here",
-               "traders_here", "punished_here", "adults_per_resident"),
-        writes=("seen", "resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",
-                "calm_years", "peak", "relapse", "community_appeal", "protection"),
+               "traders_here", "punished_here", "adults_per_resident", "founded", "workers", "armed"),
+        writes=("reach", "seen", "resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest",
+                "harm", "calm_years", "peak", "relapse", "community_appeal", "protection"),
         parallel=True,
     ),
 )  # fmt: skip

@@ -32,7 +32,6 @@ class Parameters(NamedTuple):
     most_of_pool: Annotated[float, Known("share", 0.02, 0.1, "of young believers, at most cadre")] = 0.05
     leaving_per_year: Annotated[float, Known("1/year", 0.15, 0.5, "workers who drop out")] = 0.25
     unpaid_leaving_per_year: Annotated[float, Known("1/year", 0.2, 2.0, "further workers who leave, if unpaid")] = 0.5
-    stipend_per_year: Annotated[float, Known("million/worker/year", 0.01, 0.08, "pay that keeps a worker")] = 0.03
     wage_per_year: Annotated[float, Known("million/gunman/year", 0.1, 0.6, "pay and arms of a gunman")] = 0.25
     training_per_year: Annotated[float, Known("1/year", 0.3, 2.0, "workers fit to be armed who can be trained")] = 0.6
     most_armed: Annotated[float, Known("share", 0.1, 0.4, "of workers fit to be armed")] = 0.25
@@ -60,7 +59,7 @@ def newly_armed(workers: float, armed: float, affordable: float, training: float
 
 
 def sweep(
-    week, seed, p, founded, believers, adults, pay_money, arms_money, deaths_memory,
+    week, seed, p, founded, believers, paid, arms_money, deaths_memory,
     workers, armed, joined, left,
 ) -> None:  # fmt: skip
     """Every unit and organisation: join, leave, arm, disarm; whole persons, right on average."""
@@ -75,8 +74,7 @@ def sweep(
             pool = believers[u, k] * p.youth_share
             grief = p.bereavement_effect * 1000.0 * deaths_memory[u, k] / max(believers[u, k], 1000.0)
             wish = joiners(pool, members, rate, grief, p.most_of_pool)
-            paid = min(1.0, pay_money[u, k] / max(workers[u, k] * p.stipend_per_week, 1e-12))
-            going = leavers(workers[u, k], p.leaving_per_week, p.unpaid_leaving_per_week, paid)
+            going = leavers(workers[u, k], p.leaving_per_week, p.unpaid_leaving_per_week, paid[k])
             luck = uniform(seed, DRAW, place, week)
             new = whole(wish, luck)
             gone = min(whole(going, 1.0 - luck), workers[u, k])
@@ -97,7 +95,7 @@ STEPS = (
         "recruitment",
         NAME,
         sweep,
-        reads=("founded", "believers", "adults", "pay_money", "arms_money", "deaths_memory"),
+        reads=("founded", "believers", "paid", "arms_money", "deaths_memory"),
         writes=("workers", "armed", "joined", "left"),
     ),
 )

@@ -34,6 +34,10 @@ class Parameters(NamedTuple):
         float, Known("0-1", 0.5, 2.0, "worth of all the ground not yet held, against all offices lost")
     ] = 1.0
     exposure: Annotated[float, Known("0-1", 0.2, 1.0, "chance that office is lost for violence of full will")] = 0.5
+    gunmen_feared: Annotated[
+        float, Known("gunmen", 1.0, 20.0, "rival gunmen in a unit, beside none of one's own, who make it half insecure")
+    ] = 5.0
+    most_each: Annotated[float, Known("deaths/gunman/week", 0.5, 4.0, "most that a gunman can kill in return")] = 2.0
     branching: Annotated[
         float,
         Known("killings/killing", 0.2, 0.5, "killings in return for one, over all time", "assumption, below one half"),
@@ -56,9 +60,9 @@ def chance_of_meeting(members: float, adults: float, half: float) -> float:
 
 
 @rule
-def expected_killings(armed: float, will: float, rate: float, met: float, urge: float) -> float:
-    """Killings expected this week: by gunmen who want ground, plus those owed in return (no more than gunmen can)."""
-    return armed * will * rate * met + min(urge, 2.0 * armed) * (met > 0.0)
+def expected_killings(armed: float, will: float, rate: float, met: float, urge: float, most: float) -> float:
+    """Killings expected this week: by gunmen who want ground, plus those owed in return (at most `most` a gunman)."""
+    return armed * will * rate * met + min(urge, most * armed) * (met > 0.0)
 
 
 @rule
@@ -75,6 +79,8 @@ def sweep(
     units, organisations = workers.shape
     bystander = killings.shape[1] - 1
     for k in range(1, organisations):
+        if founded[k] == 0.0:
+            continue
         not_held, danger, total = 0.0, 0.0, 0.0
         for u in range(units):
             others = -float(armed[u, k])
@@ -82,7 +88,7 @@ def sweep(
                 others += armed[u, j]
             not_held += adults[u] - followers[u, k]
             total += followers[u, k]
-            danger += followers[u, k] * others / max(others + armed[u, k] + 5.0, 1.0)
+            danger += followers[u, k] * others / max(others + armed[u, k] + p.gunmen_feared, 1.0)
         insecurity[k] = danger / max(total, 1.0)
         stake = max(office[k], seats_share[k])
         will[k] = chosen_will(not_held / max(total + not_held, 1.0), p.ground_worth, stake, p.exposure)
@@ -101,7 +107,7 @@ def sweep(
                 if members == 0 or founded[j] == 0.0 or not at_odds(i, j, patron[i], patron[j]):
                     continue
                 met = chance_of_meeting(members, adults[u], p.meeting_half)
-                mean = expected_killings(armed[u, i], will[i], p.killing_per_week, met, urge[u, i, j])
+                mean = expected_killings(armed[u, i], will[i], p.killing_per_week, met, urge[u, i, j], p.most_each)
                 place = (u * organisations + i) * organisations + j
                 deaths = min(poisson(mean, uniform(seed, DRAW, place, week)), members)
                 if deaths == 0:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-import numpy as np
-
 from mohalla.draw import rule
 from mohalla.parameters import Known
 from mohalla.steps import Step
@@ -24,6 +22,7 @@ class Parameters(NamedTuple):
 
     build_up_per_year: Annotated[float, Known("1/year", 0.5, 4.0, "way to the ordered level made in a year")] = 1.5
     floor: Annotated[float, Known("0-1", 0.1, 0.4, "level below which residents see no services")] = 0.25
+    record_kept: Annotated[float, Known("share/week", 0.2, 0.9, "of a record kept in a week without services")] = 0.5
 
 
 @rule
@@ -38,7 +37,7 @@ def sweep(week, seed, p, delivery, unit_sector, unit_first, services, served_yea
         for n in range(unit_first[u], unit_first[u + 1]):
             services[n] = delivered(services[n], delivery[unit_sector[u]], p.build_up_per_week)
             served = served_years[n] + YEARS_PER_WEEK
-            served_years[n] = served if services[n] >= p.floor else np.float32(0.5) * served_years[n]
+            served_years[n] = served if services[n] >= p.floor else p.record_kept * served_years[n]
 
 
 STEPS = (

@@ -96,7 +96,7 @@ def share_of_unit(
 
 def allot(
     week, seed, p, unit_sector, sector_district, adults, followers, workers, founded, militancy, insecurity, delegation,
-    budget, spending, help_money, arms_money, pay_money,
+    budget, spending, help_money, arms_money, paid,
 ) -> None:  # fmt: skip
     """This week's spending, by use and unit: workers first, then arms as insecurity asks, the rest as help."""
     units, organisations = followers.shape
@@ -105,7 +105,6 @@ def allot(
     spending[:] = 0.0
     help_money[:] = 0.0
     arms_money[:] = 0.0
-    pay_money[:] = 0.0
     for u in range(units):
         sector_adults[unit_sector[u]] += adults[u]
     for k in range(1, organisations):
@@ -118,7 +117,9 @@ def allot(
             all_workers += workers[u, k]
             sector_followers[unit_sector[u]] += followers[u, k]
         spent = budget[k] * p.spending_per_week
-        pay = min(p.most_on_pay * spent, all_workers * p.stipend_per_week)
+        due = all_workers * p.stipend_per_week
+        pay = min(p.most_on_pay * spent, due)
+        paid[k] = pay / due if due > 0.0 else 1.0
         arms = (spent - pay) * shares(militancy[k], insecurity[k], p.most_on_arms)
         budget[k] -= spent
         spending[k, HELP] = spent - pay - arms
@@ -130,7 +131,6 @@ def allot(
             share = share_of_unit(followers[u, k], all_followers, afar, adults[u], city_adults, delegation[k])
             help_money[u, k] = spending[k, HELP] * share
             arms_money[u, k] = arms * share
-            pay_money[u, k] = pay * workers[u, k] / max(all_workers, 1.0)
 
 
 STEPS = (
@@ -148,6 +148,6 @@ STEPS = (
         allot,
         reads=("unit_sector", "sector_district", "adults", "followers", "workers", "founded", "militancy",
                "insecurity", "delegation"),
-        writes=("budget", "spending", "help_money", "arms_money", "pay_money"),
+        writes=("budget", "spending", "help_money", "arms_money", "paid"),
     ),
 )  # fmt: skip
