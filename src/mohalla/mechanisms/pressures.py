@@ -63,9 +63,9 @@ class Parameters(NamedTuple):
 
 
 @rule
-def fades(level: float, worst: float, weeks: float) -> float:
-    """The worst remembered: jumps up to `level`, fades to it with a mean life of so many weeks."""
-    return max(level, worst - (worst - level) / weeks)
+def fades(level: float, worst: float, forgotten: float) -> float:
+    """The worst remembered: jumps up to `level`, fades to it as a share is forgotten each week."""
+    return max(level, worst - (worst - level) * forgotten)
 
 
 @rule
@@ -169,26 +169,27 @@ def condense(
     """Per community and per neighbourhood, everything `residents` reads."""
     organisations = kinship.shape[1]
     appeal_to_communities(p, kinship, tide, threat, community_appeal, protection)
-    weeks, forgets = f4(p.memory_years) / YEARS_PER_WEEK, YEARS_PER_WEEK / f4(p.resentment_years)
+    forgotten, forgets = YEARS_PER_WEEK / f4(p.memory_years), YEARS_PER_WEEK / f4(p.resentment_years)
     spill, conformity, help_for_face = f4(p.spill), f4(p.conformity), f4(p.help_for_face)
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
     for u in prange(unit_first.size - 1):
         first, last = unit_first[u], unit_first[u + 1]
         fright = f4(frightened(p, deaths_here[u], punished_here[u] * adults_per_resident[0], adults[u]))
         demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
-        residents = max(people_here[first:last].sum(), 1)
+        each = ONE / f4(max(people_here[first:last].sum(), 1))
         nearby, met = np.zeros(organisations, f4), np.zeros(organisations, f4)
         for k in range(1, organisations):
             met[k] = meets(workers[u, k] + armed[u, k], adults[u], p.reach_half) if founded[k] > 0.0 else ONE
         met[0] = ONE
         for n in range(first, last):
             for k in range(organisations):
-                nearby[k] += f4(face_here[n, k]) / f4(residents)
+                nearby[k] += f4(face_here[n, k]) * each
         for n in range(first, last):
-            here = (ONE - spill) / f4(max(people_here[n], 1))
+            here = ONE / f4(max(people_here[n], 1))
             for k in range(organisations):
-                seen[n, k] = f4(face_here[n, k]) * here + nearby[k] * spill
-                reach[n, k] = met[k] + (ONE - met[k]) * f4(face_here[n, k]) / f4(max(people_here[n], 1))
+                following = f4(face_here[n, k]) * here
+                seen[n, k] = following * (ONE - spill) + nearby[k] * spill
+                reach[n, k] = met[k] + (ONE - met[k]) * following
         for n in range(first, last):
             total, most, fiercest, errors = ZERO, ZERO, 0, ZERO
             for k in range(1, organisations):
@@ -210,7 +211,7 @@ def condense(
                     risk[n, patron[k]] -= watch[n, k] * force[u, k]
             for k in range(organisations):
                 needed = help[n, k] * (ONE - service)
-                remembered[n, k] = fades(risk[n, k], remembered[n, k], weeks)
+                remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
                 worst[n, k] = remembered[n, k] - risk[n, k]
                 if k > 0:
                     ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
@@ -223,7 +224,7 @@ def condense(
                 calm_years[n] += YEARS_PER_WEEK
             else:
                 relapse[n] = is_relapse(calm_years[n], f4(p.calm_for_relapse_years), peak[n], f4(p.least_danger))
-                peak[n] = fades(total, peak[n], weeks)
+                peak[n] = fades(total, peak[n], forgotten)
                 calm_years[n] = ZERO
 
 
