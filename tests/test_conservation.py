@@ -165,7 +165,8 @@ def test_tallies_are_the_residents_counted_one_by_one() -> None:
 
 
 def test_units_add_up_to_their_cells() -> None:
-    run = start(small_town())
+    run = start(small_town(), scale=2)
+    assert run.world.sizes["neighbourhood"] == 4 * run.world.sizes["unit"]
     for _ in after_steps(run, "tallies"):
         cells, units = run.arrays["cell_face"], run.arrays["unit_face"]
         by_unit = cells.reshape(units.shape[0], -1, units.shape[1], units.shape[2]).sum(axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import numba
 import numpy as np
@@ -13,6 +14,7 @@ from mohalla.engine import cpu
 from mohalla.engine.simulate import simulate
 from mohalla.engine.week import run_call
 from mohalla.scenario import Scenario
+from mohalla.world import build
 from tests.stepping import (
     SEED,
     Arrays,
@@ -72,6 +74,13 @@ def test_plain_python_and_compiled_code_agree_to_the_bit_for_104_weeks() -> None
     plain, compiled = (finish(start(armed_town(), plain=plain)) for plain in (True, False))
     assert [name for name in plain if not same(plain[name], compiled[name])] == []
     assert unlike(simulate(armed_town(), plain=True), simulate(armed_town())) == []
+
+
+def test_they_agree_where_a_unit_has_more_than_one_neighbourhood() -> None:
+    until = armed_town().about.start + timedelta(weeks=8)
+    plain, compiled = (simulate(armed_town(), scale=3, until=until, plain=plain) for plain in (True, False))
+    assert build(armed_town(), 1, scale=3).sizes["neighbourhood"] == 8
+    assert unlike(plain, compiled) == []
 
 
 def settled(count: int) -> Arrays:

@@ -23,7 +23,7 @@ from tests.stepping import Arrays, armed_town, copied, play, same, small_town, s
 from tests.towns import START, scenario
 
 WEEKS = (0, 13, 52, 60, 103)
-SCALE = 10
+SCALE = 3  # so that a unit keeps both its neighbourhoods
 
 
 @cache
@@ -120,12 +120,12 @@ def test_enough_happens_for_these_sums_to_mean_something() -> None:
 
 def test_tips_are_counted_in_persons_of_the_sector() -> None:
     """So few tip off in so small a town that they are put there by hand."""
-    run, into = start(armed_town(), plain=True), recording.buffers(build(armed_town(), 1), 0)
+    run, into = start(armed_town(), scale=SCALE, plain=True), recording.buffers(build(armed_town(), 1), 0)
     run.arrays["unit_tips"][:] = [1, 0, 2, 5]
     tallies.sum_sectors(3, *_observe_arguments(run, into))
     wanted = by_sector(run.arrays["unit_tips"] * SCALE, run.arrays)
     assert into["tips"][3].tolist() == wanted.tolist()
-    assert into["tips"].sum() == 80
+    assert into["tips"].sum() == 8 * SCALE
 
 
 def test_belief_that_help_lasts_is_one_for_the_city(moments: dict[int, Arrays]) -> None:
@@ -144,7 +144,8 @@ def test_a_quarter_shows_its_first_week(moments: dict[int, Arrays]) -> None:
         np.testing.assert_allclose(run["unit_hold"], face / people[:, None], rtol=1e-6)
         np.testing.assert_allclose(run["unit_coerced"], (face - honest) / people[:, None], rtol=1e-6, atol=1e-9)
         np.testing.assert_allclose(run["unit_force"], arrays["force"], rtol=1e-6)
-        np.testing.assert_allclose(run["unit_watch"].values[0], arrays["watch"][:2].mean(axis=0), rtol=1e-6)
+        watch = arrays["watch"].reshape(len(people), 2, -1).mean(axis=1)
+        np.testing.assert_allclose(run["unit_watch"], watch, rtol=1e-6)
 
 
 def test_units_of_a_quarter_add_up_to_the_sectors_of_its_first_week() -> None:
@@ -280,7 +281,7 @@ DEADLY = {"rivalry": "contest", "background": "background", "operation": "operat
 
 @pytest.mark.parametrize("mechanism", OFF)
 def test_what_is_off_is_recorded_as_neutral(mechanism: str) -> None:
-    run = simulate(armed_town(), without=[mechanism])
+    run = simulate(armed_town(), scale=SCALE, without=[mechanism])
     results.check(run)
     assert [name for name in OFF[mechanism] if run[name].values.any()] == []
     assert [name for name in OFF[mechanism] if not recorded()[name].values.any()] == [], "and is not when it is on"
@@ -288,7 +289,7 @@ def test_what_is_off_is_recorded_as_neutral(mechanism: str) -> None:
 
 @pytest.mark.parametrize("mechanism", DEADLY)
 def test_what_is_off_kills_nobody(mechanism: str) -> None:
-    run = simulate(armed_town(), without=[mechanism])
+    run = simulate(armed_town(), scale=SCALE, without=[mechanism])
     cause = CAUSES.index(DEADLY[mechanism])
     assert run["killings_cause"].values[..., cause].sum() == 0
 
@@ -296,7 +297,7 @@ def test_what_is_off_kills_nobody(mechanism: str) -> None:
 def test_a_town_without_anything_that_can_be_left_out() -> None:
     from mohalla.mechanisms import SWITCHABLE
 
-    run = simulate(armed_town(), without=SWITCHABLE)
+    run = simulate(armed_town(), scale=SCALE, without=SWITCHABLE)
     results.check(run)
     assert run["killings"].values.sum() == 0
     assert run["population"].values.min() > 0

@@ -18,12 +18,13 @@ from mohalla.parameters import declared
 from mohalla.scenario import STANCES, Scenario
 from mohalla.state import Array
 from mohalla.world import (
+    RESIDENTS_PER_NEIGHBOURHOOD,
     World,
     build,
     caution_table,
     constituencies_by_seats,
     draw_between,
-    neighbourhoods_at,
+    neighbourhoods_kept,
     people_by_census,
     people_in,
     run_weeks,
@@ -73,20 +74,40 @@ def test_one_census_holds_for_ever() -> None:
     assert people_in(np.array([1970, 2000]), [1980], np.array([[[7.0]]])).ravel().tolist() == [7.0, 7.0]
 
 
-@pytest.mark.parametrize("scale", [10, 20, 50])
-def test_coarser_worlds_hold_the_same_people_in_fewer_neighbourhoods(scale: int) -> None:
+@pytest.mark.parametrize(("scale", "left"), [(1, 10), (10, 10), (20, 5), (30, 3), (50, 2), (100, 1), (1000, 1)])
+def test_coarser_worlds_hold_the_same_people_in_fewer_neighbourhoods(scale: int, left: int) -> None:
+    """Scales were found equivalent with these neighbourhoods: those of Karachi at one to ten are all of them."""
     town = mohalla.load("karachi")
     fine, coarse = build(town, 1, scale=10), build(town, 1, scale=scale)
+    assert coarse.sizes["neighbourhood"] == left * 200
     units, communities = fine.sizes["unit"], fine.sizes["community"]
     first = [one.constants["cell_path"][0].reshape(units, -1, communities).sum(axis=1) for one in (fine, coarse)]
     np.testing.assert_allclose(first[0] * 10, first[1] * scale)
     each = coarse.constants["cell_path"].sum(axis=1) / coarse.sizes["neighbourhood"]
-    assert each.min() > 100
+    assert each.min() > 100 or left == 1
 
 
-@pytest.mark.parametrize(("scale", "left"), [(1, 10), (10, 10), (20, 5), (30, 3), (100, 1), (1000, 1)])
-def test_neighbourhoods_merge_as_the_scale_coarsens(scale: int, left: int) -> None:
-    assert neighbourhoods_at(scale, 10) == left
+@pytest.mark.parametrize(("scale", "neighbourhoods"), [(1, 40), (2, 40), (3, 20), (10, 10), (100, 10)])
+def test_a_town_has_no_more_neighbourhoods_than_its_residents_fill(scale: int, neighbourhoods: int) -> None:
+    """At one to ten, forty neighbourhoods would have 26 residents each: too few for what is seen there to mean much."""
+    assert build(small_town(), 1, scale=scale).sizes["neighbourhood"] == neighbourhoods
+
+
+@given(st.floats(0, 1e6), st.integers(1, 100))
+def test_a_neighbourhood_has_enough_residents_or_is_its_whole_unit(residents: float, per_unit: int) -> None:
+    kept = neighbourhoods_kept(residents, per_unit)
+    assert 1 <= kept <= per_unit
+    assert kept == 1 or residents / kept >= RESIDENTS_PER_NEIGHBOURHOOD
+    assert kept == per_unit or residents / (kept + 1) < RESIDENTS_PER_NEIGHBOURHOOD
+
+
+@pytest.mark.parametrize("changed", [{"draw": True}, {"until": date(1990, 12, 31)}])
+def test_how_far_neighbourhoods_merge_is_the_scenarios_own(changed: dict[str, Any]) -> None:
+    """At one to three the armed town keeps 125 residents a neighbourhood; drawn adults can be a fifth fewer."""
+    worlds = [build(armed_town(), seed, scale=3, **changed) for seed in range(1, 11)]
+    assert {world.sizes["neighbourhood"] for world in worlds} == {8}
+    fewest = min(world.constants["cell_path"][0].sum() / 8 for world in worlds)
+    assert "until" in changed or fewest < RESIDENTS_PER_NEIGHBOURHOOD, "counting drawn adults would have merged them"
 
 
 def test_every_cell_has_seats_for_its_fullest_year() -> None:

@@ -19,7 +19,9 @@ from mohalla.geography import NOBODY, Map, draw_map, draw_mixture, fit_margins
 from mohalla.scenario import STANCES, Census, Organisation, Quantity, Scenario, Span
 from mohalla.state import Array
 
-FINEST_SCALE = 10
+# What neighbours see of each other is a share among them: among 120 its standard error is at most 5 points. Nor may it
+# be more than 130, which Karachi's neighbourhoods had in 1978 at one to ten, if none of them is to be merged there.
+RESIDENTS_PER_NEIGHBOURHOOD = 120
 SLOT_BLOCK = 16
 CAUTION_STEPS = 256
 OTHER_PARTIES = 4
@@ -39,10 +41,9 @@ class World(NamedTuple):
     map: Map
 
 
-def neighbourhoods_at(scale: int, per_unit: int) -> int:
-    """Neighbourhoods per unit at a scale: a coarser scale merges them, so that each keeps enough residents."""
-    merged = max(1, round(scale / FINEST_SCALE))
-    return max(1, per_unit // merged)
+def neighbourhoods_kept(residents_per_unit: float, per_unit: int) -> int:
+    """Neighbourhoods a unit keeps: all, or as many as have enough simulated residents each; at least one."""
+    return min(per_unit, max(1, int(residents_per_unit / RESIDENTS_PER_NEIGHBOURHOOD)))
 
 
 def drawn(quantity: Quantity, name: str, seed: int | None) -> float:
@@ -137,8 +138,14 @@ def _cell_path(scenario: Scenario, chart: Map, years: Array, rng: np.random.Gene
     return path
 
 
-def _merged(path: Array, per_unit: int, coarse: int) -> Array:
-    """The same people with the neighbourhoods of each unit merged into `coarse` of them."""
+def _merged(scenario: Scenario, scale: int, path: Array) -> Array:
+    """The same people in neighbourhoods merged within their unit as far as the scale asks.
+
+    How far depends on the scenario's own adults at its start: numbers drawn, seeds and the end of a run change nothing.
+    """
+    per_unit = scenario.geography.neighbourhoods_per_unit
+    adults = path[0].sum() * scenario.economy.adult_share.value
+    coarse = neighbourhoods_kept(adults / scale / (path.shape[1] // per_unit), per_unit)
     group = np.arange(per_unit) * coarse // per_unit
     by_unit = path.reshape(path.shape[0], -1, per_unit, path.shape[2])
     merged = np.zeros((path.shape[0], by_unit.shape[1], coarse, path.shape[2]))
@@ -329,9 +336,8 @@ def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None 
     economy = {name: drawn(getattr(scenario.economy, name), f"economy.{name}", chance) for name in fields}
     segregation = drawn(scenario.geography.segregation, "geography.segregation", chance)
     years, path_year, path_share = _years(scenario, weeks)
-    per_unit = scenario.geography.neighbourhoods_per_unit
-    path = _cell_path(scenario, chart, years, rng, segregation) * economy["adult_share"] / scale
-    cells = _merged(path, per_unit, neighbourhoods_at(scale, per_unit))
+    path = _cell_path(scenario, chart, years, rng, segregation)
+    cells = _merged(scenario, scale, path) * economy["adult_share"] / scale
     constants = _constants(scenario, chart, cells, scale, economy)
     constants |= {"path_year": path_year, "path_share": path_share}
     history = (
