@@ -109,6 +109,8 @@ def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
         "use",
         "tier",
         "chamber",
+        "event",
+        "event_column",
     )
     arrays = blank(dict.fromkeys(names, 1) | sizes)
     arrays["active"][:] = np.arange(organisations)

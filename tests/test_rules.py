@@ -66,7 +66,7 @@ COUNTED_ONE_BY_ONE = {"count_changes"}  # in test_conservation
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.NAME)
 def test_every_rule_is_tested_here(module: ModuleType) -> None:
-    here = Path(__file__).read_text(encoding="utf-8")
+    here = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_rules*.py"))
     short = module.__name__.rpartition(".")[2]
     assert [
         name for name in rules_of(module) if f"{short}.{name}(" not in here and name not in COUNTED_ONE_BY_ONE
@@ -186,12 +186,16 @@ def test_what_does_not_fit_is_held_at_the_edge(x: np.float32, steps: np.float32)
 
 
 # ------------------------------------------------------------------------------------- pressures, coercion, services
-@given(people, people, people, positive)
-def test_more_members_meet_more_people(members: float, more: float, adults: float, half: float) -> None:
-    met = pressures.meets(members, adults, half)
-    assert 0 <= met <= 1
-    assert pressures.meets(members + more, adults, half) >= met
-    assert pressures.meets(half * adults / 1000, adults, half) == pytest.approx(0.5) or adults < 1
+@given(st.floats(-1, 1), utilities, shares, shares, shares, shares, shares)
+def test_standing_rises_with_sympathy_and_falls_with_harm_failure_and_stain(
+    kinship: float, tide: float, sympathy: float, grievance: float, failure: float, stain: float, more: float
+) -> None:
+    p = pressures.Parameters()
+    standing = pressures.standing(p, kinship, tide, sympathy, grievance, failure, stain)
+    assert pressures.standing(p, kinship, tide, max(sympathy, more), grievance, failure, stain) >= standing
+    assert pressures.standing(p, kinship, tide, sympathy, max(grievance, more), failure, stain) <= standing
+    assert pressures.standing(p, kinship, tide, sympathy, grievance, max(failure, more), stain) <= standing
+    assert pressures.standing(p, kinship, tide, sympathy, grievance, failure, max(stain, more)) <= standing
 
 
 @given(shares, shares, shares)
@@ -478,19 +482,14 @@ def test_a_killing_frightens_more_than_a_punishment(deaths: float, punished: flo
     assert pressures.frightened(Frights(), deaths, punished, adults * 2) <= fright
 
 
-class Weights(NamedTuple):
-    """The three numbers `appeal_to_communities` takes."""
-
-    independence: float = 0.3
-    kinship_weight: float = 0.8
-    protection_worth: float = 0.5
-
-
 @given(st.floats(-1, 1), st.floats(-1, 1), shares)
 def test_kin_appeal_and_only_kin_protect(kin: float, tide: float, threat: float) -> None:
     appeal, protection = np.zeros((1, 2)), np.zeros((1, 2))
     kinship, tides = np.array([[0.0, kin]]), np.array([0.0, tide])
-    pressures.appeal_to_communities(Weights(), kinship, tides, np.array([threat]), appeal, protection)
+    none, p = np.zeros(2), pressures.Parameters()
+    pressures.appeal_to_communities(
+        p, kinship, tides, np.array([threat]), none, np.zeros((1, 2)), none, none, appeal, protection
+    )
     assert appeal[0] == pytest.approx([0.3, 0.8 * kin + tide])
     assert protection[0] == pytest.approx([0.0, 0.5 * threat * max(kin, 0.0)])
 

@@ -15,6 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from mohalla.calendar import YEARS_PER_WEEK, date_of, week_of, year_fraction
+from mohalla.events import EVENT_COLUMNS, MOST_EVENTS
 from mohalla.geography import NOBODY, Map, draw_map, draw_mixture, fit_margins
 from mohalla.scenario import STANCES, Census, Organisation, Quantity, Scenario, Span
 from mohalla.state import Array
@@ -194,7 +195,7 @@ def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         stance[rows, ids.index(item.organisation)] = STANCES.index(item.stance)
         imposed[rows, ids.index(item.organisation)] = 1
     return {
-        "founded": founded, "funds": funds, "tide": tide * founded, "government": government * founded,
+        "funds": funds, "tide": tide * founded, "government": government * founded,
         "stance": stance, "stance_imposed": imposed,
     }  # fmt: skip
 
@@ -358,4 +359,5 @@ def _sizes(scenario: Scenario, chart: Map, constants: Mapping[str, Array]) -> di
         "community": len(scenario.communities), "organisation": organisations, "active": 1,
         "trader": int(constants["trader_start"][-1]), "post": organisations * (1 + sectors + units),
         "party": organisations + OTHER_PARTIES, "cause": 6, "source": 6, "use": 4, "tier": 3, "chamber": len(CHAMBERS),
+        "event": MOST_EVENTS, "event_column": len(EVENT_COLUMNS),
     }  # fmt: skip

@@ -19,7 +19,7 @@ import platformdirs
 Sweep = Callable[..., Any]
 
 
-COMPILED_FROM = ("draw.py", "parameters.py", "engine/cpu.py", "mechanisms/*.py")
+COMPILED_FROM = ("draw.py", "curves.py", "events.py", "parameters.py", "engine/cpu.py", "mechanisms/*.py")
 
 
 @cache

@@ -28,11 +28,10 @@ from mohalla.world import CHAMBERS, World
 QUARTER = 13
 BY_CITY = (
     "threat", "bereaved", "raids", "arrests", "operation_deaths", "income", "spending", "skim", "budget", "stance",
-    "stance_imposed", "delegation", "cohesion",
+    "stance_imposed", "delegation", "cohesion", "foreign_shield", "penetration", "legitimacy", "sympathy",
 )  # fmt: skip
-RENAMED = {"coalition": "office", "killings_community": "killed_community"}
+RENAMED = {"coalition": "office", "killings_community": "killed_community", "informers": "informed"}
 POLL_RESULTS = ("votes", "votes_true", "turnout", "seats", "seats_elsewhere")
-NEUTRAL = {"legitimacy": 1.0, "centralisation": 0.5}
 
 
 def lengths(world: World, polls: int) -> dict[str, int]:
@@ -59,8 +58,7 @@ def buffers(world: World, polls: int) -> dict[str, Array]:
     """Room for every observable, at its neutral value."""
     size = lengths(world, polls)
     return {
-        one.name: np.full([size[dim] for dim in one.dims], NEUTRAL.get(one.name, 0), dtype=one.dtype)
-        for one in (*OBSERVABLES, *BY_QUARTER)
+        one.name: np.full([size[dim] for dim in one.dims], 0, dtype=one.dtype) for one in (*OBSERVABLES, *BY_QUARTER)
     }
 
 
@@ -83,6 +81,11 @@ def record_city(week: int, arrays: Mapping[str, Array], into: Mapping[str, Array
     for name, source in RENAMED.items():
         into[name][week] = arrays[source]
     into["belief_lasting"][week] = arrays["lasting"]
+    into["centralisation"][week] = 1.0 - arrays["delegation"]
+    into["strike_compliance"][week], into["strike_cost"][week] = (
+        arrays["strike_compliance"][0],
+        arrays["strike_cost"][0],
+    )
 
 
 def record_quarter(week: int, world: World, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:

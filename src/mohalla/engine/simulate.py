@@ -70,6 +70,7 @@ def prepare(
     world = build(scenario, seed, scale=scale, until=until, draw=draw)
     numbers = numbers_of(scenario, seed, draw=draw)
     arrays = {**world.constants, **blank(world.sizes)}
+    arrays["kinship"] = world.constants["kinship"].copy()
     arrays["caution_table"] = caution_table(numbers["residents"]["caution_spread"])
     run = Run(world, numbers, arrays, frozenset(without), plain, np.uint64(seed))
     for organisation in scenario.organisations:
@@ -103,19 +104,20 @@ def _one(run: Run, name: str) -> None:
 
 def _found(run: Run, week: int) -> bool:
     """Let the organisations enter whose week it is; True where the list of those that can be met has changed."""
-    new = [one for one in run.world.scenario.organisations if founding_week(one, run.world.scenario) == week]
-    for organisation in new:
-        _place_cadre(run, organisation)
-    if new or week == 0:
-        run.arrays["active"] = np.flatnonzero(
-            run.arrays["founded"] + (np.arange(run.arrays["founded"].size) == 0)
-        ).astype(np.uint32)
-    return bool(new)
+    for organisation in run.world.scenario.organisations:
+        if founding_week(organisation, run.world.scenario) == week:
+            _place_cadre(run, organisation)
+    exist = np.flatnonzero(run.arrays["founded"] + (np.arange(run.arrays["founded"].size) == 0)).astype(np.uint32)
+    if np.array_equal(exist, run.arrays["active"]):
+        return False
+    run.arrays["active"] = exist
+    return True
 
 
 def _place_cadre(run: Run, organisation: Organisation) -> None:
     """Put founding workers and gunmen where kin live, in proportion to kin."""
     k = run.world.scenario.organisation_ids.index(organisation.id)
+    run.arrays["founded"][k] = 1.0
     kin = run.arrays["unit_people"] @ (np.maximum(run.arrays["kinship"][:, k], 0.0))
     shares = kin / kin.sum() if kin.sum() > 0 else np.full(kin.size, 1 / kin.size)
     run.arrays["workers"][:, k] += _apportioned(organisation.workers, shares)

@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from numba import prange
 
+from mohalla.curves import per_thousand, saturates
 from mohalla.draw import Decision, rule, uniform
 from mohalla.parameters import Known
 from mohalla.steps import Step
@@ -31,6 +32,16 @@ class Parameters(NamedTuple):
     help_worth: Annotated[float, Known("utility", 0.2, 0.7, "appeal of full help believed to last")] = 0.4
     help_for_face: Annotated[float, Known("utility", 0.2, 0.6, "worth of full help to one seen to show the face")] = 0.4
     conformity: Annotated[float, Known("utility", 0.1, 0.4, "worth of showing what all show")] = 0.2
+    sympathy_worth: Annotated[float, Known("utility", 0.1, 0.6, "appeal to kin of one wholly singled out")] = 0.3
+    bereavement_weight: Annotated[float, Known("utility", 0.2, 1.0, "appeal lost where it bereaved many")] = 0.5
+    bereaved_half: Annotated[
+        float, Known("persons/1000", 1.0, 20.0, "bereaved by it at which half of that is lost")
+    ] = 5.0
+    failure_weight: Annotated[float, Known("utility", 0.1, 0.6, "appeal lost by who governed and failed")] = 0.3
+    stain_weight: Annotated[float, Known("utility", 0.1, 0.6, "appeal lost to a visible sponsor")] = 0.3
+    order_replaces: Annotated[
+        float, Known("share", 0.3, 1.0, "of protection not needed where the state is present")
+    ] = 0.7
     protection_worth: Annotated[float, Known("utility", 0.2, 1.0, "appeal of kin with force under full threat")] = 0.5
     resentment_weight: Annotated[float, Known("utility", 0.2, 1.0, "appeal lost to full coercion remembered")] = 0.5
     service_worth: Annotated[float, Known("utility", 0.2, 0.8, "appeal of no organisation under full services")] = 0.5
@@ -95,7 +106,7 @@ def felt(threat: float, deaths_per_million: float, each: float, decay: float) ->
 
 def grieve(
     week, seed, p, killings, killed, deaths_here, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
-    unlawful, threat, bereaved, killed_community, deaths_memory,
+    unlawful, riot_deaths, riot_work, threat, bereaved, grievance, killed_community, deaths_memory,
 ) -> None:  # fmt: skip
     """Who the dead belonged to, and what their community and their organisation learn from it."""
     units, parties = killings.shape[0], killings.shape[1]
@@ -103,8 +114,10 @@ def grieve(
     killed_community[:] = 0
     bereaved *= 1.0 - p.bereavement_decay_per_week
     for c in range(communities):
-        killed_community[c] += shock_deaths[c]
-    outside = shock_deaths.astype(np.float64)
+        killed_community[c] += shock_deaths[c] + riot_deaths[c]
+        for k in range(1, organisations):
+            bereaved[c, k] += riot_work[c, k] * p.kin_per_death
+    outside = (shock_deaths + riot_deaths).astype(np.float64)
     for u in range(units):
         for k in range(organisations):
             deaths_memory[u, k] = deaths_memory[u, k] * (1.0 - p.own_dead_decay_per_week) + killed[u, k]
@@ -134,15 +147,29 @@ def grieve(
     for c in range(communities):
         people = max(unit_people[:, c].sum() * adults_per_resident[0], 1.0)
         threat[c] = felt(threat[c], 1e6 * outside[c] / people, p.threat_per_death, p.threat_decay_per_week)
+        for k in range(1, organisations):
+            grievance[c, k] = saturates(per_thousand(bereaved[c, k], people), p.bereaved_half)
 
 
 @rule
-def appeal_to_communities(p, kinship, tide, threat, community_appeal, protection) -> None:
-    """What depends on the community alone: kinship, tide, and the worth of kin who can protect it."""
+def standing(p, kinship: float, tide: float, sympathy: float, grievance: float, failure: float, stain: float) -> float:
+    """What an organisation is to a community wherever it lives: kin, tide and sympathy, less what it did and is."""
+    kin = max(kinship, 0.0)
+    good = p.kinship_weight * kinship + tide + p.sympathy_worth * sympathy * kin
+    return good - p.bereavement_weight * grievance - p.failure_weight * failure - p.stain_weight * stain
+
+
+@rule
+def appeal_to_communities(
+    p, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen, community_appeal, protection
+) -> None:
+    """What depends on the community alone, and the worth of kin who can protect it."""
     for c in range(kinship.shape[0]):
         community_appeal[c, 0] = p.independence
         for k in range(1, kinship.shape[1]):
-            community_appeal[c, k] = p.kinship_weight * kinship[c, k] + tide[k]
+            community_appeal[c, k] = standing(
+                p, kinship[c, k], tide[k], sympathy[k], grievance[c, k], failure[k], sponsor_seen[k]
+            )
             protection[c, k] = p.protection_worth * threat[c] * max(kinship[c, k], 0.0)
 
 
@@ -152,23 +179,18 @@ def frightened(p, deaths: float, punished: float, adults: float) -> float:
     return (p.witnesses_per_death * deaths + p.punishments_witnessed * punished) / max(adults, 1.0)
 
 
-@rule
-def meets(members: float, adults: float, half: float) -> float:
-    """Share of a unit's adults who meet an organisation's members in person: half at `half` members per 1000."""
-    density = 1000.0 * members / max(adults, 1.0)
-    return density / (density + half)
-
-
 def condense(
     week, seed, p, unit_first, kinship, tide, help, watch, force, face_here, people_here, lasting, services,
     served_years, deaths_here, adults, threat, patron, paying_here, traders_here, punished_here, adults_per_resident,
-    founded, workers, armed,
-    reach, seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
-    community_appeal, protection,
+    founded, workers, armed, order, sympathy, grievance, failure, sponsor_seen,
+    shelter, reach, seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years,
+    peak, relapse, community_appeal, protection,
 ) -> None:  # fmt: skip
     """Per community and per neighbourhood, everything `residents` reads."""
     organisations = kinship.shape[1]
-    appeal_to_communities(p, kinship, tide, threat, community_appeal, protection)
+    appeal_to_communities(
+        p, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen, community_appeal, protection
+    )
     forgotten, forgets = YEARS_PER_WEEK / f4(p.memory_years), YEARS_PER_WEEK / f4(p.resentment_years)
     spill, conformity, help_for_face = f4(p.spill), f4(p.conformity), f4(p.help_for_face)
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
@@ -179,7 +201,9 @@ def condense(
         each = ONE / f4(max(people_here[first:last].sum(), 1))
         nearby, met = np.zeros(organisations, f4), np.zeros(organisations, f4)
         for k in range(1, organisations):
-            met[k] = meets(workers[u, k] + armed[u, k], adults[u], p.reach_half) if founded[k] > 0.0 else ONE
+            members = per_thousand(workers[u, k] + armed[u, k], adults[u])
+            met[k] = saturates(members, p.reach_half) if founded[k] > 0.0 else ONE
+            shelter[u, k] = force[u, k] * (1.0 - p.order_replaces * order[u])
         met[0] = ONE
         for n in range(first, last):
             for k in range(organisations):
@@ -234,8 +258,8 @@ STEPS = (
         NAME,
         grieve,
         reads=("killings", "killed", "deaths_here", "shock_deaths", "unit_people", "unit_face", "kinship",
-               "adults_per_resident", "unlawful"),
-        writes=("threat", "bereaved", "killed_community", "deaths_memory"),
+               "adults_per_resident", "unlawful", "riot_deaths", "riot_work"),
+        writes=("threat", "bereaved", "grievance", "killed_community", "deaths_memory"),
     ),
     Step(
         "pressures",
@@ -243,9 +267,10 @@ STEPS = (
         condense,
         reads=("unit_first", "kinship", "tide", "help", "watch", "force", "face_here", "people_here",
                "lasting", "services", "served_years", "deaths_here", "adults", "threat", "patron", "paying_here",
-               "traders_here", "punished_here", "adults_per_resident", "founded", "workers", "armed"),
-        writes=("reach", "seen", "resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest",
-                "harm", "calm_years", "peak", "relapse", "community_appeal", "protection"),
+               "traders_here", "punished_here", "adults_per_resident", "founded", "workers", "armed", "order",
+               "sympathy", "grievance", "failure", "sponsor_seen"),
+        writes=("shelter", "reach", "seen", "resentment", "local_appeal", "gain", "risk", "worst", "remembered",
+                "strongest", "harm", "calm_years", "peak", "relapse", "community_appeal", "protection"),
         parallel=True,
     ),
 )  # fmt: skip

@@ -204,7 +204,7 @@ def danger_of(packed: np.uint32, doubt: np.float32) -> np.float32:
 
 def sweep(
     week, seed, p, cell_start, neighbourhood_unit, active, caution_table, community_appeal, protection, local_appeal,
-    reach, gain, risk, worst, force, strongest, harm, calm_years, relapse, services, announced_years, credibility,
+    reach, gain, risk, worst, shelter, strongest, harm, calm_years, relapse, services, announced_years, credibility,
     cell_count, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
     cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
 ) -> None:  # fmt: skip
@@ -221,7 +221,7 @@ def sweep(
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
         lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
         for k in range(community_appeal.shape[1]):
-            protected = protection[community, k] * force[unit, k]
+            protected = protection[community, k] * shelter[unit, k]
             appeal = community_appeal[community, k] + local_appeal[place, k] + protected
             pulls[cell, k] = pack_pull(appeal, reach[place, k])
             stakes[cell, k] = pack_stake(gain[place, k], risk[place, k], worst[place, k])
@@ -326,7 +326,7 @@ STEPS = (
         NAME,
         sweep,
         reads=("cell_start", "neighbourhood_unit", "active", "caution_table", "community_appeal", "protection",
-               "local_appeal", "reach", "gain", "risk", "worst", "force", "strongest", "harm", "calm_years",
+               "local_appeal", "reach", "gain", "risk", "worst", "shelter", "strongest", "harm", "calm_years",
                "relapse", "services", "announced_years", "credibility", "cell_count"),
         writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "pulls", "stakes", "cell_face",
                 "cell_heart", "cell_honest", "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),

@@ -1,0 +1,39 @@
+"""The few curves that rules share: shares that saturate, chances that rise with a difference, things that fade.
+
+They run unchanged as plain Python and compiled, with the same bits.
+"""
+
+from __future__ import annotations
+
+from mohalla.draw import exponential, rule
+
+
+@rule
+def saturates(x: float, half: float) -> float:
+    """x as a share of all there could be: 0 at none, one half at `half`, never quite 1."""
+    return x / (x + half)
+
+
+@rule
+def per_thousand(number: float, people: float) -> float:
+    """How many for each 1000 people; nobody counts as one."""
+    return 1000.0 * number / max(people, 1.0)
+
+
+@rule
+def logistic(x: float) -> float:
+    """1 / (1 + e**-x): the chance of doing what is worth x more, in units of noise."""
+    small = exponential(-abs(x))
+    return float(1.0 / (1.0 + small) if x > 0.0 else small / (1.0 + small))
+
+
+@rule
+def towards(value: float, target: float, share: float) -> float:
+    """`value` after a share of the way to `target`."""
+    return value + (target - value) * share
+
+
+@rule
+def bounded(x: float) -> float:
+    """x held between 0 and 1."""
+    return min(1.0, max(0.0, x))

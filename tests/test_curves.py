@@ -1,0 +1,54 @@
+"""The curves that rules share keep their bounds and rise where they should; plain and compiled agree to the bit."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mohalla import curves
+from mohalla.engine.cpu import compiled
+
+shares = st.floats(0, 1)
+positive = st.floats(1e-6, 1e6)
+numbers = st.floats(-1e3, 1e3)
+
+
+@given(positive, positive, positive)
+def test_what_saturates_rises_from_none_to_all_and_is_half_at_half(x: float, more: float, half: float) -> None:
+    assert 0 <= curves.saturates(x, half) <= curves.saturates(x + more, half) <= 1
+    assert curves.saturates(half, half) == 0.5
+    assert curves.saturates(0.0, half) == 0
+
+
+@given(numbers, numbers)
+def test_the_logistic_curve_is_the_logistic_curve(x: float, y: float) -> None:
+    assert curves.logistic(x) == pytest.approx(1 / (1 + math.exp(-max(x, -700.0))), rel=1e-6, abs=1e-12)
+    assert curves.logistic(min(x, y)) <= curves.logistic(max(x, y)) + 1e-9
+    assert curves.logistic(x) + curves.logistic(-x) == pytest.approx(1)
+
+
+@given(numbers, numbers, shares)
+def test_going_towards_a_target_stays_between(value: float, target: float, share: float) -> None:
+    after = curves.towards(value, target, share)
+    assert min(value, target) - 1e-9 <= after <= max(value, target) + 1e-9
+
+
+@given(numbers)
+def test_bounds_hold_and_change_nothing_inside(x: float) -> None:
+    assert 0 <= curves.bounded(x) <= 1
+    assert not 0 <= x <= 1 or curves.bounded(x) == x
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**7))
+def test_so_many_of_each_thousand(number: int, people: int) -> None:
+    assert curves.per_thousand(number, people) == pytest.approx(1000 * number / max(people, 1))
+
+
+@pytest.mark.parametrize("x", [-400.0, -3.7, 0.0, 0.2, 41.0])
+def test_plain_and_compiled_curves_give_the_same_bits(x: float) -> None:
+    assert compiled(curves.logistic)(x) == curves.logistic(x)
+    assert compiled(curves.saturates)(abs(x), 2.0) == curves.saturates(abs(x), 2.0)
+    assert compiled(curves.towards)(x, 1.0, 0.3) == curves.towards(x, 1.0, 0.3)
