@@ -32,7 +32,10 @@ CHAMBERS = ("national", "provincial", "local")
 
 
 class World(NamedTuple):
-    """A city ready to run: sizes of dimensions, constant arrays, dated history (one row a week), and its map."""
+    """A city ready to run: sizes of dimensions, constant arrays, dated history (one row a week), and its map.
+
+    `numbers` are those of the scenario's quantities in force here, as declared or as drawn with this world.
+    """
 
     scenario: Scenario
     scale: int
@@ -42,6 +45,7 @@ class World(NamedTuple):
     constants: Mapping[str, Array]
     history: Mapping[str, Array]
     map: Map
+    numbers: Mapping[str, Mapping[str, float]]
 
 
 def neighbourhoods_kept(residents_per_unit: float, per_unit: int) -> int:
@@ -344,16 +348,23 @@ def _patrons(scenario: Scenario) -> list[int]:
     return patrons + [0] * scenario.splinter_slots
 
 
+def _quantities(scenario: Scenario, seed: int | None) -> dict[str, dict[str, float]]:
+    """The scenario's own quantities: their values, or where a seed is given, those it draws."""
+    quantities = {name: getattr(scenario.economy, name) for name in type(scenario.economy).model_fields}
+    economy = {name: drawn(one, f"economy.{name}", seed) for name, one in quantities.items()}
+    segregation = drawn(scenario.geography.segregation, "geography.segregation", seed)
+    return {"economy": economy, "geography": {"segregation": segregation}}
+
+
 def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None = None, draw: bool = False) -> World:
     """Draw a world: its geography always, its uncertain quantities where `draw`, ready to run at one to `scale`."""
     weeks = run_weeks(scenario, until)
     rng = generator(seed, "geography")
     chart = draw_map(scenario.geography, rng)
-    chance, fields = seed if draw else None, type(scenario.economy).model_fields
-    economy = {name: drawn(getattr(scenario.economy, name), f"economy.{name}", chance) for name in fields}
-    segregation = drawn(scenario.geography.segregation, "geography.segregation", chance)
+    numbers = _quantities(scenario, seed if draw else None)
+    economy = numbers["economy"]
     years, path_year, path_share = _years(scenario, weeks)
-    path = _cell_path(scenario, chart, years, rng, segregation)
+    path = _cell_path(scenario, chart, years, rng, numbers["geography"]["segregation"])
     cells = _merged(scenario, scale, path) * economy["adult_share"] / scale
     _refuse_crowded(scenario, scale, cells)
     constants = _constants(scenario, chart, cells, scale, economy)
@@ -364,7 +375,7 @@ def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None 
         | _state_history(scenario, weeks, chart.sector_district)
         | _background_history(scenario, weeks, economy["adult_share"])
     )
-    return World(scenario, scale, seed, weeks, _sizes(scenario, chart, constants), constants, history, chart)
+    return World(scenario, scale, seed, weeks, _sizes(scenario, chart, constants), constants, history, chart, numbers)
 
 
 def _sizes(scenario: Scenario, chart: Map, constants: Mapping[str, Array]) -> dict[str, int]:
