@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mohalla
 from mohalla.engine.simulate import simulate
+from mohalla.mechanisms import demography
 from mohalla.scenario import Scenario
 from mohalla.state import Array
 from mohalla.world import build, founding_week, people_by_census, people_in
@@ -109,16 +111,56 @@ def test_a_town_with_one_census_keeps_its_people() -> None:
 
 
 def test_people_of_a_run_follow_the_path_week_by_week() -> None:
-    """1980 to 1981 at scale 1: half-way between the censuses of 1975 and 1985, to a resident in each cell."""
+    """1980 to 1981 at scale 1: half-way between the censuses of 1975 and 1985, to a resident in the city."""
     run = simulate(scenario(), scale=1)
     adults = run["population"].sum("sector").values
     years = np.array([1980, 1981, 1982])
     weavers = 0.5 * 336 * (320 / 336) ** ((years - 1975) / 10)
     boatmen = 0.5 * 224 * (320 / 224) ** ((years - 1975) / 10)
     for row, year in ((0, 0), (52, 1), (103, 2)):
-        np.testing.assert_allclose(adults[row], [weavers[year], boatmen[year]], atol=4.5)
+        np.testing.assert_allclose(adults[row], [weavers[year], boatmen[year]], atol=0.8)
     assert adults[-1, 1] > adults[0, 1], "boatmen grow"
     assert adults[-1, 0] < adults[0, 0], "weavers do not"
+
+
+# --------------------------------------------------------------------------------------------------- whole residents
+def whole(now: Array, then: Array, share: float = 0.0) -> Array:
+    """Whole residents for these cells (places x communities), as the model apportions them."""
+    wanted = np.zeros(now.size, np.int64)
+    for community in range(now.shape[1]):
+        demography.apportion(now.ravel(), then.ravel(), share, community, now.shape[1], wanted)
+    return wanted.reshape(now.shape)
+
+
+def few_people(seed: int, places: int = 300, communities: int = 3) -> Array:
+    """Cells of half a resident in the mean, one in five of them without anybody."""
+    rng = np.random.default_rng(seed)
+    return rng.exponential(0.5, (places, communities)) * (rng.random((places, communities)) > 0.2)
+
+
+@given(st.integers(0, 10_000))
+def test_a_community_that_lives_thinly_is_not_passed_over(seed: int) -> None:
+    """A fifth of a resident in each place of one half of the city, four fifths in the other: 20 and 80 of a hundred."""
+    thin = np.random.default_rng(seed).permutation(np.repeat([0.2, 0.8], 100))
+    found = whole(thin[:, None], thin[:, None])[:, 0]
+    assert found.sum() == 100
+    assert found[thin < 0.5].sum() == pytest.approx(20, abs=12)
+
+
+def test_residents_of_a_growing_city_stay_where_they_are() -> None:
+    """Ten years of 3 % in 120 months: of a hundred residents that come, three make up for one that had to go."""
+    people = few_people(1) * 20
+    counts = [whole(people * 1.03 ** (month / 12), people) for month in range(121)]
+    changes = np.diff(counts, axis=0)
+    assert -changes[changes < 0].sum() < 0.05 * changes[changes > 0].sum()
+
+
+@pytest.mark.parametrize(("name", "scale"), [("karachi", 10), ("karachi", 100), ("small-town", 10)])
+def test_no_community_is_undercounted_at_the_start(name: str, scale: int) -> None:
+    """Rounding each cell by itself lost 0.4 % of Karachi's Balochi speakers, and of the town's boatmen."""
+    world = build(mohalla.load(name), 1, scale=scale)
+    path = world.constants["cell_path"][0].reshape(-1, world.sizes["community"])
+    np.testing.assert_allclose(whole(path, path).sum(axis=0), path.sum(axis=0), atol=0.5 + 1e-6)
 
 
 # ------------------------------------------------------------------------------------------------------------- entering

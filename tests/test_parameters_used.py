@@ -28,12 +28,6 @@ ONLY_RECORDED = {
     "other_raids": "imposed; raids on others than declared organisations hit nobody in the model",
 }
 
-NOT_NEEDED = {
-    ("recruitment", "adults"): "declared, not needed: may go with the next change of the step",
-    ("sanction", "founded"): "likewise",
-    ("sanction", "force"): "likewise",
-}
-
 
 def kernel_name(parameter: str) -> str:
     """What a sweep calls a parameter: rates have become weekly."""
@@ -113,7 +107,7 @@ def argument_names(step: Step) -> tuple[list[str], set[str]]:
 def test_a_sweep_uses_every_array_it_declares(step: Step) -> None:
     arguments, body = argument_names(step)
     arrays = arguments[-len((*step.reads, *step.writes)) :]
-    assert [name for name in arrays if name not in body and (step.name, name) not in NOT_NEEDED] == []
+    assert [name for name in arrays if name not in body] == []
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)

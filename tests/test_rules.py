@@ -298,8 +298,41 @@ def test_a_chain_is_no_better_than_its_best_and_no_worse_than_its_worst(
 
 
 @given(people, people, shares)
-def test_a_cell_is_between_two_years_of_its_path(now: float, then: float, share: float) -> None:
+def test_a_community_is_between_two_years_of_its_path(now: float, then: float, share: float) -> None:
     assert min(now, then) - 0.5 - 1e-6 <= demography.target(now, then, share) <= max(now, then) + 0.5 + 1e-6
+
+
+@given(st.integers(0, 20_000), st.integers(50, 300), shares)
+def test_hurdles_of_neighbouring_places_are_spread_evenly(first: int, count: int, offset: float) -> None:
+    hurdles = np.array([demography.hurdle(place, offset) for place in range(first, first + count)])
+    assert ((hurdles > 0) & (hurdles <= 1)).all()
+    assert np.ptp(np.histogram(hurdles, 5, (0, 1))[0]) <= 6
+
+
+def apportioned(now: Array, then: Array, share: float) -> Array:
+    """Whole residents of cells (places x communities), as `apportion` gives them."""
+    wanted = np.zeros(now.size, np.int64)
+    for community in range(now.shape[1]):
+        demography.apportion(now.ravel(), then.ravel(), share, community, now.shape[1], wanted)
+    return wanted.reshape(now.shape)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 60), st.integers(1, 4), shares, st.floats(0.1, 50))
+def test_whole_residents_add_up_to_their_community(
+    seed: int, places: int, communities: int, share: float, size: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    now, then = rng.exponential(size, (2, places, communities)) * (rng.random((places, communities)) > 0.2)
+    people, found = now + (then - now) * share, apportioned(now, then, share)
+    np.testing.assert_allclose(found.sum(axis=0), people.sum(axis=0), atol=0.5 + 1e-6)
+    assert (np.abs(found - people) < 1).all()
+    assert not found[people == 0].any(), "nobody settles where nobody lives"
+
+
+def test_of_two_cells_with_the_same_claim_one_gets_the_resident() -> None:
+    """Parts of 0.2 and 0.8 can have claims equal to the bit; still the city has a hundred residents."""
+    parts = np.random.default_rng(198).permutation(np.repeat([0.2, 0.8], 100))[:, None]
+    assert apportioned(parts, parts, 0.0).sum() == 100
 
 
 @given(persons, shares, shares)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -14,7 +15,7 @@ import mohalla
 from mohalla import reading, showing
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
-from mohalla.scenario import Scenario
+from mohalla.scenario import Organisation, Scenario
 from tests.towns import SPAN, organisation, scenario
 
 Rows = list[list[str]]
@@ -61,14 +62,22 @@ TABLES: dict[str, tuple[Callable[[Scenario], Any], Rows]] = {
     "organisations": (
         showing._organisations,
         [
-            ["Lantern Movement", "1979-03-05", "weavers 0.85, boatmen -0.2", "12", "0", "0.1", "invented"],
-            ["Banyan League", "1950-01-01", "weavers 0.1, boatmen 0.6", "60", "4", "0.6", "invented"],
+            ["lantern", "Lantern Movement, #009E73", "12", "0", "0.1", "0.2", "0.5", "0.25"],
+            ["banyan", "Banyan League, #CC79A7", "60", "4", "0.6", "0.4", "0.15", "0.1"],
+        ],
+    ),
+    "origins": (
+        showing._origins,
+        [
+            ["lantern", "1979-03-05", "1981-01-01", "-", "weavers 0.85\nboatmen -0.2", "invented"],
+            ["banyan", "1950-01-01", "1950-01-01", "-", "weavers 0.1\nboatmen 0.6", "invented"],
         ],
     ),
     "governments": (showing._governments, [["1978-01-02", "1990-12-31", "civilian", "banyan 0.4", "invented"]]),
     "operations": (
         showing._operations,
-        [["The sweep", "1983-02-07", "1984-06-30", "1.5", "lantern 0.8, banyan 0.1", "0.15", "1 year, kept",
+        [["The sweep", "1983-02-07\n1984-06-30",
+          "1.5 raids a week\n0.15 of harm unlawful\nannounced for 1 year, kept", "lantern 0.8\nbanyan 0.1",
           "invented"]],
     ),
     "background": (showing._background, [["ordinary murder per 100,000, from", "1978", "3", "invented"]]),
@@ -121,7 +130,8 @@ def test_services_for_some_districts_are_said_to_be_for_those() -> None:
 
 
 def test_a_promise_that_was_not_kept_is_said_not_to_be() -> None:
-    assert rows(showing._operations(scenario(state__operations__0__kept=False)))[0][6] == "0.5 years, not kept"
+    manner = rows(showing._operations(scenario(state__operations__0__kept=False)))[0][2]
+    assert manner.splitlines()[-1] == "announced for 0.5 years, not kept"
 
 
 def test_a_shock_by_nobody_in_particular() -> None:
@@ -138,13 +148,74 @@ def test_years_are_years_and_counts_have_commas() -> None:
     found = rows(showing._communities(karachi()))
     assert found[-1][:2] == ["2017", "16,024,894"]
     organisations = {row[0]: row for row in rows(showing._organisations(karachi()))}
-    assert organisations["Pakistan Peoples Party"][3] == "2,500"
+    assert organisations["ppp"][2] == "2,500"
 
 
 def test_kinship_that_nobody_declared_is_a_dash() -> None:
     stranger = organisation("lantern", "#009E73", 0, 0, kinship={})
     town = scenario(organisations=[stranger, organisation("banyan", "#CC79A7", 0.1, 0.8)])
-    assert rows(showing._organisations(town))[0][2] == "-"
+    assert rows(showing._origins(town))[0][4] == "-"
+
+
+def declared_numbers(one: Organisation) -> list[str]:
+    """Everything an organisation declares, as people write it."""
+    words = [f"{name} {kin:g}" for name, kin in one.kinship.items()]
+    plain = one.model_dump(exclude={"kinship", "contests_from", "patron"})
+    words += [f"{value:,}" if isinstance(value, int) else str(value) for value in plain.values()]
+    return [*words, str(one.contests_from or "never"), one.patron or "-"]
+
+
+@pytest.mark.parametrize("city", [town, karachi])
+def test_everything_an_organisation_declares_is_told(city: Callable[[], Scenario]) -> None:
+    """Each number that differs from its neighbour's must be told: a field nobody shows would be missed here."""
+    tables = [{row[0]: row for row in rows(table(city()))} for table in (showing._organisations, showing._origins)]
+    for one in city().organisations:
+        cells = [cell for table in tables for cell in table[one.id]]
+        told = [part for cell in cells for part in (cell, *re.split(r"\n|, (?=#)", cell))]
+        wanted = [word.removesuffix(".0") for word in declared_numbers(one)]
+        assert [word for word in wanted if word not in told] == []
+
+
+def test_a_client_is_told_with_its_patron_and_who_never_stands_as_never_standing() -> None:
+    (gangs,) = (row for row in rows(showing._origins(karachi())) if row[0] == "lyari-gangs")
+    assert gangs[1:4] == ["2003-01-01", "never", "ppp"]
+
+
+@pytest.mark.parametrize("slots", [1, 3])
+def test_room_for_breakaways_is_told(slots: int) -> None:
+    caption = str(showing._organisations(scenario(splinter_slots=slots)).caption)
+    assert f"Room for {showing._many(slots, 'breakaway organisation')}; no mechanism makes one yet." in caption
+
+
+def words_at(width: int, asked: Scenario) -> set[str]:
+    """What stands on a screen of so many columns, word by word: a broken word is two others."""
+    console = Console(width=width)
+    with console.capture() as capture:
+        showing.show(asked, reading.resolved_parameters(asked, DECLARED), console)
+    return set(capture.get().replace(",", " ").split())
+
+
+@pytest.mark.parametrize("city", [town, karachi])
+def test_at_100_columns_no_number_date_or_id_is_broken(city: Callable[[], Scenario]) -> None:
+    asked = city()
+    dates = {str(day) for one in (*asked.centre.stances, *asked.state.operations) for day in (one.start, one.end)}
+    dates |= {str(one.founded) for one in asked.organisations}
+    names = {name for one in asked.state.operations for name in one.targets} | set(asked.community_ids)
+    names |= {name for kind in DECLARED.values() for name in declared(kind)}
+    assert dates | names | {one.id for one in asked.organisations} <= words_at(100, asked)
+
+
+@pytest.mark.parametrize("city", [town, karachi])
+def test_at_80_columns_nobody_loses_their_name(city: Callable[[], Scenario]) -> None:
+    asked = city()
+    assert {one.name.split()[0] for one in asked.organisations} - {"Jamaat-e-Islami"} <= words_at(80, asked)
+
+
+def test_a_mechanism_without_parameters_has_no_table() -> None:
+    text = printed(town(), reading.resolved_parameters(town(), DECLARED))
+    shown = [name for name in DECLARED if f"Parameters of {name} " in text]
+    assert shown == [name for name, kind in DECLARED.items() if declared(kind)]
+    assert len(shown) < len(DECLARED)
 
 
 def test_tables_that_hold_nothing_are_left_out() -> None:
@@ -161,6 +232,7 @@ def test_every_dated_thing_has_its_row(city: Callable[[], Scenario]) -> None:
     asked = city()
     counts = {
         showing._organisations: len(asked.organisations),
+        showing._origins: len(asked.organisations),
         showing._stances: len(asked.centre.stances),
         showing._governments: len(asked.centre.governments),
         showing._operations: len(asked.state.operations),

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 import mohalla
 from mohalla import results
+from mohalla.calendar import YEARS_PER_WEEK
 from mohalla.engine.simulate import _apportioned, numbers_of, prepare, simulate
 from mohalla.mechanisms import DECLARED
 from mohalla.observables import OBSERVABLES
 from mohalla.parameters import declared
-from mohalla.scenario import Scenario
+from mohalla.scenario import Quantity, Scenario
 from mohalla.world import build
 from tests.stepping import armed_town, play, same, small_town, start
 from tests.towns import END, START, organisation, scenario
@@ -158,7 +159,7 @@ def test_counts_are_of_the_real_city_at_every_scale(scale: int) -> None:
 def test_what_was_drawn_is_what_is_said_and_lies_in_its_range() -> None:
     run = simulate(armed_town(), 4, until=START, draw=True)
     drawn: dict[str, dict[str, float]] = json.loads(run.attrs["drawn"])
-    assert drawn == numbers_of(armed_town(), 4, draw=True)
+    assert {name: drawn[name] for name in DECLARED} == numbers_of(armed_town(), 4, draw=True)
     for mechanism, kind in DECLARED.items():
         for name, (_, known) in declared(kind).items():
             assert known.low <= drawn[mechanism][name] <= known.high
@@ -174,6 +175,38 @@ def test_the_economy_is_drawn_in_its_range_and_only_when_asked() -> None:
     assert len(central) == 1
     for values, name in ((incomes, "trader_income_per_year"), (traders, "traders_per_1000_adults")):
         assert ranges[name].low <= values.min() < values.max() <= ranges[name].high
+
+
+def quantities(town: Scenario) -> dict[str, dict[str, Quantity]]:
+    """The scenario's own uncertain numbers, as results name them."""
+    economy = {name: getattr(town.economy, name) for name in type(town.economy).model_fields}
+    return {"economy": economy, "geography": {"segregation": town.geography.segregation}}
+
+
+@pytest.mark.parametrize("draw", [False, True])
+def test_results_say_every_number_they_ran_with(draw: bool) -> None:
+    """Those of mechanisms, of the economy and of settlement: at their central values too."""
+    town = armed_town()
+    attrs = simulate(town, 4, until=START, draw=draw).attrs
+    said: dict[str, dict[str, float]] = json.loads(attrs["numbers"])
+    assert said.keys() == {*DECLARED, "economy", "geography"}
+    assert [name for name, kind in DECLARED.items() if said[name].keys() != declared(kind).keys()] == []
+    for part, wanted in quantities(town).items():
+        assert said[part].keys() == wanted.keys()
+        central = {name: one.value for name, one in wanted.items()}
+        assert (said[part] == central) is not draw
+        assert all(one.low <= said[part][name] <= one.high for name, one in wanted.items())
+    assert json.loads(attrs["drawn"]) == (said if draw else {})
+
+
+def test_the_economy_that_is_said_is_the_one_the_world_was_built_on() -> None:
+    world = build(armed_town(), 4, draw=True)
+    economy = world.numbers["economy"]
+    assert world.constants["traders_per_adult"][0] * 1000 == pytest.approx(economy["traders_per_1000_adults"])
+    assert world.constants["trader_income_per_week"][0] == economy["trader_income_per_year"] * YEARS_PER_WEEK
+    central = build(armed_town(), 4).constants["cell_path"].sum()
+    share = economy["adult_share"] / armed_town().economy.adult_share.value
+    assert world.constants["cell_path"].sum() / central == pytest.approx(share)
 
 
 def test_drawing_numbers_draws_no_other_map() -> None:

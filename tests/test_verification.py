@@ -13,8 +13,12 @@ import numpy as np
 import pytest
 
 import mohalla
-from mohalla.engine.simulate import numbers_of
+from mohalla.engine.simulate import numbers_of, simulate
+from mohalla.mechanisms import DECLARED
+from mohalla.parameters import declared
 from mohalla.reading import as_json_text, from_json_text
+from tests.stepping import armed_town
+from tests.towns import START
 from verification import __main__ as command
 from verification import arms, scales, statistics, summary, tags, untuned
 from verification import measures as m
@@ -249,6 +253,18 @@ def test_windows_follow_one_another() -> None:
     assert m.BEFORE_PLAN.end == m.after_plan(0, 1).start == arms.PLAN_START
     assert m.after_plan(0, 1).end == m.after_plan(1, 2).start
     assert m.HEYDAY.end == arms.PLAN_START
+
+
+def test_numbers_that_tell_draws_apart_are_those_a_run_says_it_drew() -> None:
+    run = simulate(armed_town(), 2, until=START, draw=True)
+    found = untuned.numbers(run)
+    said = json.loads(run.attrs["drawn"])
+    varies = {f"{part}.{name}" for part, kind in DECLARED.items() for name, (_, known) in declared(kind).items()
+              if known.low < known.high}  # fmt: skip
+    assert varies < found.keys()
+    assert {name.partition(".")[0] for name in found.keys() - varies} == {"economy", "geography"}
+    assert found["economy.adult_share"] == said["economy"]["adult_share"]
+    assert found["geography.segregation"] == said["geography"]["segregation"]
 
 
 def test_the_untuned_city_counts_draws() -> None:

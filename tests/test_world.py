@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,14 @@ from hypothesis import strategies as st
 import mohalla
 from mohalla.calendar import YEARS_PER_WEEK
 from mohalla.engine.simulate import numbers_of
+from mohalla.errors import MohallaError
 from mohalla.mechanisms import DECLARED
+from mohalla.mechanisms.residents import FEAR_UNIT
 from mohalla.parameters import declared
 from mohalla.scenario import STANCES, Scenario
 from mohalla.state import Array
 from mohalla.world import (
+    MOST_IN_A_CELL,
     RESIDENTS_PER_NEIGHBOURHOOD,
     World,
     build,
@@ -108,6 +112,42 @@ def test_how_far_neighbourhoods_merge_is_the_scenarios_own(changed: dict[str, An
     assert {world.sizes["neighbourhood"] for world in worlds} == {8}
     fewest = min(world.constants["cell_path"][0].sum() / 8 for world in worlds)
     assert "until" in changed or fewest < RESIDENTS_PER_NEIGHBOURHOOD, "counting drawn adults would have merged them"
+
+
+# ---------------------------------------------------------------------------------------------------- crowded cells
+def crowded(**changes: object) -> Scenario:
+    """The tiny town with 40 million people, half of them adults: two and a half million in each neighbourhood."""
+    return scenario(censuses=[census(1975, 40_000_000, 0.6)], **changes)
+
+
+def test_a_cell_of_more_than_a_million_residents_is_refused_and_the_way_out_is_told() -> None:
+    with pytest.raises(MohallaError) as refused:
+        build(crowded(), 1, scale=1)
+    said = re.fullmatch(
+        r"scale = 1: a neighbourhood would hold ([\d,]+) simulated residents of 'weavers'; must be at most 1,000,000\. "
+        r"Take a scale of (\d) or more, or divide tiny more finely: more units, or "
+        r"geography\.neighbourhoods_per_unit above 2\.",
+        str(refused.value),
+    )
+    assert said
+    crowd, scale = int(said[1].replace(",", "")), int(said[2])
+    assert 1_500_000 < crowd < 4_000_000
+    assert scale - 1 < crowd / 1_000_000 <= scale
+
+
+def test_what_the_refusal_advises_is_taken() -> None:
+    with pytest.raises(MohallaError, match="Take a scale of") as refused:
+        build(crowded(), 1, scale=1)
+    advised = int(str(refused.value).partition("Take a scale of ")[2].partition(" ")[0])
+    assert build(crowded(), 1, scale=advised).scale == advised
+    assert build(crowded(geography__neighbourhoods_per_unit=20), 1, scale=1).scale == 1
+    with pytest.raises(MohallaError, match="must be at most 1,000,000"):
+        build(crowded(), 1, scale=advised - 1)
+
+
+def test_a_million_residents_are_the_most_whose_fear_fits_into_32_bits() -> None:
+    full = np.uint32(FEAR_UNIT)
+    assert int(full) * MOST_IN_A_CELL < 2**32 < int(full) * MOST_IN_A_CELL * 1.05
 
 
 def test_every_cell_has_seats_for_its_fullest_year() -> None:

@@ -603,7 +603,7 @@ S1 = Claim(
         Line("mechanisms/operation.py", "armed[u, k] -= gunmen", "a raid takes gunmen"),
         Line(
             "mechanisms/rivalry.py",
-            "return armed * will * rate * met + min(urge, 2.0 * armed) * (met > 0.0)",
+            "return armed * will * rate * met + min(urge, most * armed) * (met > 0.0)",
             "killing is proportional to gunmen",
         ),
     ),

@@ -20,8 +20,6 @@ import mohalla
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.record import SeatRow
-from mohalla.scenario import Economy, Scenario
-from mohalla.world import drawn
 from verification import measures as m
 from verification.arms import CITY, PARTY
 from verification.statistics import finite, rank_correlation, share_interval
@@ -41,8 +39,7 @@ class Job(NamedTuple):
 
 def simulated(job: Job, _tell: object) -> dict[str, Any]:
     """Simulate one draw and keep what is asked: the task of a worker."""
-    scenario = mohalla.load(CITY)
-    run = mohalla.simulate(scenario, job.seed, scale=job.scale, draw=True)
+    run = mohalla.simulate(mohalla.load(CITY), job.seed, scale=job.scale, draw=True)
     return {
         "seed": job.seed,
         "seats": seats(run),
@@ -50,7 +47,7 @@ def simulated(job: Job, _tell: object) -> dict[str, Any]:
         "gap_early": m.coerced(m.BEFORE_CLEAN_UP)(run),
         "gap_growth": m.gap(m.HEYDAY)(run) - m.gap(m.FIRST_HEYDAY)(run),
         "killings": {name: killings(run, causes) for name, causes in KILLED_BY.items()},
-        "numbers": numbers(run, scenario, job.seed),
+        "numbers": numbers(run),
     }
 
 
@@ -78,18 +75,19 @@ def seats(run: xr.Dataset) -> dict[str, dict[str, int]]:
     }
 
 
-def numbers(run: xr.Dataset, scenario: Scenario, seed: int) -> dict[str, float]:
-    """Every number that varies between draws: of mechanisms, and of the economy."""
-    found = {
-        f"{mechanism}.{name}": value
-        for mechanism, values in json.loads(run.attrs["drawn"]).items()
+def numbers(run: xr.Dataset) -> dict[str, float]:
+    """Every number that varies between draws: of mechanisms, of the economy and of settlement."""
+    return {
+        f"{part}.{name}": value
+        for part, values in json.loads(run.attrs["drawn"]).items()
         for name, value in values.items()
-        if declared(DECLARED[mechanism])[name].known.low < declared(DECLARED[mechanism])[name].known.high
+        if part not in DECLARED or _varies(part, name)
     }
-    for name in Economy.model_fields:
-        found[f"economy.{name}"] = drawn(getattr(scenario.economy, name), f"economy.{name}", seed)
-    place = "geography.segregation"
-    return found | {place: drawn(scenario.geography.segregation, place, seed)}
+
+
+def _varies(mechanism: str, name: str) -> bool:
+    known = declared(DECLARED[mechanism])[name].known
+    return known.low < known.high
 
 
 # --- over draws ------------------------------------------------------------------------------------------------------

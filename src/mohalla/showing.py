@@ -52,7 +52,8 @@ def show(scenario: Scenario, known: Mapping[str, parameters.Table] | None, conso
             console.print(table)
     console.print(_emerges())
     for mechanism, values in (known or {}).items():
-        console.print(_parameters(mechanism, values))
+        if values:
+            console.print(_parameters(mechanism, values))
     if known is None:
         console.print(
             f"[dim]`mohalla show {scenario.about.name} --parameters` adds every number of every mechanism.[/]"
@@ -72,18 +73,22 @@ def _head(scenario: Scenario) -> RenderableType:
 
 
 def _tables(scenario: Scenario) -> Iterator[Table]:
-    yield from (_districts(scenario), _communities(scenario), _organisations(scenario), _stances(scenario))
-    yield from (_governments(scenario), _operations(scenario), _state(scenario), _elections(scenario))
-    yield from (_timeline(scenario), _background(scenario), _quantities(scenario))
+    yield from (_districts(scenario), _communities(scenario), _organisations(scenario), _origins(scenario))
+    yield from (_stances(scenario), _governments(scenario), _operations(scenario), _state(scenario))
+    yield from (_elections(scenario), _timeline(scenario), _background(scenario), _quantities(scenario))
 
 
 def _table(title: str, tag: str, columns: str, rows: Iterable[tuple[object, ...]]) -> Table:
-    """A table whose `columns` are parted by `|`; those that end in `>` hold numbers and stand to the right."""
+    """A table of `columns` parted by `|`: those that end in `>` hold numbers and stand to the right.
+
+    Numbers, and columns that end in `!`, are never broken into lines.
+    """
     heading = Text.assemble((title, "bold"), "  ", (tag, TAGS[tag]))
     table = Table(title=heading, title_justify="left", box=box.SIMPLE_HEAD, expand=False, pad_edge=False)
-    for number, column in enumerate(columns.split("|")):
+    for column in columns.split("|"):
         side: Literal["left", "right"] = "right" if column.endswith(">") else "left"
-        table.add_column(column.rstrip(">"), justify=side, overflow="fold", no_wrap=number == 0)
+        whole = column.endswith(("!", ">"))
+        table.add_column(column.rstrip(">!"), justify=side, overflow="fold", no_wrap=whole)
     for row in rows:
         table.add_row(*(Text(_said(cell)) for cell in row))
     return table
@@ -97,8 +102,8 @@ def _said(cell: object) -> str:
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
-def _shares(shares: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {share:g}" for name, share in shares.items()) or "-"
+def _shares(shares: Mapping[str, float], between: str = ", ") -> str:
+    return between.join(f"{name} {share:g}" for name, share in shares.items()) or "-"
 
 
 def _districts(scenario: Scenario) -> Table:
@@ -107,7 +112,7 @@ def _districts(scenario: Scenario) -> Table:
     table = _table(
         "Districts",
         "declared",
-        "district|sectors>|units>|km2>|source",
+        "district!|sectors>|units>|km2>|source",
         ((one.name, one.sectors, one.units, one.area_km2, one.source) for one in geography.districts),
     )
     per_unit = geography.neighbourhoods_per_unit
@@ -120,7 +125,7 @@ def _districts(scenario: Scenario) -> Table:
 
 def _communities(scenario: Scenario) -> Table:
     rows = ((one.year, one.population, _shares(one.shares), one.source) for one in scenario.censuses)
-    return _table("Communities in the censuses", "imposed", "year|population>|shares|source", _as_years(rows))
+    return _table("Communities in the censuses", "imposed", "year!|population>|shares|source", _as_years(rows))
 
 
 def _as_years(rows: Iterable[tuple[int, object, object, object]]) -> Iterator[tuple[object, ...]]:
@@ -128,25 +133,44 @@ def _as_years(rows: Iterable[tuple[int, object, object, object]]) -> Iterator[tu
 
 
 def _organisations(scenario: Scenario) -> Table:
+    """What each starts with. Other tables call it by its id; where the numbers come from stands in the next."""
     rows = (
-        (one.name, one.founded, _shares(one.kinship), one.workers, one.armed, one.budget, one.source)
+        (
+            one.id, f"{one.name}, {one.colour}", one.workers, one.armed, one.budget, one.funds_per_year, one.cells,
+            one.militancy,
+        )
+        for one in scenario.organisations
+    )  # fmt: skip
+    columns = "id!|organisation, colour|workers>|armed>|money>|funds\na year>|watch>|arms>"
+    table = _table("Organisations, as they start", "declared", columns, rows)
+    table.caption = Text(
+        "Watch: how well it has learnt to watch, 0-1. Arms: least share of its spending that goes to arms. Room for "
+        f"{_many(scenario.splinter_slots, 'breakaway organisation')}; no mechanism makes one yet."
+    )
+    table.caption_justify = "left"
+    return table
+
+
+def _origins(scenario: Scenario) -> Table:
+    rows = (
+        (one.id, one.founded, one.contests_from or "never", one.patron, _shares(one.kinship, "\n"), one.source)
         for one in scenario.organisations
     )
-    columns = "organisation|founded|kinship|workers>|armed>|money>|source"
-    return _table("Organisations, as they start", "declared", columns, rows)
+    columns = "id!|founded!|in polls\nfrom!|patron!|kinship!|source (also of the numbers above)"
+    return _table("Organisations: since when, whose kin, and sources", "declared", columns, rows)
 
 
 def _stances(scenario: Scenario) -> Table:
     rows = ((one.organisation, one.start, one.end, one.stance, one.source) for one in scenario.centre.stances)
     return _table(
-        "Stances of the centre (neutral where none is dated)", "imposed", "organisation|from|to|stance|source", rows
+        "Stances of the centre (neutral where none is dated)", "imposed", "organisation!|from!|to!|stance!|source", rows
     )
 
 
 def _governments(scenario: Scenario) -> Table:
     centre, word = scenario.centre, scenario.centre.announcements
     rows = [(one.start, one.end, one.kind, _shares(one.offices), one.source) for one in centre.governments]
-    table = _table("Who rules", "imposed", "from|to|kind|offices|source", rows)
+    table = _table("Who rules", "imposed", "from!|to!|kind|offices|source", rows)
     table.caption = Text(f"Announcements kept before the start: {word.kept:g} of {word.made:g} ({word.source}).")
     table.caption_justify = "left"
     return table
@@ -154,23 +178,25 @@ def _governments(scenario: Scenario) -> Table:
 
 def _operations(scenario: Scenario) -> Table:
     rows = (
-        (one.name, one.start, one.end, one.raids_per_week, _shares(one.targets), one.unlawful, _stay(one), one.source)
+        (one.name, f"{one.start}\n{one.end}", _manner(one), _shares(one.targets, "\n"), one.source)
         for one in scenario.state.operations
     )
-    columns = "operation|from|to|raids a week>|targets|unlawful>|announced stay|source"
-    return _table("Operations", "imposed", columns, rows)
+    return _table("Operations", "imposed", "operation|from\nto!|manner|targets!|source", rows)
 
 
-def _stay(operation: Operation) -> str:
-    years = operation.announced_years
-    return f"{years:g} year{'' if years == 1 else 's'}, {'kept' if operation.kept else 'not kept'}"
+def _manner(operation: Operation) -> str:
+    kept = "kept" if operation.kept else "not kept"
+    return (
+        f"{operation.raids_per_week:g} raids a week\n{operation.unlawful:g} of harm unlawful\n"
+        f"announced for {operation.announced_years:g} year{'' if operation.announced_years == 1 else 's'}, {kept}"
+    )
 
 
 def _state(scenario: Scenario) -> Table:
     state = scenario.state
     forces = (("personnel", one.start, one.end, one.personnel, one.source) for one in state.forces)
     services = ((_served(one), one.start, one.end, one.level, one.source) for one in state.delivery)
-    return _table("Forces and services of the state", "imposed", "what|from|to|level>|source", (*forces, *services))
+    return _table("Forces and services of the state", "imposed", "what|from!|to!|level>|source", (*forces, *services))
 
 
 def _served(order: Delivery) -> str:
@@ -209,7 +235,7 @@ def _timeline(scenario: Scenario) -> Table:
         for one in timeline.shocks
     ]
     rows += [(one.date, f"note (not read by the model): {one.text}", one.source) for one in timeline.notes]
-    return _table("Timeline", "imposed", "date|what|source", sorted(rows, key=lambda row: str(row[0])))
+    return _table("Timeline", "imposed", "date!|what|source", sorted(rows, key=lambda row: str(row[0])))
 
 
 def _background(scenario: Scenario) -> Table:
@@ -228,7 +254,7 @@ def _quantities(scenario: Scenario) -> Table:
     found: list[tuple[str, Quantity]] = [("segregation", scenario.geography.segregation)]
     found += [(name, getattr(scenario.economy, name)) for name in type(scenario.economy).model_fields]
     rows = ((name, one.value, one.unit, f"{one.low:g} to {one.high:g}", one.meaning, one.source) for name, one in found)
-    return _table("Economy and settlement", "declared", "name|value>|unit|plausible|meaning|source", rows)
+    return _table("Economy and settlement", "declared", "name!|value>|unit|plausible|meaning|source", rows)
 
 
 def _emerges() -> RenderableType:
@@ -240,4 +266,4 @@ def _parameters(mechanism: str, values: Mapping[str, Value]) -> Table:
         (name, value, known.unit, f"{known.low:g} to {known.high:g}", known.meaning, known.source)
         for name, (value, known) in values.items()
     )
-    return _table(f"Parameters of {mechanism}", "declared", "parameter|value>|unit|plausible|meaning|source", rows)
+    return _table(f"Parameters of {mechanism}", "declared", "parameter!|value>|unit|plausible|meaning|source", rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from math import ceil
 from statistics import NormalDist
 from typing import NamedTuple
 from zlib import crc32
@@ -15,6 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from mohalla.calendar import YEARS_PER_WEEK, date_of, week_of, year_fraction
+from mohalla.errors import MohallaError
 from mohalla.events import EVENT_COLUMNS, MOST_EVENTS
 from mohalla.geography import NOBODY, Map, draw_map, draw_mixture, fit_margins
 from mohalla.scenario import STANCES, Census, Organisation, Quantity, Scenario, Span
@@ -23,6 +25,7 @@ from mohalla.state import Array
 # What neighbours see of each other is a share among them: among 120 its standard error is at most 5 points. Nor may it
 # be more than 130, which Karachi's neighbourhoods had in 1978 at one to ten, if none of them is to be merged there.
 RESIDENTS_PER_NEIGHBOURHOOD = 120
+MOST_IN_A_CELL = 1_000_000  # the residents' sweep adds up their fear, in steps of 1/4096 up to 1, in 32 bits
 SLOT_BLOCK = 16
 CAUTION_STEPS = 256
 OTHER_PARTIES = 4
@@ -30,7 +33,10 @@ CHAMBERS = ("national", "provincial", "local")
 
 
 class World(NamedTuple):
-    """A city ready to run: sizes of dimensions, constant arrays, dated history (one row a week), and its map."""
+    """A city ready to run: sizes of dimensions, constant arrays, dated history (one row a week), and its map.
+
+    `numbers` are those of the scenario's quantities in force here, as declared or as drawn with this world.
+    """
 
     scenario: Scenario
     scale: int
@@ -40,6 +46,7 @@ class World(NamedTuple):
     constants: Mapping[str, Array]
     history: Mapping[str, Array]
     map: Map
+    numbers: Mapping[str, Mapping[str, float]]
 
 
 def neighbourhoods_kept(residents_per_unit: float, per_unit: int) -> int:
@@ -153,6 +160,20 @@ def _merged(scenario: Scenario, scale: int, path: Array) -> Array:
     for k in range(per_unit):
         merged[:, :, group[k]] += by_unit[:, :, k]
     return merged.reshape(path.shape[0], -1, path.shape[2])
+
+
+def _refuse_crowded(scenario: Scenario, scale: int, cells: Array) -> None:
+    """Refuse a world in which a cell has more residents than the sweep can add up."""
+    crowd = float(cells.max())
+    if crowd <= MOST_IN_A_CELL:
+        return
+    community = scenario.communities[int(cells.max(axis=(0, 1)).argmax())]
+    per_unit = scenario.geography.neighbourhoods_per_unit
+    raise MohallaError(
+        f"scale = {scale}: a neighbourhood would hold {crowd:,.0f} simulated residents of '{community.id}'; must be at "
+        f"most {MOST_IN_A_CELL:,}. Take a scale of {ceil(scale * crowd / MOST_IN_A_CELL):,} or more, or divide "
+        f"{scenario.about.name} more finely: more units, or geography.neighbourhoods_per_unit above {per_unit}."
+    )
 
 
 def _starts(capacity: Array) -> Array:
@@ -328,17 +349,25 @@ def _patrons(scenario: Scenario) -> list[int]:
     return patrons + [0] * scenario.splinter_slots
 
 
+def _quantities(scenario: Scenario, seed: int | None) -> dict[str, dict[str, float]]:
+    """The scenario's own quantities: their values, or where a seed is given, those it draws."""
+    quantities = {name: getattr(scenario.economy, name) for name in type(scenario.economy).model_fields}
+    economy = {name: drawn(one, f"economy.{name}", seed) for name, one in quantities.items()}
+    segregation = drawn(scenario.geography.segregation, "geography.segregation", seed)
+    return {"economy": economy, "geography": {"segregation": segregation}}
+
+
 def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None = None, draw: bool = False) -> World:
     """Draw a world: its geography always, its uncertain quantities where `draw`, ready to run at one to `scale`."""
     weeks = run_weeks(scenario, until)
     rng = generator(seed, "geography")
     chart = draw_map(scenario.geography, rng)
-    chance, fields = seed if draw else None, type(scenario.economy).model_fields
-    economy = {name: drawn(getattr(scenario.economy, name), f"economy.{name}", chance) for name in fields}
-    segregation = drawn(scenario.geography.segregation, "geography.segregation", chance)
+    numbers = _quantities(scenario, seed if draw else None)
+    economy = numbers["economy"]
     years, path_year, path_share = _years(scenario, weeks)
-    path = _cell_path(scenario, chart, years, rng, segregation)
+    path = _cell_path(scenario, chart, years, rng, numbers["geography"]["segregation"])
     cells = _merged(scenario, scale, path) * economy["adult_share"] / scale
+    _refuse_crowded(scenario, scale, cells)
     constants = _constants(scenario, chart, cells, scale, economy)
     constants |= {"path_year": path_year, "path_share": path_share}
     history = (
@@ -347,7 +376,7 @@ def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None 
         | _state_history(scenario, weeks, chart.sector_district)
         | _background_history(scenario, weeks, economy["adult_share"])
     )
-    return World(scenario, scale, seed, weeks, _sizes(scenario, chart, constants), constants, history, chart)
+    return World(scenario, scale, seed, weeks, _sizes(scenario, chart, constants), constants, history, chart, numbers)
 
 
 def _sizes(scenario: Scenario, chart: Map, constants: Mapping[str, Array]) -> dict[str, int]:

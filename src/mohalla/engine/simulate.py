@@ -211,7 +211,8 @@ def _polls(run: Run, due: Sequence[polls.Poll], week: int) -> list[polls.Outcome
 
 
 def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
-    """What it takes to know what was run and to run it again."""
+    """What it takes to know what was run, with which numbers, and to run it again."""
+    numbers = json.dumps({**run.numbers, **run.world.numbers})
     return {
         "title": run.world.scenario.about.title,
         "scenario": run.world.scenario.about.name,
@@ -220,7 +221,8 @@ def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
         "start": run.world.scenario.about.start.isoformat(),
         "weeks": run.world.weeks,
         "without": " ".join(sorted(run.without)),
-        "drawn": json.dumps(run.numbers if draw else {}),
+        "numbers": numbers,
+        "drawn": numbers if draw else "{}",
         "mohalla": version("mohalla"),
         "sources": cpu.source_hash(),
         "numpy": np.__version__,

@@ -62,7 +62,7 @@ def error(watch: float, force: float) -> float:
 
 
 def punish(
-    week, seed, p, founded, watch, force, followers, adults, armed, unit_first,
+    week, seed, p, watch, followers, adults, armed, unit_first,
     killings, causes, deaths_here,
 ) -> None:  # fmt: skip
     """Deaths of open dissenters and, where gunmen do not know who is who, of bystanders."""
@@ -119,7 +119,7 @@ STEPS = (
         "sanction",
         NAME,
         punish,
-        reads=("founded", "watch", "force", "followers", "adults", "armed", "unit_first"),
+        reads=("watch", "followers", "adults", "armed", "unit_first"),
         writes=("killings", "causes", "deaths_here"),
     ),
     Step(

@@ -20,6 +20,7 @@ NAME = "demography"
 CLAIMS = ()
 DRAW = int(Decision.TURNOVER)
 ROUND = 13
+GOLDEN_SHARE = 0.6180339887498949  # its multiples fill the interval from 0 to 1 as evenly as any
 
 
 class Parameters(NamedTuple):
@@ -31,22 +32,55 @@ class Parameters(NamedTuple):
 
 @rule
 def target(now: float, then: float, share: float) -> int:
-    """Residents a cell should hold, between two years of its census path."""
+    """Residents a community should have in the city, between two years of the census path."""
     return int(now + (then - now) * share + 0.5)
 
 
+@rule
+def hurdle(place: int, offset: float) -> float:
+    """A lasting number of a cell's own, above 0 and up to 1: how large a part of a resident earns it a whole one."""
+    turn = place * GOLDEN_SHARE + offset
+    return 1.0 - (turn - int(turn))
+
+
+@rule
+def apportion(now, then, share, community, communities, wanted) -> None:
+    """Whole residents for each cell of a community, that add up to its people in the city to the nearest resident.
+
+    Each cell gets the whole part of what its census path says, or one more: those left over go where the part is
+    largest against the cell's own hurdle (sequential Poisson sampling with permanent numbers, Ohlsson 1998). So thinly
+    settled cells get their share, and from one month to the next few residents have to move.
+    """
+    claims = np.zeros(now.size // communities)
+    people_now, people_then, placed = 0.0, 0.0, 0
+    for place in range(claims.size):
+        cell = place * communities + community
+        people = now[cell] + (then[cell] - now[cell]) * share
+        wanted[cell] = int(people)
+        claims[place] = (people - int(people)) / hurdle(place, community / communities)
+        people_now, people_then, placed = people_now + now[cell], people_then + then[cell], placed + int(people)
+    left = target(people_now, people_then, share) - placed
+    if left > 0:
+        least = np.partition(claims, claims.size - left)[claims.size - left]
+        for place in range(claims.size):
+            if claims[place] >= least and left > 0:
+                wanted[place * communities + community] += 1
+                left -= 1
+
+
 def grow(
-    week, seed, p, cell_start, cell_path, path_year, path_share,
+    week, seed, p, cell_start, cell_path, path_year, path_share, communities,
     cell_count, heart, face, fear, reversals, cell_face, cell_heart, cell_honest,
 ) -> None:  # fmt: skip
     """Bring every cell to its census path: add seats that copy a resident, or empty the last ones."""
     year, share = path_year[week], path_share[week]
+    wanted = np.zeros(cell_count.size, np.int64)
+    for community in range(communities[0]):
+        apportion(cell_path[year], cell_path[year + 1], share, community, communities[0], wanted)
     for cell in range(cell_count.size):
-        count = cell_count[cell]
-        wanted = min(target(cell_path[year, cell], cell_path[year + 1, cell], share),
-                     cell_start[cell + 1] - cell_start[cell])  # fmt: skip
-        start = cell_start[cell]
-        while count < wanted:
+        count, start = cell_count[cell], cell_start[cell]
+        goal = min(wanted[cell], cell_start[cell + 1] - start)
+        while count < goal:
             like = start + int(uniform(key(seed, DRAW, cell, week), DRAW, count, 4) * count)
             i = start + count
             heart[i] = heart[like] if count > 0 else 0
@@ -57,7 +91,7 @@ def grow(
             cell_face[cell, face[i]] += 1
             cell_honest[cell, face[i]] += heart[i] == face[i]
             count += 1
-        while count > wanted:
+        while count > goal:
             count -= 1
             i = start + count
             cell_heart[cell, heart[i]] -= 1
@@ -130,7 +164,7 @@ STEPS = (
         "growth",
         NAME,
         grow,
-        reads=("cell_start", "cell_path", "path_year", "path_share"),
+        reads=("cell_start", "cell_path", "path_year", "path_share", "communities"),
         writes=("cell_count", "heart", "face", "fear", "reversals", "cell_face", "cell_heart", "cell_honest"),
         every=4,
     ),
