@@ -198,6 +198,11 @@ def test_standing_rises_with_sympathy_and_falls_with_harm_failure_and_stain(
     assert pressures.standing(p, kinship, tide, sympathy, grievance, failure, max(stain, more)) <= standing
 
 
+@given(st.floats(0, 60), st.floats(0, 60), st.floats(0.5, 20))
+def test_a_longer_record_of_services_is_believed_more(years: float, more: float, horizon: float) -> None:
+    assert 0 < pressures.lasts(f4(years), horizon) <= pressures.lasts(f4(years + more), horizon) < 1
+
+
 @given(shares, shares, shares)
 def test_the_worst_remembered_fades_to_the_danger_of_now(level: float, worst: float, forgotten: float) -> None:
     after = pressures.fades(level, worst, forgotten)

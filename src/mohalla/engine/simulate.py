@@ -88,7 +88,7 @@ def _begin(run: Run) -> None:
     _one(run, "growth")
     _one(run, "tallies")
     _found(run, 0)
-    for name in ("watch", "pressures"):
+    for name in ("watch", "presence", "pressures"):
         if BY_NAME[name].mechanism not in run.without:
             _one(run, name)
     settle = bind(residents.SETTLE, run.arrays, run.numbers["residents"], plain=run.plain)

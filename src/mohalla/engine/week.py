@@ -28,7 +28,7 @@ ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("violence", ("rivalry", "sanction")),
     ("operation", ("operation",)),
     ("background", ("background", "grief")),
-    ("pressures", ("patronage", "services", "watch", "pressures")),
+    ("pressures", ("patronage", "services", "watch", "presence", "pressures")),
     ("residents", ("residents",)),
     ("traders", ("extortion",)),
     ("tallies", ("tallies",)),

@@ -174,57 +174,72 @@ def appeal_to_communities(
 
 
 @rule
+def lasts(years: float, horizon: float) -> np.float32:
+    """Belief that services last: from their unbroken record, against how far ahead one looks."""
+    record = years + ONE
+    return f4(record / (record + f4(horizon)))
+
+
+@rule
 def frightened(p, deaths: float, punished: float, adults: float) -> float:
     """Share of a unit's adults who witness a killing or a punishment this week."""
     return (p.witnesses_per_death * deaths + p.punishments_witnessed * punished) / max(adults, 1.0)
 
 
-def condense(
-    week, seed, p, unit_first, kinship, tide, help, watch, force, face_here, people_here, lasting, services,
-    served_years, deaths_here, adults, threat, patron, paying_here, traders_here, punished_here, adults_per_resident,
-    founded, workers, armed, order, sympathy, grievance, failure, sponsor_seen,
-    shelter, reach, seen, resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years,
-    peak, relapse, community_appeal, protection,
+def show_presence(
+    week, seed, p, unit_first, face_here, people_here, founded, workers, armed, adults, force, order,
+    seen, reach, shelter,
 ) -> None:  # fmt: skip
-    """Per community and per neighbourhood, everything `residents` reads."""
+    """Who is seen and can be met in each neighbourhood, and whose force shelters where the state does not."""
+    organisations = founded.size
+    spill = f4(p.spill)
+    for u in prange(unit_first.size - 1):
+        first, last, total = unit_first[u], unit_first[u + 1], 0
+        nearby, met = np.zeros(organisations, f4), np.ones(organisations, f4)
+        for n in range(first, last):
+            total += people_here[n]
+            for k in range(organisations):
+                nearby[k] += f4(face_here[n, k])
+        each = ONE / f4(max(total, 1))
+        for k in range(1, organisations):
+            shelter[u, k] = force[u, k] * (1.0 - p.order_replaces * order[u])
+            if founded[k] > 0.0:
+                met[k] = saturates(per_thousand(workers[u, k] + armed[u, k], adults[u]), p.reach_half)
+        for n in range(first, last):
+            here = ONE / f4(max(people_here[n], 1))
+            for k in range(organisations):
+                following = f4(face_here[n, k]) * here
+                seen[n, k] = following * (ONE - spill) + nearby[k] * each * spill
+                reach[n, k] = met[k] + (ONE - met[k]) * following
+
+
+def condense(
+    week, seed, p, unit_first, kinship, tide, help, watch, force, lasting, services, served_years, deaths_here, adults,
+    threat, patron, paying_here, traders_here, punished_here, adults_per_resident, sympathy, grievance, failure,
+    sponsor_seen, seen,
+    resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
+    community_appeal, protection,
+) -> None:  # fmt: skip
+    """Per community and per neighbourhood, what draws, pays, threatens and is remembered."""
     organisations = kinship.shape[1]
     appeal_to_communities(
         p, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen, community_appeal, protection
     )
     forgotten, forgets = YEARS_PER_WEEK / f4(p.memory_years), YEARS_PER_WEEK / f4(p.resentment_years)
-    spill, conformity, help_for_face = f4(p.spill), f4(p.conformity), f4(p.help_for_face)
+    conformity, help_for_face = f4(p.conformity), f4(p.help_for_face)
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
     for u in prange(unit_first.size - 1):
-        first, last = unit_first[u], unit_first[u + 1]
         fright = f4(frightened(p, deaths_here[u], punished_here[u] * adults_per_resident[0], adults[u]))
         demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
-        each = ONE / f4(max(people_here[first:last].sum(), 1))
-        nearby, met = np.zeros(organisations, f4), np.zeros(organisations, f4)
-        for k in range(1, organisations):
-            members = per_thousand(workers[u, k] + armed[u, k], adults[u])
-            met[k] = saturates(members, p.reach_half) if founded[k] > 0.0 else ONE
-            shelter[u, k] = force[u, k] * (1.0 - p.order_replaces * order[u])
-        met[0] = ONE
-        for n in range(first, last):
-            for k in range(organisations):
-                nearby[k] += f4(face_here[n, k]) * each
-        for n in range(first, last):
-            here = ONE / f4(max(people_here[n], 1))
-            for k in range(organisations):
-                following = f4(face_here[n, k]) * here
-                seen[n, k] = following * (ONE - spill) + nearby[k] * spill
-                reach[n, k] = met[k] + (ONE - met[k]) * following
-        for n in range(first, last):
+        for n in range(unit_first[u], unit_first[u + 1]):
             total, most, fiercest, errors = ZERO, ZERO, 0, ZERO
             for k in range(1, organisations):
-                danger = watch[n, k] * force[u, k]
-                total += danger
+                total += watch[n, k] * force[u, k]
                 errors = max(errors, (ONE - watch[n, k]) * force[u, k])
                 if force[u, k] > most:
                     most, fiercest = force[u, k], k
             strongest[n] = fiercest
-            served = served_years[n] + ONE
-            service = services[n] * served / (served + f4(p.service_horizon_years))
+            service = services[n] * lasts(served_years[n], p.service_horizon_years)
             local_appeal[n, 0] = f4(p.service_worth) * service
             gain[n, 0] = conformity * seen[n, 0]
             for k in range(organisations):
@@ -234,10 +249,10 @@ def condense(
                     risk[n, k] -= watch[n, patron[k]] * force[u, patron[k]]
                     risk[n, patron[k]] -= watch[n, k] * force[u, k]
             for k in range(organisations):
-                needed = help[n, k] * (ONE - service)
                 remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
                 worst[n, k] = remembered[n, k] - risk[n, k]
                 if k > 0:
+                    needed = help[n, k] * (ONE - service)
                     ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
                     resentment[n, k] += (ill - resentment[n, k]) * forgets
                     local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]
@@ -262,15 +277,22 @@ STEPS = (
         writes=("threat", "bereaved", "grievance", "killed_community", "deaths_memory"),
     ),
     Step(
+        "presence",
+        NAME,
+        show_presence,
+        reads=("unit_first", "face_here", "people_here", "founded", "workers", "armed", "adults", "force", "order"),
+        writes=("seen", "reach", "shelter"),
+        parallel=True,
+    ),
+    Step(
         "pressures",
         NAME,
         condense,
-        reads=("unit_first", "kinship", "tide", "help", "watch", "force", "face_here", "people_here",
-               "lasting", "services", "served_years", "deaths_here", "adults", "threat", "patron", "paying_here",
-               "traders_here", "punished_here", "adults_per_resident", "founded", "workers", "armed", "order",
-               "sympathy", "grievance", "failure", "sponsor_seen"),
-        writes=("shelter", "reach", "seen", "resentment", "local_appeal", "gain", "risk", "worst", "remembered",
-                "strongest", "harm", "calm_years", "peak", "relapse", "community_appeal", "protection"),
+        reads=("unit_first", "kinship", "tide", "help", "watch", "force", "lasting", "services", "served_years",
+               "deaths_here", "adults", "threat", "patron", "paying_here", "traders_here", "punished_here",
+               "adults_per_resident", "sympathy", "grievance", "failure", "sponsor_seen", "seen"),
+        writes=("resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",
+                "calm_years", "peak", "relapse", "community_appeal", "protection"),
         parallel=True,
     ),
 )  # fmt: skip
