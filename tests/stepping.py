@@ -40,6 +40,25 @@ def armed_town() -> Scenario:
     return scenario(organisations=both, censuses=people, state__operations__0__raids_per_week=6.0)
 
 
+@cache
+def restless_town() -> Scenario:
+    """The armed town with heads who leave and come back, posts that change hands and suspects who are killed."""
+    numbers: dict[str, dict[str, float]] = {
+        "command": {"following_per_year": 6.0},
+        "discipline": {"most_rotation_per_year": 1.0, "purge_per_year": 12.0, "readmitted_effect": 3.0},
+        "defection": {
+            "considered_per_year": 6.0,
+            "noise": 0.6,
+            "founders_following": 0.05,
+            "least_cadre": 8.0,
+            "dwindling_years": 0.1,
+            "joined_fades_per_year": 4.0,
+            "returning_per_year": 6.0,
+        },
+    }
+    return armed_town().model_copy(update={"parameters": numbers, "splinter_slots": 2})
+
+
 def start(
     town: Scenario, *, seed: int = 1, scale: int = 10, without: tuple[str, ...] = (), plain: bool = False
 ) -> simulate.Run:

@@ -182,7 +182,7 @@ def test_the_week_in_which_an_organisation_enters(founded: date, week: int) -> N
         elections__0__boycotts=[],
     )
     assert founding_week(town.organisations[1], town) == week
-    there = build(town, 1).history["founded"][:, 2]
+    there = build(town, 1).history["funds"][:, 2] > 0
     assert there.sum() == max(0, 104 - week)
     assert not there[:week].any()
 

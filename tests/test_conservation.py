@@ -14,16 +14,16 @@ from mohalla.engine import polls
 from mohalla.engine.simulate import Run
 from mohalla.state import Array
 from mohalla.world import year_fraction
-from tests.stepping import Arrays, armed_town, copied, play, small_town, start
+from tests.stepping import Arrays, armed_town, copied, play, restless_town, small_town, start
 
 Week = tuple[Arrays, Arrays]
 STOCKS = (
     "workers", "armed", "held_workers", "held_armed", "budget", "joined", "left", "killed", "arrested", "released",
     "income", "skim", "spending", "takings", "killings", "causes", "deaths_here", "killed_community", "arrests",
     "operation_deaths", "help_money", "arms_money", "paid", "founded", "raids", "paying_here", "traders_here",
-    "reporting_here",
+    "reporting_here", "carried",
 )  # fmt: skip
-RUNS = {"small-town": (small_town, 10), "armed-town": (armed_town, 10)}
+RUNS = {"small-town": (small_town, 10), "armed-town": (armed_town, 10), "restless-town": (restless_town, 10)}
 
 
 def history(run: Run) -> list[Arrays]:
@@ -87,15 +87,21 @@ def test_the_detained_change_by_those_taken_and_those_who_come_back(weeks: list[
 
 
 def test_no_stock_is_ever_below_zero(weeks: list[Week]) -> None:
-    lowest = {name: min(now[name].min() for _, now in weeks) for name in STOCKS}
+    lowest = {name: min(now[name].min() for _, now in weeks) for name in STOCKS if name != "carried"}
     assert {name: value for name, value in lowest.items() if value < 0} == {}
 
 
 def test_a_budget_changes_by_income_less_skim_less_spending(weeks: list[Week]) -> None:
     for before, now in weeks:
-        flow = now["income"].sum(axis=1) - now["skim"].sum(axis=1) - now["spending"].sum(axis=1)
+        flow = now["income"].sum(axis=1) - now["skim"].sum(axis=1) - now["spending"].sum(axis=1) + now["carried"]
         known = now["founded"] == before["founded"]
         np.testing.assert_allclose(now["budget"][known], (before["budget"] + flow)[known], rtol=1e-6)
+
+
+def test_money_that_leavers_carry_off_is_carried_to_somebody_or_lost_with_a_splinter(weeks: list[Week]) -> None:
+    for before, now in weeks:
+        ended = before["founded"] > now["founded"]
+        assert now["carried"].sum() == pytest.approx(0.0, abs=1e-9) or (ended.any() and now["carried"].sum() < 0)
 
 
 def test_what_is_spent_reaches_the_units(weeks: list[Week]) -> None:

@@ -32,6 +32,10 @@ BEGUN_BY_THE_ENGINE = {
     "seats_by_chamber",
     "polled_week",
     "record_years",
+    "founded",
+    "militancy",
+    "cells",
+    "watched_years",
 }
 each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 

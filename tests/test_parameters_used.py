@@ -75,11 +75,11 @@ def words_of(*names: str) -> set[str]:
 
 
 AWAITED = {
-    "betrayal_belief", "betrayals", "closed", "concession", "defiance", "effort", "event_count", "events", "exclusion",
-    "exposure", "failure", "following", "foreign_shield", "granted", "information", "informed", "informers",
-    "joined_splinter", "leader_abroad", "leader_bound", "legitimacy", "media", "order", "outrage", "parent",
-    "penetration", "positions", "purge_fear", "readmitted", "riot_deaths", "riot_urge", "riot_work", "shock_by",
-    "sponsor_seen", "strike_compliance", "strike_cost", "striking", "sympathy", "war",
+    "closed", "concession", "defiance", "exclusion",
+    "exposure", "failure", "foreign_shield", "granted", "informed", "informers",
+    "legitimacy", "media", "order", "outrage",
+    "penetration", "positions", "riot_deaths", "riot_urge", "riot_work", "shock_by",
+    "sponsor_seen", "strike_compliance", "strike_cost", "striking", "sympathy",
 }  # fmt: skip
 
 

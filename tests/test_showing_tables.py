@@ -99,10 +99,11 @@ def test_dated_polls_come_before_those_by_rule() -> None:
 
 def test_the_timeline_is_in_order_and_says_what_the_model_does_not_read() -> None:
     found = rows(showing._timeline(town()))
-    assert [row[0] for row in found] == ["1979-03-05", "1980-08-11", "1982-06-01", "1983-02-07"]
+    assert [row[0] for row in found] == ["1979-03-05", "1980-08-11", "1982-06-01", "1983-02-07", "1984-07-02"]
     assert found[1][1].startswith("shock: 3 weavers dead by boatmen: A quarrel")
     assert found[2][1] == "tide to 1983-06-01: banyan +0.2 appeal"
     assert found[3][1] == "note (not read by the model): The sweep begins."
+    assert found[4][1] == "leader to 1985-06-30: of banyan, abroad, bound 0.2 of 1 by proceedings"
 
 
 def test_promises_before_the_start_are_told_under_who_rules() -> None:
@@ -239,7 +240,8 @@ def test_every_dated_thing_has_its_row(city: Callable[[], Scenario]) -> None:
         showing._state: len(asked.state.forces) + len(asked.state.delivery),
         showing._elections: len(asked.elections) + len(asked.election_rules),
         showing._timeline: sum(
-            len(part) for part in (asked.timeline.tides, asked.timeline.shocks, asked.timeline.notes)
+            len(part)
+            for part in (asked.timeline.tides, asked.timeline.leaders, asked.timeline.shocks, asked.timeline.notes)
         ),
         showing._background: len(asked.background.ordinary_per_100k) + len(asked.background.other_militants),
         showing._quantities: 5,

@@ -61,7 +61,10 @@ def test_without_mechanisms_the_others_keep_their_order(without: set[str]) -> No
         ("allot", "recruitment"),  # who is paid can stay
         (CLEAR, "recruitment"),  # counts of the week start from nought ...
         (CLEAR, "rivalry"),
-        ("command", CLEAR),  # ... after those have read them who look back at last week
+        ("losses", CLEAR),  # ... after those have read them who look back at last week
+        ("losses", "command"),  # a post that fell vacant is filled
+        (CLEAR, "discipline"),
+        ("defection", "readmission"),  # a slot is not taken in the month in which it falls free
         ("rivalry", "grief"),  # the week's dead are mourned this week
         ("background", "grief"),
         ("watch", "pressures"),

@@ -43,6 +43,12 @@ class Decision(IntEnum):
     VICTIM = 16
     SETTLE = 17
     GRIEF = 18
+    ROTATION = 20
+    PURGE = 21
+    DEFECTION = 22
+    FOLLOWERS = 23
+    READMISSION = 24
+    POST_LOST = 25
 
 
 GOLDEN = u8(0x9E3779B97F4A7C15)
@@ -98,6 +104,12 @@ def high_half(x: np.uint64) -> np.uint32:
 def unit_interval(x: np.uint64) -> float:
     """64 random bits as a number in [0, 1)."""
     return f8(u8(x >> S11)) * UNIT_53
+
+
+@rule
+def nth(moment: np.uint64, number: int) -> float:
+    """The `number`-th of many numbers in [0, 1) under one key: where a thousand posts draw, one scramble each."""
+    return unit_interval(mix64(u8(moment + u8(u8(number) * GOLDEN))))
 
 
 @rule

@@ -271,6 +271,23 @@ class Tide(Span):
     source: Source
 
 
+class Leader(Span):
+    """Where an organisation's leader is between two dates, and how far (0-1) proceedings abroad bind that office."""
+
+    organisation: Name
+    abroad: bool = False
+    bound: Share = 0.0
+    source: Source
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.abroad and self.bound == 0:
+            raise ValueError(
+                "says neither that the leader is abroad nor that proceedings bind the office; leave it out"
+            )
+        return self
+
+
 class Shock(Part):
     """Violence from outside the model, imposed with its date: deaths in a community, at the hands of another."""
 
@@ -294,6 +311,7 @@ class Timeline(Part):
     """Everything imposed with a date that is neither the centre's, the state's nor an election."""
 
     tides: tuple[Tide, ...] = ()
+    leaders: tuple[Leader, ...] = ()
     shocks: tuple[Shock, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -410,8 +428,9 @@ def _references(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
     for election in scenario.elections:
         name(f"elections.{election.date}.boycotts", election.boycotts, organisations)
         name(f"elections.{election.date}.seats_elsewhere", election.seats_elsewhere, organisations)
-    for tide in scenario.timeline.tides:
-        name(f"timeline.tides.{tide.start}", [tide.organisation], organisations)
+    for span in (*scenario.timeline.tides, *scenario.timeline.leaders):
+        key = "tides" if isinstance(span, Tide) else "leaders"
+        name(f"timeline.{key}.{span.start}", [span.organisation], organisations)
     for shock in scenario.timeline.shocks:
         name(f"timeline.shocks.{shock.date}", [shock.community, shock.by], communities)
     return found

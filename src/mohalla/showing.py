@@ -13,14 +13,15 @@ from rich.text import Text
 
 from mohalla import parameters
 from mohalla.parameters import Value
-from mohalla.scenario import Delivery, Election, Operation, Quantity, Scenario
+from mohalla.scenario import Delivery, Election, Leader, Operation, Quantity, Scenario
 
 EMERGES = (
     "who follows whom, in public and in private, and who is coerced",
     "watch and force in each neighbourhood; belief that a danger is gone",
     "money raised and spent, help given, extortion paid, refused and reported",
     "workers and armed cadre beyond those each organisation starts with",
-    "who holds each post, for how long, how able, and what they keep",
+    "who holds each post, for how long, how able, what they keep and who follows them",
+    "what leaders leave to others and get to know; who is rotated, executed or leaves; splits and returns",
     "killings between organisations, and those of raids and sanctions",
     "votes and seats in the city",
 )
@@ -226,6 +227,7 @@ def _timeline(scenario: Scenario) -> Table:
         (one.start, f"tide to {one.end}: {one.organisation} {one.appeal:+g} appeal", one.source)
         for one in timeline.tides
     ]
+    rows += [(one.start, f"leader to {one.end}: {_whereabouts(one)}", one.source) for one in timeline.leaders]
     rows += [
         (
             one.date,
@@ -236,6 +238,11 @@ def _timeline(scenario: Scenario) -> Table:
     ]
     rows += [(one.date, f"note (not read by the model): {one.text}", one.source) for one in timeline.notes]
     return _table("Timeline", "imposed", "date!|what|source", sorted(rows, key=lambda row: str(row[0])))
+
+
+def _whereabouts(leader: Leader) -> str:
+    where = [f"of {leader.organisation}"] + ["abroad"] * leader.abroad
+    return ", ".join(where + [f"bound {leader.bound:g} of 1 by proceedings"] * (leader.bound > 0))
 
 
 def _background(scenario: Scenario) -> Table:

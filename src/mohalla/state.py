@@ -94,7 +94,7 @@ FIELDS: tuple[Field, ...] = (
     Field("units", "takings", ("unit", "organisation", "source"), "f8", "money", "taken in the unit this week"),
     Field("units", "help_money", UK, "f8", "money", "allotted to help this week"),
     Field("units", "arms_money", UK, "f8", "money", "allotted to arms this week"),
-    Field("units", "deaths_memory", UK, "f8", "deaths", "members killed, fading"),
+    Field("units", "deaths_memory", UK, "f8", "deaths", "members killed by others, fading"),
     Field("units", "urge", ("unit", "organisation", "organisation"), "f8", "deaths/week", "to retaliate on"),
     Field("units", "effectiveness", UK, "f8", "0-1", "competence of the chain of posts above the unit", 0.6),
     Field("units", "tips", ("unit",), "f8", "adults", "tips about the strongest organisation, fading"),
@@ -112,7 +112,8 @@ FIELDS: tuple[Field, ...] = (
     # Posts: one row for each post of each organisation; holders carry no name.
     Field("posts", "competence", ("post",), "f8", "0-1", "competence of the holder", 0.6),
     Field("posts", "loyalty", ("post",), "f8", "0-1", "loyalty of the holder", 0.7),
-    Field("posts", "tenure", ("post",), "i4", "weeks", "weeks the holder has held the post"),
+    Field("posts", "leaning", ("post",), "f8", "0-1", "loyalty the holder brought, to which it returns", 0.7),
+    Field("posts", "tenure", ("post",), "i4", "weeks", "weeks the holder has held the post (0 = vacant)"),
     Field("posts", "skim_rate", ("post",), "f8", "share", "of what passes through the post, kept by its holder"),
     Field("posts", "following", ("post",), "f8", "share", "of the cadre under the post that would go with its holder"),
     # Organisations.
@@ -132,13 +133,16 @@ FIELDS: tuple[Field, ...] = (
     Field("organisations", "leader_bound", K, "f8", "0-1", "how far proceedings abroad bind its leader, imposed"),
     Field("organisations", "positions", K, "f8", "0-1", "how far its public positions please foreign powers"),
     Field("organisations", "betrayals", K, "f8", "share", "of its posts that left it, remembered and fading"),
+    Field("organisations", "watched_years", K, "f8", "years", "in which betrayal could have come, remembered"),
     Field("organisations", "betrayal_belief", K, "f8", "1/year", "rate of betrayal its leader expects"),
     Field("organisations", "information", K, "f8", "0-1", "how true the leader's picture of the city is", 1.0),
     Field("organisations", "effort", ("organisation", "tier"), "f8", "0-1", "effort of holders at each tier", 1.0),
     Field("organisations", "war", K, "f8", "0-1", "war outside: own dead against own size"),
     Field("organisations", "purge_fear", K, "f8", "0-1", "fear of purge among its holders"),
     Field("organisations", "joined_splinter", K, "f8", "0-1", "share of the parent's rank that joined it, fading"),
-    Field("organisations", "readmitted", K, "f8", "0-1", "share of its rank that came back with a following, fading"),
+    Field("organisations", "readmitted", K, "f8", "0-1", "share of its cadre that once left and came back, fading"),
+    Field("organisations", "dwindled_years", K, "f8", "years", "a splinter's cadre has been too small to go on"),
+    Field("organisations", "carried", K, "f8", "money", "brought by those who came this week, less what leavers took"),
     Field("organisations", "outrage", K, "f8", "deaths", "killings laid at its door, fading"),
     Field("organisations", "exposure", K, "f8", "0-1", "how far visible violence costs it office", 0.5),
     Field("organisations", "defiance", K, "f8", "0-1", "violence with which it answers raids"),
@@ -235,8 +239,27 @@ FIELDS: tuple[Field, ...] = (
 BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
 WEEKLY_COUNTS = (
     "joined", "left", "killed", "arrested", "released", "killings", "causes", "deaths_here", "killed_community",
-    "raids", "arrests", "operation_deaths", "riot_deaths", "riot_work", "informed",
+    "raids", "arrests", "operation_deaths", "riot_deaths", "riot_work", "informed", "carried",
 )  # fmt: skip
+
+
+# What residents decide or are counted by stays theirs, also where they follow an organisation that is no more.
+RESIDENTS_OWN = (
+    "cell_face", "cell_heart", "cell_honest", "pulls", "stakes", "face_here", "unit_face", "unit_heart", "unit_honest",
+    "followers", "believers",
+)  # fmt: skip
+
+
+def forget(arrays: Mapping[str, Array], k: int) -> None:
+    """Make the row of an organisation that is no more neutral again, so that another may use it."""
+    posts = arrays["tenure"].size // arrays["founded"].size
+    for field in FIELDS:
+        for axis, dim in enumerate(field.dims):
+            if dim == "organisation" and field.name not in RESIDENTS_OWN:
+                arrays[field.name][(slice(None),) * axis + (k,)] = field.neutral
+            elif dim == "post":
+                arrays[field.name][k * posts : (k + 1) * posts] = field.neutral
+    arrays["kinship"][:, k] = 0.0
 
 
 def blank(sizes: Mapping[str, int]) -> dict[str, Array]:

@@ -196,10 +196,10 @@ def _covers(span: Span, scenario: Scenario, weeks: int) -> slice:
 
 
 def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
-    """Founding, funds, tides, governments and stances, week by week."""
+    """Funds, tides, governments, stances and where leaders are, week by week."""
     ids = scenario.organisation_ids
     size = (weeks, len(ids))
-    founded, funds, tide, government = (np.zeros(size) for _ in range(4))
+    founded, funds, tide, government, abroad, bound = (np.zeros(size) for _ in range(6))
     stance, imposed = np.full(size, STANCES.index("neutral"), np.int32), np.zeros(size, np.int32)
     for organisation in scenario.organisations:
         k = ids.index(organisation.id)
@@ -208,6 +208,10 @@ def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         funds[week:, k] = organisation.funds_per_year * YEARS_PER_WEEK
     for one in scenario.timeline.tides:
         tide[_covers(one, scenario, weeks), ids.index(one.organisation)] += one.appeal
+    for leader in scenario.timeline.leaders:
+        where = _covers(leader, scenario, weeks), ids.index(leader.organisation)
+        abroad[where] = np.maximum(abroad[where], float(leader.abroad))
+        bound[where] = np.maximum(bound[where], leader.bound)
     for rule in scenario.centre.governments:
         for name, share in rule.offices.items():
             government[_covers(rule, scenario, weeks), ids.index(name)] = share
@@ -217,7 +221,7 @@ def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         imposed[rows, ids.index(item.organisation)] = 1
     return {
         "funds": funds, "tide": tide * founded, "government": government * founded,
-        "stance": stance, "stance_imposed": imposed,
+        "stance": stance, "stance_imposed": imposed, "leader_abroad": abroad, "leader_bound": bound,
     }  # fmt: skip
 
 
@@ -340,6 +344,8 @@ def _constants(
         "neighbourhoods": np.array([units * coarse], np.int64),
         "communities": np.array([communities], np.int64),
         "patron": np.array([0, *_patrons(scenario)], np.int32),
+        "splinter_slot": (np.arange(len(organisations)) > len(scenario.organisations)).astype(np.int32),
+        "holders": np.array([1.0, len(chart.sector_district), units]),
     }
 
 

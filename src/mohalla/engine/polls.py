@@ -67,6 +67,19 @@ def _standing(scenario: Scenario, poll: Election) -> Array:
     return standing
 
 
+def on_the_ballot(poll: Poll, scenario: Scenario, arrays: Mapping[str, Array]) -> Array:
+    """Who stands as declared, and every splinter of an organisation that contests by then, whether that stays out."""
+    standing = poll.standing.copy()
+    for s in range(len(scenario.organisations) + 1, standing.size):
+        origin = s
+        while origin > len(scenario.organisations):
+            origin = int(arrays["parent"][origin])
+        contests = scenario.organisations[origin - 1].contests_from if origin > 0 else None
+        ready = contests is not None and contests <= poll.declared.date and not poll.declared.party_less
+        standing[s] = float(ready and arrays["founded"][s] > 0)
+    return standing
+
+
 def seats_won(votes: Array, weights: Array) -> Array:
     """Seats by organisation: each constituency's seats to its plurality winner."""
     seats = np.zeros(votes.shape[1], np.int32)
@@ -85,7 +98,8 @@ def hold(
     size = (len(weights), arrays["office"].size)
     buffers = {"votes": np.zeros(size), "votes_true": np.zeros(size), "eligible": np.zeros(size[0])}
     call = bind(election.POLL, {**arrays, **buffers, "constituency_of": of_unit}, values, plain=plain)
-    call.sweep(poll.week, seed, call.parameters, poll.chamber, poll.standing, *call.arrays)
+    standing = on_the_ballot(poll, world.scenario, arrays)
+    call.sweep(poll.week, seed, call.parameters, poll.chamber, standing, *call.arrays)
     votes = np.rint(buffers["votes"]).astype(np.int32)
     seats = seats_won(votes, weights)
     _take_seats(poll, world.scenario, seats, arrays)

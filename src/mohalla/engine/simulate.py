@@ -21,7 +21,7 @@ from mohalla.engine.week import BY_NAME, Call, Numbers, bind, bind_week, clear, 
 from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared
 from mohalla.scenario import Organisation, Scenario, Setting
-from mohalla.state import Array, blank
+from mohalla.state import Array, blank, forget
 from mohalla.world import World, build, caution_table, draw_between, founding_week, generator
 
 Progress = Callable[[int, int, date], None]
@@ -77,6 +77,7 @@ def prepare(
         k = scenario.organisation_ids.index(organisation.id)
         arrays["militancy"][k], arrays["cells"][k] = organisation.militancy, organisation.cells
         arrays["record_years"][k] = max(0.0, (scenario.about.start - organisation.founded).days / 365.25)
+        arrays["watched_years"][k] = min(arrays["record_years"][k], numbers["command"]["memory_years"])
     arrays["calm_years"][...] = numbers["pressures"]["calm_at_start_years"]
     _begin(run)
     return run
@@ -103,13 +104,15 @@ def _one(run: Run, name: str) -> None:
 
 
 def _found(run: Run, week: int) -> bool:
-    """Let the organisations enter whose week it is; True where the list of those that can be met has changed."""
+    """Let enter whose week it is, forget who is no more; True where the list of those that can be met has changed."""
     for organisation in run.world.scenario.organisations:
         if founding_week(organisation, run.world.scenario) == week:
             _place_cadre(run, organisation)
     exist = np.flatnonzero(run.arrays["founded"] + (np.arange(run.arrays["founded"].size) == 0)).astype(np.uint32)
     if np.array_equal(exist, run.arrays["active"]):
         return False
+    for gone in np.setdiff1d(run.arrays["active"], exist):
+        forget(run.arrays, int(gone))
     run.arrays["active"] = exist
     return True
 

@@ -23,7 +23,7 @@ CLEAR = "clear"
 ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
     ("money", ("office", "collect", "allot")),
-    ("command", ("command", CLEAR)),
+    ("command", ("losses", "command", CLEAR, "discipline", "defection", "readmission")),
     ("recruitment", ("recruitment",)),
     ("violence", ("rivalry", "sanction")),
     ("operation", ("operation",)),

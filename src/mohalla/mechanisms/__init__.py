@@ -9,7 +9,9 @@ from mohalla.mechanisms import (
     background,
     coercion,
     command,
+    defection,
     demography,
+    discipline,
     election,
     extortion,
     operation,
@@ -27,6 +29,8 @@ from mohalla.parameters import weekly_type
 MODULES: tuple[ModuleType, ...] = (
     treasury,
     command,
+    discipline,
+    defection,
     recruitment,
     rivalry,
     coercion,

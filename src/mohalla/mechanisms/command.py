@@ -1,26 +1,37 @@
-"""Command: the tree of posts and who holds them; money up, orders down, delegation.
+"""Command: the tree of posts and who holds them; what the leader believes, delegates and gets to know.
 
-Claims: G1 (hierarchy carries money and orders), H10 (holders live by skim), O8 (structure). Every organisation has one
-chief organiser, a head for each sector and each unit. A holder has competence, loyalty, tenure and a rate of skim that
-grows with tenure. Holders are lost when their unit's members are killed or arrested and, slowly, by turnover; a
-successor starts anew with another competence. Delegation is fixed here; learning it from events is another mechanism.
+Claims: G1 (hierarchy carries money and orders), G3 (a leader trades local knowledge against betrayal), G6, S6 and W3
+(command from afar, or bound by proceedings abroad), G10 (war and presence hold the ranks together), H10 (holders live
+by skim), O8 (structure).
+
+Every organisation has one chief organiser, a head for each sector and each unit. A holder has competence, loyalty,
+tenure, a rate of skim and a following: the share of the cadre under the post that would go with its holder. Holders are
+lost when their unit's members are killed or arrested and, slowly, by turnover; a successor starts anew. The leader's
+belief about betrayal is Gamma and learnt from what has happened and from the years without (as in Bayesian updating of
+a Poisson rate); delegation is the best reply to it (delegation against loss of control: Aghion and Tirole 1997). What
+reaches the top is what subordinates dare say (Prendergast 1993). Danger from outside closes ranks (Coser 1956).
 """
 
 from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from mohalla.draw import Decision, key, rule, uniform
+from mohalla.curves import bounded, saturates, towards
+from mohalla.draw import Decision, key, nth, rule, uniform
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "command"
-CLAIMS = ("G1", "H10", "O8")
-DRAW = int(Decision.POST)
+CLAIMS = ("G1", "G3", "G6", "G10", "H10", "O8", "S6", "W3")
+DRAW, DRAW_LOSS = int(Decision.POST), int(Decision.POST_LOST)
+ABLE, LOYAL = 1 << 20, 1 << 21  # apart from the numbers of posts, so that no two questions share a draw
+WEEKS = 4
+CITY, SECTOR, UNIT = 0, 1, 2
+YEARS_PER_WEEK = 7 / 365.25
 
 
 class Parameters(NamedTuple):
-    """Holders of posts: how good they are, how long they stay, what they keep."""
+    """Holders of posts: how good they are, how long they stay, what they keep, who follows them; and their leader."""
 
     competence_mean: Annotated[float, Known("0-1", 0.45, 0.75, "mean competence of a new holder")] = 0.6
     competence_spread: Annotated[float, Known("0-1", 0.1, 0.4, "half the range of a new holder's competence")] = 0.25
@@ -31,11 +42,36 @@ class Parameters(NamedTuple):
         0.015
     )
     skim_most: Annotated[float, Known("share", 0.15, 0.4, "most a holder can keep")] = 0.25
-    loyalty_mean: Annotated[float, Known("0-1", 0.5, 0.9, "mean loyalty of a new holder")] = 0.75
-    loyalty_spread: Annotated[float, Known("0-1", 0.1, 0.3, "half the range of a new holder's loyalty")] = 0.2
+    reservation_per_year: Annotated[
+        float,
+        Known("million/holder/year", 0.1, 0.6, "earned elsewhere; keeping as much gives half of the rest of effort"),
+    ] = 0.25
+    least_effort: Annotated[float, Known("0-1", 0.3, 0.8, "effort of holders who keep nothing")] = 0.5
     unit_weight: Annotated[float, Known("share", 0.3, 0.7, "of the chain's work that is the unit head's own")] = 0.5
     sector_weight: Annotated[float, Known("share", 0.1, 0.3, "of the chain's work that is the sector head's")] = 0.25
-    delegation: Annotated[float, Known("0-1", 0.3, 0.8, "allotment by local knowledge, not from afar")] = 0.5
+    most_following: Annotated[float, Known("share", 0.3, 0.9, "of the cadre, at most ready to go with its head")] = 0.6
+    following_per_year: Annotated[
+        float, Known("1/year", 0.2, 1.0, "way to that won in a year by an able head to whom all is left")
+    ] = 0.5
+    loyalty_mean: Annotated[float, Known("0-1", 0.5, 0.9, "mean loyalty of a new holder")] = 0.75
+    loyalty_spread: Annotated[float, Known("0-1", 0.1, 0.3, "half the range of a new holder's loyalty")] = 0.2
+    loyalty_drift_per_year: Annotated[float, Known("1/year", 0.2, 1.0, "way of loyalty to where events draw it")] = 0.5
+    war_bond: Annotated[float, Known("0-1", 0.05, 0.3, "loyalty added by all-out war outside")] = 0.15
+    war_half: Annotated[float, Known("deaths/member", 0.02, 0.2, "own dead not forgotten at which war is half")] = 0.05
+    distance_cost: Annotated[float, Known("0-1", 0.03, 0.25, "loyalty lost where the leader is abroad")] = 0.1
+    purge_cost: Annotated[float, Known("0-1", 0.05, 0.4, "loyalty lost under full fear of purge")] = 0.2
+    memory_years: Annotated[float, Known("years", 6.0, 25.0, "memory of betrayal, and of years without")] = 12.0
+    prior_years: Annotated[float, Known("years", 2.0, 10.0, "years that the first belief about betrayal is worth")] = (
+        5.0
+    )
+    alarm: Annotated[float, Known("betrayals", 3.0, 20.0, "that the loss of a whole rank would count for")] = 10.0
+    local_worth: Annotated[float, Known("value/year", 0.1, 0.5, "of local knowledge, if all is left to holders")] = 0.25
+    betrayal_cost: Annotated[
+        float, Known("value", 2.0, 8.0, "carried off in a betrayal, if all is left to holders")
+    ] = 4.0
+    flattery: Annotated[float, Known("share", 0.2, 0.8, "of the truth unsaid where nothing is delegated")] = 0.5
+    distance: Annotated[float, Known("share", 0.1, 0.5, "of the truth that is lost on the way abroad")] = 0.25
+    bound_cost: Annotated[float, Known("share", 0.1, 0.7, "of it lost to a leader wholly bound by proceedings")] = 0.4
 
 
 @rule
@@ -56,48 +92,151 @@ def chain(city: float, sector: float, unit: float, sector_weight: float, unit_we
     return (1.0 - sector_weight - unit_weight) * city + sector_weight * sector + unit_weight * unit
 
 
-def sweep(
-    week, seed, p, unit_sector, founded, workers, armed, killed, arrested,
-    competence, loyalty, tenure, skim_rate, effectiveness, delegation, cohesion,
+@rule
+def tries(kept: float, holders: float, reservation: float, least: float) -> float:
+    """Effort (0-1) of a tier: `least` in any case, more as what each keeps stands against what is earned elsewhere."""
+    return least + (1.0 - least) * saturates(kept / max(holders, 1.0), reservation)
+
+
+@rule
+def believed_rate(betrayals: float, years: float, alarm: float, prior: float) -> float:
+    """Betrayals expected a year: the mean of a Gamma(1 + betrayals, years + prior) belief about their rate."""
+    return (1.0 + alarm * betrayals) / (years + prior)
+
+
+@rule
+def delegated(worth: float, cost: float, rate: float) -> float:
+    """Delegation (0-1) that maximises worth d - cost rate d**2 / 2: local knowledge against what betrayal takes."""
+    return bounded(worth / (cost * rate))
+
+
+@rule
+def known(delegation: float, abroad: float, bound: float, flattery: float, distance: float, bound_cost: float) -> float:
+    """How true (0-1) the picture at the top is: what heads dare say, less what distance and proceedings hide."""
+    return (1.0 - flattery * (1.0 - delegation)) * (1.0 - distance * abroad) * (1.0 - bound_cost * bound)
+
+
+@rule
+def at_war(dead: float, members: float, half: float) -> float:
+    """War outside (0-1): own dead not forgotten against own size."""
+    return saturates(dead / max(members, 1.0), half)
+
+
+@rule
+def drawn_by_events(
+    war: float, abroad: float, fear: float, bond: float, distance_cost: float, purge_cost: float
+) -> float:
+    """What events add to every holder's loyalty: war closes ranks, distance and fear of purge loosen them."""
+    return bond * war - distance_cost * abroad - purge_cost * fear
+
+
+@rule
+def appoint(p, moment, place: int, post: int, competence, loyalty, leaning, tenure, skim_rate, following) -> None:
+    """A successor: as able and loyal as chance has it, without a following, keeping little as yet."""
+    competence[post] = drawn(p.competence_mean, p.competence_spread, nth(moment, ABLE + place))
+    loyalty[post] = drawn(p.loyalty_mean, p.loyalty_spread, nth(moment, LOYAL + place))
+    leaning[post] = loyalty[post]
+    skim_rate[post] = p.skim_start
+    following[post] = 0.0
+    tenure[post] = 1
+
+
+@rule
+def serve(
+    p, post: int, events_add: float, trust: float, competence, loyalty, leaning, tenure, skim_rate, following
+) -> None:
+    """A month in a post: its holder learns, keeps more, wins a following, and is drawn where events draw."""
+    tenure[post] += WEEKS
+    competence[post] += (1.0 - competence[post]) * WEEKS * p.learning_per_week
+    skim_rate[post] = min(p.skim_most, skim_rate[post] + WEEKS * p.skim_growth_per_week)
+    wins = WEEKS * p.following_per_week * competence[post] * trust
+    following[post] = towards(following[post], p.most_following, wins)
+    drawn_to = bounded(leaning[post] + events_add)
+    loyalty[post] = towards(loyalty[post], drawn_to, WEEKS * p.loyalty_drift_per_week)
+
+
+@rule
+def lead(
+    p, k: int, workers, armed, deaths_memory, skim, holders, leader_abroad, leader_bound,
+    betrayals, watched_years, betrayal_belief, delegation, information, war, effort,
 ) -> None:  # fmt: skip
-    """A week in every post: holders stay or are replaced, learn, and keep more; then the chain above each unit."""
+    """What the leader believes, leaves to others and gets to know; how hard each tier tries; how much war there is."""
+    members, dead = 0.0, 0.0
+    for u in range(workers.shape[0]):
+        members += workers[u, k] + armed[u, k]
+        dead += deaths_memory[u, k]
+    war[k] = at_war(dead, members, p.war_half)
+    forgotten = WEEKS * YEARS_PER_WEEK / p.memory_years
+    betrayals[k] -= betrayals[k] * forgotten
+    watched_years[k] += WEEKS * YEARS_PER_WEEK - watched_years[k] * forgotten
+    betrayal_belief[k] = believed_rate(betrayals[k], watched_years[k], p.alarm, p.prior_years)
+    delegation[k] = delegated(p.local_worth, p.betrayal_cost, betrayal_belief[k])
+    information[k] = known(delegation[k], leader_abroad[k], leader_bound[k], p.flattery, p.distance, p.bound_cost)
+    for tier in range(holders.size):
+        effort[k, tier] = tries(skim[k, tier], holders[tier], p.reservation_per_week, p.least_effort)
+
+
+def lose(week, seed, p, workers, armed, killed, arrested, tenure, following) -> None:
+    """Posts of units whose holders were among last week's dead or detained fall vacant."""
+    units, organisations = workers.shape
+    posts = tenure.size // organisations
+    for u in range(units):
+        for k in range(1, organisations):
+            losses = killed[u, k] + arrested[u, k]
+            if losses == 0:
+                continue
+            post = (k + 1) * posts - units + u
+            if replaced(0.0, losses, workers[u, k] + armed[u, k], uniform(seed, DRAW_LOSS, post, week)):
+                tenure[post], following[post] = 0, 0.0
+
+
+def sweep(
+    week, seed, p, unit_sector, holders, founded, workers, armed, deaths_memory, skim, leader_abroad, leader_bound,
+    purge_fear,
+    competence, loyalty, leaning, tenure, skim_rate, following, effectiveness, betrayals, watched_years,
+    betrayal_belief, delegation, information, war, effort, cohesion,
+) -> None:  # fmt: skip
+    """Every fourth week, every post: its holder stays or is replaced, learns, keeps more; then the chains of posts."""
     units, organisations = workers.shape
     posts = competence.size // organisations
-    sectors = posts - 1 - units
     for k in range(1, organisations):
         if founded[k] == 0.0:
             continue
-        delegation[k] = p.delegation
-        cohesion[k] = loyalty[k * posts : (k + 1) * posts].mean()
+        lead(p, k, workers, armed, deaths_memory, skim, holders, leader_abroad, leader_bound, betrayals,
+             watched_years, betrayal_belief, delegation, information, war, effort)  # fmt: skip
+        events_add = drawn_by_events(war[k], leader_abroad[k], purge_fear[k], p.war_bond, p.distance_cost, p.purge_cost)
+        moment, base, loyal = key(seed, DRAW, k, week), k * posts, 0.0
         for place in range(posts):
-            post = k * posts + place
-            losses, members = 0.0, 0.0
-            if place > sectors:
-                u = place - 1 - sectors
-                losses, members = float(killed[u, k] + arrested[u, k]), float(workers[u, k] + armed[u, k])
-            if tenure[post] == 0 or replaced(p.turnover_per_week, losses, members, uniform(seed, DRAW, post, week)):
-                luck = uniform(key(seed, DRAW, post, week), DRAW, 0, 0)
-                fate = uniform(key(seed, DRAW, post, week), DRAW, 1, 0)
-                competence[post] = drawn(p.competence_mean, p.competence_spread, luck)
-                loyalty[post] = drawn(p.loyalty_mean, p.loyalty_spread, fate)
-                skim_rate[post] = p.skim_start
-                tenure[post] = 0
-            tenure[post] += 1
-            competence[post] += (1.0 - competence[post]) * p.learning_per_week
-            skim_rate[post] = min(p.skim_most, skim_rate[post] + p.skim_growth_per_week)
+            post = base + place
+            if tenure[post] == 0 or replaced(WEEKS * p.turnover_per_week, 0.0, 0.0, nth(moment, place)):
+                appoint(p, moment, place, post, competence, loyalty, leaning, tenure, skim_rate, following)
+            else:
+                serve(p, post, events_add, delegation[k], competence, loyalty, leaning, tenure, skim_rate, following)
+            loyal += loyalty[post]
+        cohesion[k] = loyal / posts
+        city = competence[base] * effort[k, CITY]
         for u in range(units):
-            base = k * posts
-            here = competence[base + 1 + sectors + u]
-            above = competence[base + 1 + unit_sector[u]]
-            effectiveness[u, k] = chain(competence[base], above, here, p.sector_weight, p.unit_weight)
+            here = competence[base + posts - units + u] * effort[k, UNIT]
+            above = competence[base + 1 + unit_sector[u]] * effort[k, SECTOR]
+            effectiveness[u, k] = chain(city, above, here, p.sector_weight, p.unit_weight)
 
 
 STEPS = (
     Step(
+        "losses",
+        NAME,
+        lose,
+        reads=("workers", "armed", "killed", "arrested"),
+        writes=("tenure", "following"),
+    ),
+    Step(
         "command",
         NAME,
         sweep,
-        reads=("unit_sector", "founded", "workers", "armed", "killed", "arrested"),
-        writes=("competence", "loyalty", "tenure", "skim_rate", "effectiveness", "delegation", "cohesion"),
+        reads=("unit_sector", "holders", "founded", "workers", "armed", "deaths_memory", "skim", "leader_abroad",
+               "leader_bound", "purge_fear"),
+        writes=("competence", "loyalty", "leaning", "tenure", "skim_rate", "following", "effectiveness", "betrayals",
+                "watched_years", "betrayal_belief", "delegation", "information", "war", "effort", "cohesion"),
+        every=WEEKS,
     ),
-)
+)  # fmt: skip

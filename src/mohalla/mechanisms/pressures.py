@@ -120,7 +120,8 @@ def grieve(
     outside = (shock_deaths + riot_deaths).astype(np.float64)
     for u in range(units):
         for k in range(organisations):
-            deaths_memory[u, k] = deaths_memory[u, k] * (1.0 - p.own_dead_decay_per_week) + killed[u, k]
+            by_others = killed[u, k] - killings[u, k, k]
+            deaths_memory[u, k] = deaths_memory[u, k] * (1.0 - p.own_dead_decay_per_week) + by_others
         if deaths_here[u] == 0:
             continue
         for killer in range(1, parties):
