@@ -11,7 +11,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from mohalla.draw import Decision, bits, exponential, high_half, key, low_half, poisson, uniform, whole
+from mohalla.draw import Decision, bits, exponential, high_half, key, low_half, nth, poisson, uniform, whole
 from mohalla.engine.week import Call, run_call
 from mohalla.mechanisms import extortion, residents
 from mohalla.mechanisms.residents import believes
@@ -173,6 +173,18 @@ def test_decisions_places_and_weeks_do_not_share_draws() -> None:
         keys = {key(SEED, decision, place, week) for decision in Decision for place in range(18) for week in range(18)}
     assert len(keys) == len(Decision) * 18 * 18
     assert len({int(decision) for decision in Decision}) == len(Decision.__members__)
+
+
+def test_many_numbers_under_one_key_are_even_and_unlike_those_of_another() -> None:
+    with np.errstate(over="ignore"):
+        one, other = (
+            np.array([nth(key(SEED, Decision.POST, place, 5), number) for number in range(6400)]) for place in (3, 4)
+        )
+    assert 0.0 <= one.min() <= one.max() < 1.0
+    assert np.unique(np.concatenate([one, other])).size == 12_800
+    assert chi_square(np.bincount((one * 64).astype(int)), np.full(64, 1 / 64)) < CHI2_1E6[63]
+    assert abs(np.corrcoef(one, other)[0, 1]) < 5 / np.sqrt(6400)
+    assert abs(np.corrcoef(one[1:], one[:-1])[0, 1]) < 5 / np.sqrt(6400)
 
 
 def test_every_agent_of_a_cell_draws_other_bits() -> None:

@@ -130,6 +130,28 @@ def test_a_party_that_does_not_exist_yet_is_not_on_the_ballot() -> None:
     assert [one.standing.tolist() for one in found] == [[0, 1, 0, 0], [0, 1, 1, 0]]
 
 
+def with_splinters(*parents: int, **changes: object) -> list[float]:
+    """The same ballot when splinters of these parents exist (0: the slot is free)."""
+    town = scenario(splinter_slots=len(parents), **changes)
+    one = polls.calendar(town, run_weeks(town, None))[0]
+    arrays = {"parent": np.array([0, 0, 0, *parents]), "founded": np.array([0, 1, 1, *(one > 0 for one in parents)])}
+    return [float(x) for x in polls.on_the_ballot(one, town, arrays)]
+
+
+def test_a_splinter_stands_where_its_origin_contests_whether_or_not_that_stays_out() -> None:
+    assert with_splinters(0) == [0, 1, 0, 0]
+    assert with_splinters(2) == [0, 1, 0, 1]
+    assert with_splinters(1, 3) == [0, 1, 0, 1, 1]
+    assert with_splinters(1, elections__0__party_less=True) == [0, 0, 0, 0]
+    assert with_splinters(1, organisations__0__contests_from=date(1980, 6, 3)) == [0, 0, 0, 0]
+
+
+def test_a_splinter_whose_origin_is_forgotten_does_not_stand() -> None:
+    one = polls.calendar(scenario(), run_weeks(scenario(), None))[0]
+    arrays = {"parent": np.zeros(4, int), "founded": np.ones(4)}
+    assert polls.on_the_ballot(one, scenario(), arrays).tolist() == [0, 1, 0, 0]
+
+
 # ----------------------------------------------------------------------------------------------------------- seats
 @pytest.mark.parametrize(
     ("votes", "weights", "seats"),

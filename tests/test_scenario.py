@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from mohalla import scenario as module
 from mohalla.scenario import MOST_ORGANISATIONS, NONE, SHARES_TOLERANCE, Scenario
-from tests.towns import census, organisation, quantity, scenario, town
+from tests.towns import SPAN, census, organisation, quantity, scenario, town
 
 BEFORE = date(1960, 1, 1)
 
@@ -97,6 +97,14 @@ REFUSED = {
     "patrons of each other": (
         {"organisations__0__patron": "banyan", "organisations__1__patron": "lantern"},
         "that has no patron itself",
+    ),
+    "leader unknown": (
+        {"timeline__leaders": [{**SPAN, "organisation": "lantem", "abroad": True, "source": "invented"}]},
+        "timeline.leaders.1980-01-07: 'lantem' is not declared. Declared: banyan, lantern. Did you mean 'lantern'?",
+    ),
+    "leader at home and free": (
+        {"timeline__leaders": [{**SPAN, "organisation": "lantern", "source": "invented"}]},
+        "says neither that the leader is abroad nor that proceedings bind the office; leave it out",
     ),
     "too many": (
         {"organisations": [organisation(f"party-{n}", "#009E73", 0, 0) for n in range(23)], "splinter_slots": 2},

@@ -285,6 +285,23 @@ def test_a_stance_a_government_and_a_tide_hold_from_their_first_monday_to_their_
     assert history["tide"][8, 2] == -0.3
 
 
+def test_a_leader_is_abroad_for_the_span_and_bound_by_the_most_of_what_binds() -> None:
+    span = {"from": date(1980, 3, 5), "to": date(1980, 3, 17), "organisation": "banyan", "source": "invented"}
+    leaders = [{**span, "abroad": True, "bound": 0.2}, {**span, "to": date(1980, 3, 9), "bound": 0.5}]
+    history = build(scenario(timeline__leaders=leaders), 1).history
+    assert weeks_where(history["leader_abroad"]) == (8, 10, 3)
+    assert history["leader_abroad"][8].tolist() == [0, 0, 1, 0]
+    assert history["leader_bound"][[7, 8, 9, 10, 11], 2].tolist() == [0, 0.5, 0.2, 0.2, 0]
+    assert not history["leader_bound"][:, [0, 1, 3]].any()
+    assert not build(scenario(), 1).history["leader_abroad"].any()
+
+
+def test_slots_for_splinters_come_after_all_that_is_declared() -> None:
+    constants = build(scenario(splinter_slots=2), 1).constants
+    assert constants["splinter_slot"].tolist() == [0, 0, 0, 1, 1]
+    assert constants["holders"].tolist() == [1, 2, 4]
+
+
 def test_tides_at_once_add_up() -> None:
     tide = town()["timeline"]["tides"][0]
     history = build(scenario(timeline__tides=[tide, tide]), 1).history
