@@ -43,6 +43,8 @@ class Decision(IntEnum):
     VICTIM = 16
     SETTLE = 17
     GRIEF = 18
+    STAKE = 26
+    APPEAL = 27
 
 
 GOLDEN = u8(0x9E3779B97F4A7C15)

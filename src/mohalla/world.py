@@ -196,10 +196,10 @@ def _covers(span: Span, scenario: Scenario, weeks: int) -> slice:
 
 
 def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
-    """Founding, funds, tides, governments and stances, week by week."""
+    """Funds, tides, positions, governments and stances, week by week."""
     ids = scenario.organisation_ids
     size = (weeks, len(ids))
-    founded, funds, tide, government = (np.zeros(size) for _ in range(4))
+    founded, funds, tide, government, positions = (np.zeros(size) for _ in range(5))
     stance, imposed = np.full(size, STANCES.index("neutral"), np.int32), np.zeros(size, np.int32)
     for organisation in scenario.organisations:
         k = ids.index(organisation.id)
@@ -208,6 +208,9 @@ def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         funds[week:, k] = organisation.funds_per_year * YEARS_PER_WEEK
     for one in scenario.timeline.tides:
         tide[_covers(one, scenario, weeks), ids.index(one.organisation)] += one.appeal
+    for position in scenario.timeline.positions:
+        rows, k = _covers(position, scenario, weeks), ids.index(position.organisation)
+        positions[rows, k] = np.maximum(positions[rows, k], position.level)
     for rule in scenario.centre.governments:
         for name, share in rule.offices.items():
             government[_covers(rule, scenario, weeks), ids.index(name)] = share
@@ -217,7 +220,7 @@ def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         imposed[rows, ids.index(item.organisation)] = 1
     return {
         "funds": funds, "tide": tide * founded, "government": government * founded,
-        "stance": stance, "stance_imposed": imposed,
+        "stance": stance, "stance_imposed": imposed, "positions": positions,
     }  # fmt: skip
 
 
@@ -248,6 +251,17 @@ def _operation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         "raids_planned": raids, "other_raids": other, "announced_years": announced, "unlawful": unlawful,
         "credibility": credibility,
     }  # fmt: skip
+
+
+def _centre_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
+    """How far its rulers need allies, and how harshly media show violence, week by week."""
+    need, media = np.full((weeks, 1), 0.5), np.zeros((weeks, 1))
+    for rule in scenario.centre.governments:
+        need[_covers(rule, scenario, weeks)] = rule.allies_needed
+    for one in scenario.timeline.media:
+        rows = _covers(one, scenario, weeks)
+        media[rows] = np.maximum(media[rows], one.level)
+    return {"coalition_need": need, "media": media}
 
 
 def _state_history(scenario: Scenario, weeks: int, sector_district: Array) -> dict[str, Array]:
@@ -372,6 +386,7 @@ def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None 
     constants |= {"path_year": path_year, "path_share": path_share}
     history = (
         _organisation_history(scenario, weeks)
+        | _centre_history(scenario, weeks)
         | _operation_history(scenario, weeks)
         | _state_history(scenario, weeks, chart.sector_district)
         | _background_history(scenario, weeks, economy["adult_share"])
