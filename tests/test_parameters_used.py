@@ -23,8 +23,6 @@ USED_ELSEWHERE = {
     ("pressures", "calm_at_start_years"): "the state begins with it, in engine/simulate.py",
 }
 ONLY_RECORDED = {
-    "stance_imposed": "says whether the stance was imposed",
-    "personnel": "imposed; no mechanism needs the state's numbers yet",
     "other_raids": "imposed; raids on others than declared organisations hit nobody in the model",
 }
 
@@ -75,11 +73,10 @@ def words_of(*names: str) -> set[str]:
 
 
 AWAITED = {
-    "betrayal_belief", "betrayals", "closed", "concession", "defiance", "effort", "event_count", "events", "exclusion",
-    "exposure", "failure", "following", "foreign_shield", "granted", "information", "informed", "informers",
-    "joined_splinter", "leader_abroad", "leader_bound", "legitimacy", "media", "order", "outrage", "parent",
-    "penetration", "positions", "purge_fear", "readmitted", "riot_deaths", "riot_urge", "riot_work", "shock_by",
-    "sponsor_seen", "strike_compliance", "strike_cost", "striking", "sympathy", "war",
+    "betrayal_belief", "betrayals", "closed", "concession", "effort", "exclusion", "failure", "following",
+    "information", "informed", "informers", "joined_splinter", "leader_abroad", "leader_bound", "order", "parent",
+    "purge_fear", "readmitted", "riot_deaths", "riot_urge", "riot_work", "shock_by", "strike_compliance",
+    "strike_cost", "striking", "war",
 }  # fmt: skip
 
 

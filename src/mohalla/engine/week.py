@@ -22,7 +22,7 @@ CLEAR = "clear"
 
 ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
-    ("stance", ("outrage", "bargain", "stance", "restraint")),
+    ("stance", ("bargain", "stance", "restraint")),
     ("money", ("office", "collect", "allot")),
     ("command", ("command", CLEAR)),
     ("recruitment", ("recruitment",)),

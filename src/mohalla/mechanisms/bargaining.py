@@ -111,7 +111,7 @@ def overlap(kinship, people, i: int, j: int) -> float:
     both, mine, theirs = 0.0, 0.0, 0.0
     for c in range(people.size):
         x, y = max(kinship[c, i], 0.0), max(kinship[c, j], 0.0)
-        both += people[c] * x * y
+        both += people[c] * (x * y)
         mine += people[c] * x * x
         theirs += people[c] * y * y
     return float(both / np.sqrt(mine * theirs)) if mine * theirs > 0.0 else 0.0
@@ -140,15 +140,17 @@ def ally_worth(p, seats: float, need: float, legitimacy: float, outrage: float) 
 
 
 @rule
-def talks_worth(p, concession: float, outrage: float, restored: float) -> float:
-    """What it is worth to negotiate: an end to strikes and to violence that force cannot stop, less loss of face."""
-    return p.concession_worth * concession + p.order_worth * outrage * (1.0 - restored) - p.talks_price
+def talks_worth(p, concession: float, outrage: float, restored: float, in_office: float) -> float:
+    """What it is worth to negotiate: an end to strikes and to outsiders' violence beyond force, less loss of face."""
+    beyond = outrage * (1.0 - restored) * (1.0 - in_office)
+    return p.concession_worth * concession + p.order_worth * beyond - p.talks_price
 
 
 @rule
-def force_worth(p, outrage: float, restored: float, shield: float, concession: float) -> float:
-    """What it is worth to crack down: order, as far as force restores it and foreign powers let it, less its costs."""
-    return p.order_worth * outrage * restored * (1.0 - shield) - p.force_price - p.strike_price * concession
+def force_worth(p, outrage: float, restored: float, shield: float, in_office: float, concession: float) -> float:
+    """What it is worth to crack down: order, as far as force, foreign powers and those in office let it, less costs."""
+    order = p.order_worth * outrage * restored * (1.0 - shield) * (1.0 - in_office)
+    return order - p.force_price - p.strike_price * concession
 
 
 @rule
@@ -187,7 +189,8 @@ def postings(penetration: float, say: float, gained: float, lost: float) -> floa
     return bounded(penetration + say * gained * (1.0 - penetration) - lost * penetration)
 
 
-def reckon(week, seed, p, killings, deaths_here, founded, media, outrage) -> None:
+@rule
+def reckon(p, killings, deaths_here, founded, media: float, outrage) -> None:
     """Outrage at last week's killings, by who killed; older outrage fades."""
     state = founded.size
     for k in range(1, founded.size):
@@ -201,7 +204,7 @@ def reckon(week, seed, p, killings, deaths_here, founded, media, outrage) -> Non
                 deaths += killings[u, k, victim]
             if deaths > 0:
                 police = killings[u, k, state]
-                outrage[k] += stirred(deaths - police, police, p.state_weight, media[0], p.media_outrage)
+                outrage[k] += stirred(deaths - police, police, p.state_weight, media, p.media_outrage)
 
 
 def choose(
@@ -231,8 +234,8 @@ def choose(
         checked = held_in_check(k, strength, in_office, founded, kinship, people)
         worths[SPONSOR] = sponsor_worth(p, checked, strength[k], angry)
         worths[CO_OPT] = ally_worth(p, seats_share[k], coalition_need[0], legitimacy[k], angry)
-        worths[NEGOTIATE] = talks_worth(p, concession[k], angry, restored)
-        worths[CRACK_DOWN] = force_worth(p, angry, restored, foreign_shield[k], concession[k])
+        worths[NEGOTIATE] = talks_worth(p, concession[k], angry, restored, in_office[k])
+        worths[CRACK_DOWN] = force_worth(p, angry, restored, foreign_shield[k], in_office[k], concession[k])
         best = preferred(worths, chosen_stance[k], p.change_price)
         if best != chosen_stance[k]:
             chosen_stance[k] = best
@@ -240,10 +243,11 @@ def choose(
 
 
 def act(
-    week, seed, p, founded, stance_imposed, government, personnel, outrage,
-    chosen_stance, stance, granted, raids_planned, unlawful, events, event_count,
+    week, seed, p, founded, stance_imposed, government, personnel, media, killings, deaths_here,
+    outrage, chosen_stance, stance, granted, raids_planned, unlawful, events, event_count,
 ) -> None:  # fmt: skip
     """What the stance in force does: office for allies, raids at those cracked down on, fewer of them during talks."""
+    reckon(p, killings, deaths_here, founded, media[0], outrage)
     left, allies, blamed, targets = 1.0, 0, 0.0, 0
     for k in range(1, founded.size):
         left -= government[k]
@@ -295,7 +299,6 @@ def weigh(
 
 
 STEPS = (
-    Step("outrage", NAME, reckon, reads=("killings", "deaths_here", "founded", "media"), writes=("outrage",)),
     Step(
         "bargain",
         NAME,
@@ -310,8 +313,9 @@ STEPS = (
         "stance",
         NAME,
         act,
-        reads=("founded", "stance_imposed", "government", "personnel", "outrage"),
-        writes=("chosen_stance", "stance", "granted", "raids_planned", "unlawful", "events", "event_count"),
+        reads=("founded", "stance_imposed", "government", "personnel", "media", "killings", "deaths_here"),
+        writes=("outrage", "chosen_stance", "stance", "granted", "raids_planned", "unlawful", "events",
+                "event_count"),
     ),
     Step(
         "restraint",

@@ -47,8 +47,8 @@ class Parameters(NamedTuple):
     ] = 0.08
     shield_fades_per_year: Annotated[float, Known("1/year", 0.05, 0.5, "shield that wears off")] = 0.15
     appeal_heard: Annotated[
-        float, Known("share", 0.02, 0.2, "of the shield not yet won, won by an appeal of one whose positions please")
-    ] = 0.08
+        float, Known("share", 0.03, 0.3, "of the shield not yet won, won by a month's appeal of one who pleases")
+    ] = 0.12
     appeal_effort: Annotated[float, Known("0-1", 0.002, 0.05, "cost of an appeal to one with nothing to lose")] = 0.01
     appeal_disgrace: Annotated[
         float, Known("share", 0.05, 0.5, "of legitimacy lost by an appeal of one who holds all office at home")
