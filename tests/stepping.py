@@ -10,9 +10,9 @@ import numpy as np
 
 import mohalla
 from mohalla.engine import polls, simulate
-from mohalla.engine.week import Call, bind, bind_week, clear, impose, run_call
-from mohalla.mechanisms import residents
-from mohalla.parameters import declared
+from mohalla.engine.week import BY_NAME, Call, bind, bind_week, clear, impose, run_call
+from mohalla.mechanisms import DECLARED, residents
+from mohalla.parameters import declared, weekly
 from mohalla.scenario import Scenario
 from mohalla.state import Array, blank
 from mohalla.world import caution_table
@@ -87,6 +87,19 @@ def play(
                 elif call == "poll" and "election" not in run.without:
                     held += simulate._polls(run, due, week)
                 yield week, call if isinstance(call, str) else call.name
+
+
+def defaults(mechanism: str) -> Any:
+    """A mechanism's numbers at their default values, as its sweeps take them."""
+    return weekly(DECLARED[mechanism], {name: one.value for name, one in declared(DECLARED[mechanism]).items()})
+
+
+def step(name: str, arrays: Arrays, *, week: int = 4, **numbers: float) -> None:
+    """One week of one step on these arrays, with these of its numbers changed."""
+    one = BY_NAME[name]
+    values = {key: known.value for key, known in declared(DECLARED[one.mechanism]).items()} | numbers
+    call = bind(one, arrays, values)
+    call.sweep(week, SEED, call.parameters, *call.arrays)
 
 
 def finish(run: simulate.Run) -> Arrays:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import mohalla
 from mohalla.observables import CAUSES, INCOME_SOURCES, OBSERVABLES, OTHERS
 from mohalla.record import Record
 from mohalla.scenario import Scenario
@@ -84,10 +85,46 @@ def test_every_source_says_something(name: str) -> None:
     assert [source for source in sources if len(source) < 8 or source.strip(" .?").lower() in EMPTY] == []
 
 
-@pytest.mark.parametrize("name", ["karachi.toml", "karachi.record.toml", "small-town.toml"])
+@pytest.mark.parametrize("name", ["karachi.toml", "karachi.record.toml", "karachi-free-centre.toml", "small-town.toml"])
 def test_no_person_is_named(name: str) -> None:
     words = set(re.findall(r"[a-z]+", text(name).lower()))
     assert {word for word in words if sha256(word.encode()).hexdigest()[:10] in NAMES} == set()
+
+
+@pytest.fixture(scope="module")
+def free() -> Scenario:
+    return mohalla.load("karachi-free-centre")
+
+
+def test_the_free_centre_differs_from_karachi_in_stances_and_operations_alone(
+    free: Scenario, karachi: Scenario
+) -> None:
+    assert (free.about.name, free.centre.stances, free.state.operations) == ("karachi-free-centre", (), ())
+    bound = {"about": free.about, "centre": free.centre, "state": free.state}
+    assert karachi.model_copy(update=bound) == free
+    assert karachi.centre.model_copy(update={"stances": ()}) == free.centre
+    assert karachi.state.model_copy(update={"operations": ()}) == free.state
+
+
+def test_the_free_centre_is_held_against_no_record_of_its_own() -> None:
+    assert mohalla.reading.read_record("karachi-free-centre") == mohalla.reading.read_record("karachi")
+
+
+def test_rulers_without_a_majority_or_a_party_need_allies(karachi: Scenario) -> None:
+    """One rule for all: 0.9, with two thirds 0.1, else the default."""
+    assert {one.allies_needed for one in karachi.centre.governments} == {0.1, 0.5, 0.9}
+    assert {one.allies_needed for one in karachi.centre.governments if one.kind == "military"} == {0.9}
+
+
+def test_media_were_the_states_alone_until_2002(karachi: Scenario) -> None:
+    assert min(one.start for one in karachi.timeline.media).year == 2002
+    levels = [one.level for one in sorted(karachi.timeline.media, key=lambda one: one.start)]
+    assert levels == sorted(levels)
+
+
+def test_positions_are_dated_for_parties_that_exist(karachi: Scenario) -> None:
+    founded = {one.id: one.founded for one in karachi.organisations}
+    assert all(one.start >= founded[one.organisation] for one in karachi.timeline.positions)
 
 
 def test_the_list_of_names_is_made_of_hashes() -> None:

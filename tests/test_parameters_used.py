@@ -23,8 +23,6 @@ USED_ELSEWHERE = {
     ("pressures", "calm_at_start_years"): "the state begins with it, in engine/simulate.py",
 }
 ONLY_RECORDED = {
-    "stance_imposed": "says whether the stance was imposed",
-    "personnel": "imposed; no mechanism needs the state's numbers yet",
     "other_raids": "imposed; raids on others than declared organisations hit nobody in the model",
 }
 
@@ -75,11 +73,8 @@ def words_of(*names: str) -> set[str]:
 
 
 AWAITED = {
-    "closed", "concession", "defiance", "exclusion",
-    "exposure", "failure", "foreign_shield", "granted", "informed", "informers",
-    "legitimacy", "media", "order", "outrage",
-    "penetration", "positions", "riot_deaths", "riot_urge", "riot_work", "shock_by",
-    "sponsor_seen", "strike_compliance", "strike_cost", "striking", "sympathy",
+    "closed", "concession", "exclusion", "failure", "informed", "informers", "order", "riot_deaths",
+    "riot_urge", "riot_work", "shock_by", "strike_compliance", "strike_cost", "striking",
 }  # fmt: skip
 
 

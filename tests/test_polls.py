@@ -265,7 +265,7 @@ def test_an_assembly_lapses_when_its_term_is_over() -> None:
     town = scenario(election_rules=[], centre__governments=[])
     numbers = {name: one.value for name, one in declared(election.Parameters).items()}
     term = int(numbers["term_years"] * WEEKS_PER_YEAR)
-    councils = office(simulate(town, until=town.about.latest), "lantern")
+    councils = office(simulate(town, until=town.about.latest, without=["bargaining"]), "lantern")
     assert councils[: POLL_WEEK + 1].max() == 0
     np.testing.assert_allclose(councils[POLL_WEEK + 1 : POLL_WEEK + term + 1], numbers["local_weight"], rtol=1e-6)
     assert councils[POLL_WEEK + term + 1 :].max() == 0

@@ -285,6 +285,18 @@ def test_lists_without_ids_are_replaced(write: Write) -> None:
     assert [one.seats for one in read(write(text)).elections] == [3]
 
 
+def test_an_empty_list_takes_all_entries_away(write: Write) -> None:
+    text = 'extends = "small-town"\n[centre]\nstances = []\n[state]\noperations = []\n'
+    town = read(write(text))
+    assert (town.centre.stances, town.state.operations) == ((), ())
+    assert town.centre.governments == read("small-town").centre.governments
+
+
+def test_an_empty_list_where_something_is_needed_is_refused(write: Write) -> None:
+    path = write('extends = "small-town"\norganisations = []\n')
+    assert complaint(path).startswith(f"{path}: organisations = a list of 0: must be a list of at least 1")
+
+
 def test_a_path_is_relative_to_the_file_that_names_it(write: Write, tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     write(TOWN)

@@ -115,7 +115,7 @@ def test_what_concerns_the_whole_city_is_copied(name: str, moments: dict[int, Ar
 
 
 def test_enough_happens_for_these_sums_to_mean_something() -> None:
-    assert [name for name in (*SUMS, *MEANS, *CITY) if not recorded()[name].values.any()] == ["tips"]
+    assert {name for name in (*SUMS, *MEANS, *CITY) if not recorded()[name].values.any()} <= {"tips"}
 
 
 def test_tips_are_counted_in_persons_of_the_sector() -> None:
@@ -304,12 +304,11 @@ def test_a_town_without_anything_that_can_be_left_out() -> None:
     assert run.attrs["without"] == " ".join(sorted(SWITCHABLE))
 
 
-NEVER = ("informers", "foreign_shield", "penetration", "sympathy", "strike_compliance", "strike_cost")
+NEVER = ("informers", "strike_compliance", "strike_cost")
 
 
 def test_what_no_mechanism_fills_yet_has_the_value_that_changes_nothing() -> None:
     assert [name for name in NEVER if recorded()[name].values.any()] == []
-    assert (recorded()["legitimacy"] == 1.0).all()
     np.testing.assert_allclose(recorded()["centralisation"], 1.0 - recorded()["delegation"], atol=1e-7)
 
 

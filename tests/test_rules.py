@@ -567,7 +567,10 @@ def test_enmity_is_mutual_and_never_with_oneself_or_a_client(i: int, j: int, of_
 
 
 # ------------------------------------------------------------------------------- two organisations swap numbers (H6)
-ALIKE = ("collect", "allot", "office", "patronage", "watch", "pressures")
+ALIKE = (
+    "bargain", "stance", "restraint", "collect", "allot", "office", "remember", "appeal", "words", "patronage", "watch",
+    "pressures",
+)  # fmt: skip
 
 
 def exchanged(array: Array, dim: str, axis: int, count: int) -> Array:

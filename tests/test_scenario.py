@@ -154,6 +154,7 @@ def test_a_table_that_names_a_stranger_is_refused(path: str, words: str) -> None
         ("organisations__0__patron", "organisations.lantern.patron"),
         ("centre__stances__0__organisation", "centre.stances.1980-01-07"),
         ("timeline__tides__0__organisation", "timeline.tides.1980-01-07"),
+        ("timeline__positions__0__organisation", "timeline.positions.1980-01-07"),
         ("timeline__shocks__0__community", "timeline.shocks.1980-09-01"),
         ("timeline__shocks__0__by", "timeline.shocks.1980-09-01"),
     ],
@@ -167,6 +168,16 @@ def test_a_value_that_names_a_stranger_is_refused(path: str, words: str) -> None
 def test_numbers_that_are_none_are_refused(number: float) -> None:
     with pytest.raises(ValidationError, match=r"organisations\.0\.budget"):
         scenario(organisations__0__budget=number)
+
+
+@pytest.mark.parametrize("path", ["centre__governments__0__allies_needed", "timeline__media__0__level"])
+def test_levels_beyond_one_are_refused(path: str) -> None:
+    with pytest.raises(ValidationError, match="less than or equal to 1"):
+        scenario(**{path: 1.2})
+
+
+def test_how_far_allies_are_needed_is_half_where_nobody_says() -> None:
+    assert scenario().centre.governments[0].allies_needed == 0.5
 
 
 def test_unknown_keys_are_refused() -> None:

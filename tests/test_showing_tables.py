@@ -73,7 +73,7 @@ TABLES: dict[str, tuple[Callable[[Scenario], Any], Rows]] = {
             ["banyan", "1950-01-01", "1950-01-01", "-", "weavers 0.1\nboatmen 0.6", "invented"],
         ],
     ),
-    "governments": (showing._governments, [["1978-01-02", "1990-12-31", "civilian", "banyan 0.4", "invented"]]),
+    "governments": (showing._governments, [["1978-01-02", "1990-12-31", "civilian", "banyan 0.4", "0.5", "invented"]]),
     "operations": (
         showing._operations,
         [["The sweep", "1983-02-07\n1984-06-30",
@@ -104,6 +104,12 @@ def test_the_timeline_is_in_order_and_says_what_the_model_does_not_read() -> Non
     assert found[2][1] == "tide to 1983-06-01: banyan +0.2 appeal"
     assert found[3][1] == "note (not read by the model): The sweep begins."
     assert found[4][1] == "leader to 1985-06-30: of banyan, abroad, bound 0.2 of 1 by proceedings"
+
+
+def test_media_and_positions_stand_in_the_timeline() -> None:
+    said = [row[1] for row in rows(showing._timeline(scenario()))]
+    assert "media to 1981-12-28: show 0.4 of violence" in said
+    assert "positions to 1981-12-28: lantern please foreign powers 0.6" in said
 
 
 def test_promises_before_the_start_are_told_under_who_rules() -> None:
@@ -239,10 +245,7 @@ def test_every_dated_thing_has_its_row(city: Callable[[], Scenario]) -> None:
         showing._operations: len(asked.state.operations),
         showing._state: len(asked.state.forces) + len(asked.state.delivery),
         showing._elections: len(asked.elections) + len(asked.election_rules),
-        showing._timeline: sum(
-            len(part)
-            for part in (asked.timeline.tides, asked.timeline.leaders, asked.timeline.shocks, asked.timeline.notes)
-        ),
+        showing._timeline: sum(len(getattr(asked.timeline, part)) for part in type(asked.timeline).model_fields),
         showing._background: len(asked.background.ordinary_per_100k) + len(asked.background.other_militants),
         showing._quantities: 5,
     }
@@ -253,12 +256,12 @@ def test_every_dated_thing_has_its_row(city: Callable[[], Scenario]) -> None:
 
 @pytest.mark.parametrize("city", [town, karachi])
 def test_what_emerges_is_what_the_model_does(city: Callable[[], Scenario]) -> None:
-    """Stances are imposed, and neutral where none is dated: no mechanism chooses them."""
+    """A stance is imposed where it is dated, and the centre's choice where it is not."""
     text = printed(city())
     _, emerges = text.split("Left to emerge")
     assert "votes and seats in the city" in emerges
-    assert "stance" not in emerges
-    assert "neutral where none is dated" in text
+    assert "how the centre treats whom no stance is dated for" in emerges
+    assert "it chooses where none is dated" in text
 
 
 def test_every_parameter_is_told_with_value_range_and_meaning() -> None:

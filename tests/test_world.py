@@ -302,6 +302,24 @@ def test_slots_for_splinters_come_after_all_that_is_declared() -> None:
     assert constants["holders"].tolist() == [1, 2, 4]
 
 
+def test_media_positions_and_the_need_for_allies_hold_for_their_span_and_the_highest_counts() -> None:
+    span = {"from": date(1980, 3, 5), "to": date(1980, 3, 17), "source": "invented"}
+    more = {**span, "to": date(1980, 3, 10)}
+    history = build(
+        scenario(
+            centre__governments=[{**span, "kind": "military", "offices": {}, "allies_needed": 0.9}],
+            timeline__media=[{**more, "level": 0.7}, {**span, "level": 0.3}],
+            timeline__positions=[{**span, "organisation": "banyan", "level": 0.2}],
+        ),
+        1,
+    ).history
+    assert weeks_where(history["coalition_need"] != 0.5) == weeks_where(history["media"]) == (8, 10, 3)
+    assert history["coalition_need"][8, 0] == 0.9
+    assert history["media"][8:11, 0].tolist() == [0.7, 0.7, 0.3]
+    assert weeks_where(history["positions"]) == (8, 10, 3)
+    assert history["positions"][8].tolist() == [0, 0, 0.2, 0]
+
+
 def test_tides_at_once_add_up() -> None:
     tide = town()["timeline"]["tides"][0]
     history = build(scenario(timeline__tides=[tide, tide]), 1).history

@@ -130,6 +130,8 @@ TOWN: Town = {
     },
     "timeline": {
         "tides": [{**SPAN, "organisation": "banyan", "appeal": 0.1, "source": "invented"}],
+        "media": [{**SPAN, "level": 0.4, "source": "invented"}],
+        "positions": [{**SPAN, "organisation": "lantern", "level": 0.6, "source": "invented"}],
         "shocks": [
             {
                 "date": date(1980, 9, 1),

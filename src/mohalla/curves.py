@@ -37,3 +37,9 @@ def towards(value: float, target: float, share: float) -> float:
 def bounded(x: float) -> float:
     """x held between 0 and 1."""
     return min(1.0, max(0.0, x))
+
+
+@rule
+def perceived(true: float, information: float, noise: float) -> float:
+    """A value between 0 and 1 as a leader sees it: the truth mixed with noise as information is lacking."""
+    return true * information + (1.0 - information) * noise

@@ -49,6 +49,8 @@ class Decision(IntEnum):
     FOLLOWERS = 23
     READMISSION = 24
     POST_LOST = 25
+    STAKE = 26
+    APPEAL = 27
 
 
 GOLDEN = u8(0x9E3779B97F4A7C15)

@@ -1,7 +1,8 @@
 """From a TOML file, or the name of a shipped one, to a checked `Scenario`.
 
 A file may extend another (`extends = "karachi"`, or a path relative to the file): tables are merged key by key, lists
-of tables with an `id` are merged by id, any other list is replaced. Files hold data only; nothing in them is executed.
+of tables with an `id` are merged by id, any other list is replaced, and an empty list empties the one below it. Files
+hold data only; nothing in them is executed.
 Every failure is one `MohallaError` that names the file, the key, the value, what is allowed and the nearest valid key.
 
 Which parameters exist is the mechanisms' business: they are handed in as `declared`, mechanism name -> its
@@ -266,10 +267,10 @@ def _checked(layers: list[Layer], declared: Declared) -> Scenario:
 
 
 def _merged(base: Any, top: Any) -> Any:
-    """`top` laid over `base`: tables key by key, lists with ids by id, anything else replaced."""
+    """`top` laid over `base`: tables key by key, lists with ids by id, anything else (an empty list too) replaced."""
     if isinstance(base, dict) and isinstance(top, dict):
         return base | {key: _merged(base.get(key), value) for key, value in top.items()}
-    if _has_ids(base) and _has_ids(top):
+    if top and _has_ids(base) and _has_ids(top):
         return list(_merged(_by_id(base), _by_id(top)).values())
     return top
 

@@ -176,10 +176,14 @@ class Stance(Span):
 
 
 class Government(Span):
-    """Who rules: kind, and the organisations that share office in the city's governments with how much of it."""
+    """Who rules: kind, who shares office in the city's governments with how much of it, and how far allies are needed.
+
+    `allies_needed` (0-1) is how far the rulers at the centre lack seats of their own: 0.5 where nothing is known of it.
+    """
 
     kind: Literal["civilian", "military"]
     offices: dict[str, Share]
+    allies_needed: Share = 0.5
     source: Source
 
 
@@ -288,6 +292,21 @@ class Leader(Span):
         return self
 
 
+class Media(Span):
+    """How harshly news media show violence (0-1), whoever commits it."""
+
+    level: Share
+    source: Source
+
+
+class Positions(Span):
+    """How far the public positions of an organisation please foreign powers (0-1)."""
+
+    organisation: Name
+    level: Share
+    source: Source
+
+
 class Shock(Part):
     """Violence from outside the model, imposed with its date: deaths in a community, at the hands of another."""
 
@@ -312,6 +331,8 @@ class Timeline(Part):
 
     tides: tuple[Tide, ...] = ()
     leaders: tuple[Leader, ...] = ()
+    media: tuple[Media, ...] = ()
+    positions: tuple[Positions, ...] = ()
     shocks: tuple[Shock, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -417,8 +438,13 @@ def _references(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
         name(f"censuses.{census.year}.districts", census.districts, districts)
         for district, counted in census.districts.items():
             name(f"censuses.{census.year}.districts.{district}.shares", counted.shares or (), communities)
-    for stance in scenario.centre.stances:
-        name(f"centre.stances.{stance.start}", [stance.organisation], organisations)
+    stances, timeline = scenario.centre.stances, scenario.timeline
+    for key, spans in (
+        ("centre.stances", stances), ("timeline.tides", timeline.tides), ("timeline.positions", timeline.positions),
+        ("timeline.leaders", timeline.leaders),
+    ):  # fmt: skip
+        for span in spans:
+            name(f"{key}.{span.start}", [span.organisation], organisations)
     for government in scenario.centre.governments:
         name(f"centre.governments.{government.start}.offices", government.offices, organisations)
     for operation in scenario.state.operations:
@@ -428,9 +454,6 @@ def _references(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
     for election in scenario.elections:
         name(f"elections.{election.date}.boycotts", election.boycotts, organisations)
         name(f"elections.{election.date}.seats_elsewhere", election.seats_elsewhere, organisations)
-    for span in (*scenario.timeline.tides, *scenario.timeline.leaders):
-        key = "tides" if isinstance(span, Tide) else "leaders"
-        name(f"timeline.{key}.{span.start}", [span.organisation], organisations)
     for shock in scenario.timeline.shocks:
         name(f"timeline.shocks.{shock.date}", [shock.community, shock.by], communities)
     return found

@@ -22,6 +22,7 @@ EMERGES = (
     "workers and armed cadre beyond those each organisation starts with",
     "who holds each post, for how long, how able, what they keep and who follows them",
     "what leaders leave to others and get to know; who is rotated, executed or leaves; splits and returns",
+    "how the centre treats whom no stance is dated for; who resists, who appeals abroad, and who is listened to",
     "killings between organisations, and those of raids and sanctions",
     "votes and seats in the city",
 )
@@ -164,14 +165,20 @@ def _origins(scenario: Scenario) -> Table:
 def _stances(scenario: Scenario) -> Table:
     rows = ((one.organisation, one.start, one.end, one.stance, one.source) for one in scenario.centre.stances)
     return _table(
-        "Stances of the centre (neutral where none is dated)", "imposed", "organisation!|from!|to!|stance!|source", rows
+        "Stances of the centre (it chooses where none is dated)",
+        "imposed",
+        "organisation!|from!|to!|stance!|source",
+        rows,
     )
 
 
 def _governments(scenario: Scenario) -> Table:
     centre, word = scenario.centre, scenario.centre.announcements
-    rows = [(one.start, one.end, one.kind, _shares(one.offices), one.source) for one in centre.governments]
-    table = _table("Who rules", "imposed", "from!|to!|kind|offices|source", rows)
+    rows = [
+        (one.start, one.end, one.kind, _shares(one.offices), one.allies_needed, one.source)
+        for one in centre.governments
+    ]
+    table = _table("Who rules", "imposed", "from!|to!|kind|offices|allies needed>|source", rows)
     table.caption = Text(f"Announcements kept before the start: {word.kept:g} of {word.made:g} ({word.source}).")
     table.caption_justify = "left"
     return table
@@ -228,6 +235,11 @@ def _timeline(scenario: Scenario) -> Table:
         for one in timeline.tides
     ]
     rows += [(one.start, f"leader to {one.end}: {_whereabouts(one)}", one.source) for one in timeline.leaders]
+    rows += [(one.start, f"media to {one.end}: show {one.level:g} of violence", one.source) for one in timeline.media]
+    rows += [
+        (one.start, f"positions to {one.end}: {one.organisation} please foreign powers {one.level:g}", one.source)
+        for one in timeline.positions
+    ]
     rows += [
         (
             one.date,

@@ -196,10 +196,10 @@ def _covers(span: Span, scenario: Scenario, weeks: int) -> slice:
 
 
 def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
-    """Funds, tides, governments, stances and where leaders are, week by week."""
+    """Funds, tides, positions, governments, stances and where leaders are, week by week."""
     ids = scenario.organisation_ids
     size = (weeks, len(ids))
-    founded, funds, tide, government, abroad, bound = (np.zeros(size) for _ in range(6))
+    founded, funds, tide, government, positions, abroad, bound = (np.zeros(size) for _ in range(7))
     stance, imposed = np.full(size, STANCES.index("neutral"), np.int32), np.zeros(size, np.int32)
     for organisation in scenario.organisations:
         k = ids.index(organisation.id)
@@ -212,6 +212,9 @@ def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         where = _covers(leader, scenario, weeks), ids.index(leader.organisation)
         abroad[where] = np.maximum(abroad[where], float(leader.abroad))
         bound[where] = np.maximum(bound[where], leader.bound)
+    for position in scenario.timeline.positions:
+        rows, k = _covers(position, scenario, weeks), ids.index(position.organisation)
+        positions[rows, k] = np.maximum(positions[rows, k], position.level)
     for rule in scenario.centre.governments:
         for name, share in rule.offices.items():
             government[_covers(rule, scenario, weeks), ids.index(name)] = share
@@ -221,7 +224,8 @@ def _organisation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         imposed[rows, ids.index(item.organisation)] = 1
     return {
         "funds": funds, "tide": tide * founded, "government": government * founded,
-        "stance": stance, "stance_imposed": imposed, "leader_abroad": abroad, "leader_bound": bound,
+        "stance": stance, "stance_imposed": imposed, "positions": positions, "leader_abroad": abroad,
+        "leader_bound": bound,
     }  # fmt: skip
 
 
@@ -252,6 +256,17 @@ def _operation_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
         "raids_planned": raids, "other_raids": other, "announced_years": announced, "unlawful": unlawful,
         "credibility": credibility,
     }  # fmt: skip
+
+
+def _centre_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
+    """How far its rulers need allies, and how harshly media show violence, week by week."""
+    need, media = np.full((weeks, 1), 0.5), np.zeros((weeks, 1))
+    for rule in scenario.centre.governments:
+        need[_covers(rule, scenario, weeks)] = rule.allies_needed
+    for one in scenario.timeline.media:
+        rows = _covers(one, scenario, weeks)
+        media[rows] = np.maximum(media[rows], one.level)
+    return {"coalition_need": need, "media": media}
 
 
 def _state_history(scenario: Scenario, weeks: int, sector_district: Array) -> dict[str, Array]:
@@ -378,6 +393,7 @@ def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None 
     constants |= {"path_year": path_year, "path_share": path_share}
     history = (
         _organisation_history(scenario, weeks)
+        | _centre_history(scenario, weeks)
         | _operation_history(scenario, weeks)
         | _state_history(scenario, weeks, chart.sector_district)
         | _background_history(scenario, weeks, economy["adult_share"])

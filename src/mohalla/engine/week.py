@@ -22,12 +22,14 @@ CLEAR = "clear"
 
 ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
+    ("stance", ("bargain", "stance", "restraint")),
     ("money", ("office", "collect", "allot")),
     ("command", ("losses", "command", CLEAR, "discipline", "defection", "readmission")),
     ("recruitment", ("recruitment",)),
     ("violence", ("rivalry", "sanction")),
     ("operation", ("operation",)),
     ("background", ("background", "grief")),
+    ("words", ("remember", "appeal", "words")),
     ("pressures", ("patronage", "services", "watch", "presence", "pressures")),
     ("residents", ("residents",)),
     ("traders", ("extortion",)),
@@ -43,6 +45,7 @@ IMPOSED_FOR = {
     "raids_planned": "operation", "other_raids": "operation", "unlawful": "operation",
     "announced_years": "operation", "credibility": "operation",
     "shock_deaths": "background", "ordinary": "background", "militant": "background", "delivery": "services",
+    "coalition_need": "bargaining", "positions": "words",
 }  # fmt: skip
 
 Arrays = Mapping[str, Array]

@@ -7,6 +7,7 @@ from typing import Any
 
 from mohalla.mechanisms import (
     background,
+    bargaining,
     coercion,
     command,
     defection,
@@ -23,10 +24,12 @@ from mohalla.mechanisms import (
     services,
     tallies,
     treasury,
+    words,
 )
 from mohalla.parameters import weekly_type
 
 MODULES: tuple[ModuleType, ...] = (
+    bargaining,
     treasury,
     command,
     discipline,
@@ -36,6 +39,7 @@ MODULES: tuple[ModuleType, ...] = (
     coercion,
     operation,
     background,
+    words,
     patronage,
     services,
     pressures,

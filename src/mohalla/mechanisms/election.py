@@ -93,7 +93,9 @@ def office_share(local: float, government: float, holds_a_seat: bool, local_weig
     return local_weight * local + (1.0 - local_weight) * (government if holds_a_seat else 0.0)
 
 
-def hold_office(week, seed, p, government, seats_by_chamber, polled_week, elsewhere, office, seats_share) -> None:
+def hold_office(
+    week, seed, p, government, granted, seats_by_chamber, polled_week, elsewhere, office, seats_share
+) -> None:
     """Offices and seats in force this week; an assembly lapses when its term is over."""
     term = p.term_years * 365.25 / 7.0
     for k in range(1, office.size):
@@ -105,7 +107,7 @@ def hold_office(week, seed, p, government, seats_by_chamber, polled_week, elsewh
             local = share if chamber == LOCAL else local
             sits = sits or (chamber != LOCAL and share + (0.0 if lapsed else elsewhere[chamber, k]) > 0.0)
         sits = sits or polled_week[0] < 0
-        office[k] = office_share(local, government[k], sits, p.local_weight)
+        office[k] = office_share(local, max(government[k], granted[k]), sits, p.local_weight)
         seats_share[k] = total
 
 
@@ -114,7 +116,7 @@ STEPS = (
         "office",
         NAME,
         hold_office,
-        reads=("government", "seats_by_chamber", "polled_week", "elsewhere"),
+        reads=("government", "granted", "seats_by_chamber", "polled_week", "elsewhere"),
         writes=("office", "seats_share"),
     ),
 )

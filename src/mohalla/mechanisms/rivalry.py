@@ -33,7 +33,6 @@ class Parameters(NamedTuple):
     ground_worth: Annotated[
         float, Known("0-1", 0.5, 2.0, "worth of all the ground not yet held, against all offices lost")
     ] = 1.0
-    exposure: Annotated[float, Known("0-1", 0.2, 1.0, "chance that office is lost for violence of full will")] = 0.5
     gunmen_feared: Annotated[
         float, Known("gunmen", 1.0, 20.0, "rival gunmen in a unit, beside none of one's own, who make it half insecure")
     ] = 5.0
@@ -72,7 +71,7 @@ def at_odds(i: int, j: int, patron_i: int, patron_j: int) -> bool:
 
 
 def sweep(
-    week, seed, p, founded, patron, adults, followers, office, seats_share,
+    week, seed, p, founded, patron, adults, followers, office, seats_share, exposure,
     workers, armed, killed, urge, killings, causes, deaths_here, will, insecurity,
 ) -> None:  # fmt: skip
     """Every unit, every ordered pair of organisations with gunmen on one side and members on the other."""
@@ -91,7 +90,7 @@ def sweep(
             danger += followers[u, k] * others / max(others + armed[u, k] + p.gunmen_feared, 1.0)
         insecurity[k] = danger / max(total, 1.0)
         stake = max(office[k], seats_share[k])
-        will[k] = chosen_will(not_held / max(total + not_held, 1.0), p.ground_worth, stake, p.exposure)
+        will[k] = chosen_will(not_held / max(total + not_held, 1.0), p.ground_worth, stake, exposure[k])
     fades = 1.0 - p.urge_decay_per_week
     all_pairs = units * organisations * organisations
     for u in range(units):
@@ -131,7 +130,7 @@ STEPS = (
         "rivalry",
         NAME,
         sweep,
-        reads=("founded", "patron", "adults", "followers", "office", "seats_share"),
+        reads=("founded", "patron", "adults", "followers", "office", "seats_share", "exposure"),
         writes=("workers", "armed", "killed", "urge", "killings", "causes", "deaths_here", "will",
                 "insecurity"),
     ),

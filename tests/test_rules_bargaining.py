@@ -1,0 +1,213 @@
+"""What a stance and defiance are worth: bounds, directions that theory demands, and the same for all organisations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mohalla.mechanisms import bargaining
+from mohalla.mechanisms.bargaining import CO_OPT, CRACK_DOWN, NEUTRAL
+from tests.stepping import defaults
+
+P = defaults("bargaining")
+shares = st.floats(0.0, 1.0)
+positive = st.floats(0.01, 100.0)
+people = st.floats(0.0, 1e7)
+deaths = st.integers(0, 10_000)
+kin = st.lists(st.integers(-100, 100).map(lambda hundredth: hundredth / 100), min_size=3, max_size=3)
+crowd = st.lists(st.integers(0, 100_000), min_size=3, max_size=3).map(lambda some: np.array(some, float))
+worth = st.floats(-2.0, 2.0)
+
+
+@given(deaths, deaths, st.floats(1.0, 30.0), shares, shares, positive)
+def test_a_death_of_the_states_own_outrages_no_less_and_media_make_it_louder(
+    dead: int, state: int, weight: float, media: float, more: float, amplified: float
+) -> None:
+    quiet = bargaining.stirred(dead, state, weight, 0.0, amplified)
+    assert quiet == dead + weight * state >= dead + state
+    low, high = sorted((media, more))
+    assert quiet <= bargaining.stirred(dead, state, weight, low, amplified)
+    assert bargaining.stirred(dead, state, weight, low, amplified) <= bargaining.stirred(
+        dead, state, weight, high, amplified
+    )
+
+
+@given(people, people, people, positive)
+def test_outrage_is_a_share_that_rises_with_deaths_and_falls_with_the_size_of_the_city(
+    dead: float, more: float, adults: float, half: float
+) -> None:
+    share = bargaining.outraged(dead, adults, half)
+    assert 0 <= share <= bargaining.outraged(dead + more, adults, half) <= 1
+    assert bargaining.outraged(dead, adults + more, half) <= share
+    assert bargaining.outraged(half, 1e6, half) == 0.5
+
+
+@given(people, people, people, positive)
+def test_force_restores_less_order_the_more_gunmen_there_are(
+    personnel: float, armed: float, more: float, each: float
+) -> None:
+    share = bargaining.order_restored(personnel, armed, each)
+    assert 0 <= bargaining.order_restored(personnel, armed + more, each) <= share <= 1
+    assert bargaining.order_restored(0.0, armed, each) == 0
+
+
+@given(kin, kin, crowd)
+def test_overlap_is_mutual_whole_with_oneself_and_nought_without_common_kin(
+    one: list[float], other: list[float], crowd: np.ndarray
+) -> None:
+    kinship = np.array([one, other]).T
+    both = bargaining.overlap(kinship, crowd, 0, 1)
+    assert both == bargaining.overlap(kinship, crowd, 1, 0)
+    assert -1e-9 <= both <= 1 + 1e-9
+    whole = bool((crowd * np.maximum(one, 0.0)).any())
+    assert bargaining.overlap(kinship, crowd, 0, 0) == pytest.approx(float(whole))
+    strangers = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]])
+    assert bargaining.overlap(strangers, crowd, 0, 1) == 0
+
+
+@given(shares, shares, shares, shares)
+def test_a_counterweight_is_to_the_strongest_of_like_kin_that_does_not_govern(
+    strong: float, other: float, governs: float, more: float
+) -> None:
+    kinship, people = np.ones((1, 4)), np.ones(1)
+    founded, strength = np.array([1.0, 1, 1, 1]), np.array([0.0, 0.9, strong, other])
+
+    def checked(in_office: float) -> float:
+        return bargaining.held_in_check(1, strength, np.array([0, 1.0, in_office, 0]), founded, kinship, people)
+
+    assert checked(0.0) == pytest.approx(max(strong, other))
+    assert checked(1.0) == pytest.approx(other)
+    assert checked(max(governs, more)) <= checked(min(governs, more))
+    swapped = bargaining.held_in_check(1, strength[[0, 1, 3, 2]], np.zeros(4), founded, kinship, people)
+    assert swapped == checked(0.0)
+    alone = bargaining.held_in_check(1, strength, np.zeros(4), np.array([1.0, 1, 0, 0]), kinship, people)
+    assert alone == 0
+
+
+@given(shares, shares, shares, shares)
+def test_a_sponsor_wants_the_weak_against_the_strong(
+    checked: float, strength: float, outrage: float, more: float
+) -> None:
+    now = bargaining.sponsor_worth(P, checked, strength, outrage)
+    assert bargaining.sponsor_worth(P, max(checked, more), strength, outrage) >= now
+    assert bargaining.sponsor_worth(P, checked, max(strength, more), outrage) <= now
+    assert bargaining.sponsor_worth(P, checked, strength, max(outrage, more)) <= now
+    assert bargaining.sponsor_worth(P, 0.0, strength, outrage) < 0, "there is nobody to set it against"
+
+
+@given(shares, shares, shares, shares, shares)
+def test_an_ally_is_worth_its_seats_as_far_as_they_are_needed_and_presentable(
+    seats: float, need: float, legitimacy: float, outrage: float, more: float
+) -> None:
+    now = bargaining.ally_worth(P, seats, need, legitimacy, outrage)
+    assert bargaining.ally_worth(P, max(seats, more), need, legitimacy, outrage) >= now
+    assert bargaining.ally_worth(P, seats, max(need, more), legitimacy, outrage) >= now
+    assert bargaining.ally_worth(P, seats, need, max(legitimacy, more), outrage) >= now
+    assert bargaining.ally_worth(P, seats, need, legitimacy, max(outrage, more)) <= now
+    assert bargaining.ally_worth(P, 0.0, need, legitimacy, outrage) < 0, "who has no seats is no ally"
+
+
+@given(shares, shares, shares, shares, shares)
+def test_talks_pay_where_strikes_hurt_and_force_fails(
+    concession: float, outrage: float, restored: float, governs: float, more: float
+) -> None:
+    now = bargaining.talks_worth(P, concession, outrage, restored, governs)
+    assert bargaining.talks_worth(P, max(concession, more), outrage, restored, governs) >= now
+    assert bargaining.talks_worth(P, concession, max(outrage, more), restored, governs) >= now
+    assert bargaining.talks_worth(P, concession, outrage, max(restored, more), governs) <= now
+    assert bargaining.talks_worth(P, concession, outrage, restored, max(governs, more)) <= now
+    assert bargaining.talks_worth(P, 0.0, outrage, 1.0, governs) < 0
+
+
+@given(shares, shares, shares, shares, shares, shares)
+def test_force_pays_where_outrage_is_great_and_nothing_shields(
+    outrage: float, restored: float, shield: float, governs: float, concession: float, more: float
+) -> None:
+    now = bargaining.force_worth(P, outrage, restored, shield, governs, concession)
+    assert bargaining.force_worth(P, max(outrage, more), restored, shield, governs, concession) >= now
+    assert bargaining.force_worth(P, outrage, max(restored, more), shield, governs, concession) >= now
+    assert bargaining.force_worth(P, outrage, restored, max(shield, more), governs, concession) <= now
+    assert bargaining.force_worth(P, outrage, restored, shield, max(governs, more), concession) <= now
+    assert bargaining.force_worth(P, outrage, restored, shield, governs, max(concession, more)) <= now
+    assert bargaining.force_worth(P, 0.0, restored, shield, governs, concession) < 0
+
+
+@given(st.lists(worth, min_size=5, max_size=5), st.integers(0, 4), shares)
+def test_the_present_stance_is_kept_unless_another_is_clearly_better(
+    worths: list[float], present: int, price: float
+) -> None:
+    chosen = bargaining.preferred(np.array(worths), present, price)
+    best = max(worths)
+    assert (chosen == present) == (best <= worths[present] + price)
+    assert chosen == present or worths[chosen] == best
+
+
+def test_a_change_has_its_price() -> None:
+    worths = np.array([-1.0, 0.04, 0.0, -1.0, 0.06])
+    assert bargaining.preferred(worths, NEUTRAL, 0.05) == CRACK_DOWN
+    assert bargaining.preferred(worths, NEUTRAL, 0.07) == NEUTRAL
+    assert bargaining.preferred(worths, CO_OPT, 0.03) == CO_OPT
+
+
+@given(shares, shares, shares, positive, shares, shares)
+def test_violence_is_more_visible_under_harsh_media_and_less_behind_a_shield(
+    base: float, media: float, more: float, amplified: float, shield: float, shielded: float
+) -> None:
+    now = bargaining.visibility(base, media, amplified, shield, shielded)
+    assert 0 <= now <= 1
+    assert bargaining.visibility(base, max(media, more), amplified, shield, shielded) >= now
+    assert bargaining.visibility(base, media, amplified, max(shield, more), shielded) <= now
+    assert bargaining.visibility(base, 0.0, amplified, 0.0, shielded) == base
+
+
+@given(shares, shares, shares, shares)
+def test_defiance_is_the_best_there_is_and_falls_with_what_can_be_lost(
+    worth: float, exposure: float, stake: float, more: float
+) -> None:
+    chosen = bargaining.chosen_defiance(worth, exposure, stake)
+    assert 0 <= chosen <= 1
+    assert bargaining.chosen_defiance(worth, exposure, max(stake, more)) <= chosen
+    assert bargaining.chosen_defiance(worth, max(exposure, more), stake) <= chosen
+    assert bargaining.chosen_defiance(worth, exposure, 0.0) == worth
+    others = np.linspace(0, 1, 101)
+    value = [(worth - exposure * stake) * v - v * v / 2 for v in (chosen, *others)]
+    assert value[0] >= max(value[1:]) - 1e-12
+
+
+@given(shares, shares, shares, shares)
+def test_regret_is_what_the_best_choice_would_have_brought_beyond_the_one_made(
+    worth: float, exposure: float, stake: float, chosen: float
+) -> None:
+    def value(v: float) -> float:
+        return (worth - exposure * stake) * v - v * v / 2
+
+    best = bargaining.chosen_defiance(worth, exposure, stake)
+    assert bargaining.regret(worth, exposure, stake, chosen) == pytest.approx(value(best) - value(chosen), abs=1e-12)
+    assert bargaining.regret(worth, exposure, stake, best) == 0
+
+
+@given(shares, shares, shares, shares, shares)
+def test_postings_are_won_by_a_say_and_lost_without(
+    before: float, say: float, more: float, gained: float, lost: float
+) -> None:
+    after = bargaining.postings(before, say, gained, lost)
+    assert 0 <= after <= 1
+    assert bargaining.postings(before, max(say, more), gained, lost) >= after
+    assert bargaining.postings(before, 0.0, gained, lost) <= before
+
+
+@given(st.lists(st.integers(0, 50), min_size=7, max_size=7), shares)
+def test_outrage_reckons_each_killing_once_and_forgets_slowly(dead: list[int], media: float) -> None:
+    """One killer among two organisations; the axis holds none, both, the state and three others."""
+    killings = np.zeros((2, 7, 7), np.int64)
+    killings[0, 1] = dead
+    here = killings.sum(axis=(1, 2))
+    outrage, founded = np.array([0.0, 100.0, 100.0]), np.array([0.0, 1, 1])
+    bargaining.reckon(P, killings, here, founded, media, outrage)
+    kept = 100.0 * (1.0 - P.outrage_fades_per_week)
+    assert outrage[2] == pytest.approx(kept)
+    police = dead[3]
+    stir = bargaining.stirred(sum(dead) - police, police, P.state_weight, media, P.media_outrage)
+    assert outrage[1] == pytest.approx(kept + stir)
