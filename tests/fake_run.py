@@ -222,11 +222,11 @@ def _places(scenario: Scenario) -> Coords:
 
 
 def _posts(scenario: Scenario) -> Coords:
-    """For each declared organisation: one city post, one per sector, one per unit."""
+    """For each organisation and each slot for a splinter: one city post, one per sector, one per unit."""
     places = _places(scenario)
     rows = [
-        (organisation.id, tier, sector, unit)
-        for organisation in scenario.organisations
+        (name, tier, sector, unit)
+        for name in scenario.organisation_ids[1:]
         for tier, sector, unit in [
             ("city", "", ""),
             *(("sector", sector, "") for sector in places["sector"]),

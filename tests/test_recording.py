@@ -218,10 +218,10 @@ def test_units_lie_where_the_map_has_them() -> None:
     assert recorded()["unit"].values.tolist() == ["unit 1", "unit 2", "unit 3", "unit 4"]
 
 
-def test_every_declared_organisation_has_its_tree_of_posts() -> None:
+def test_every_organisation_and_every_slot_has_its_tree_of_posts() -> None:
     run = recorded()
-    assert run.sizes["post"] == 2 * (1 + 2 + 4)
-    for name in ("lantern", "banyan"):
+    assert run.sizes["post"] == 3 * (1 + 2 + 4)
+    for name in ("lantern", "banyan", "splinter-1"):
         mine = run["post_organisation"].values == name
         tiers = run["post_tier"].values[mine].tolist()
         assert tiers == ["city"] + ["sector"] * 2 + ["unit"] * 4
@@ -231,13 +231,13 @@ def test_every_declared_organisation_has_its_tree_of_posts() -> None:
 
 
 def test_posts_stand_in_the_row_of_their_organisation() -> None:
-    """`none` and the splinters have posts in the state, and none in the results."""
+    """`none` has posts in the state, and none in the results; splinters have theirs in both."""
     world = build(armed_town(), 1)
     run = start(armed_town(), plain=True)
     into = recording.buffers(world, 1)
     run.arrays["tenure"][:] = np.arange(run.arrays["tenure"].size)
     recording.record_quarter(0, world, run.arrays, into)
-    assert into["post_tenure"][0].tolist() == list(range(7, 21))
+    assert into["post_tenure"][0].tolist() == list(range(7, 28))
 
 
 def test_constituencies_are_numbered_within_their_chamber() -> None:

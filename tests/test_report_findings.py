@@ -14,7 +14,7 @@ import xarray as xr
 
 from mohalla.observables import INCOME_SOURCES, TIERS, USES
 from mohalla.record import Record
-from mohalla.report import against, bands, build, digest, findings, story, words
+from mohalla.report import against, bands, build, digest, findings, ramps, story, words
 from mohalla.report import map as city_maps
 from mohalla.report.bands import Spread
 from mohalla.report.context import Chapter, Context
@@ -525,7 +525,7 @@ def test_the_strip_shows_six_moments_from_the_first_quarter_to_the_last(runs: li
     assert len(strip) == 6
     for (year, fills), quarter in ((strip[0], 0), (strip[-1], -1)):
         assert year == city.quarters[quarter][:4]
-        assert fills == [city_maps.shade("hold", value) for value in city.layers["hold/lamp"][quarter].tolist()]
+        assert fills == [ramps.shade("hold", value) for value in city.layers["hold/lamp"][quarter].tolist()]
 
 
 def test_the_page_of_numbers_holds_axes_bands_and_dated_events(context: Context) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mohalla.report import bands, colours, fit_table, lanes, svg, words
+from mohalla.report import bands, colours, fit_table, lanes, ramps, svg, words
 from mohalla.report import map as city_maps
 from mohalla.report.digest import CityMap, decimal_years
 from mohalla.report.findings import first_contested, milestones, own_community, ranged
@@ -150,9 +150,9 @@ def test_more_organisations_than_colours_still_get_one_each() -> None:
     assert len(colours.safe(["#777777"] * 12)) == 12
 
 
-@pytest.mark.parametrize("layer", sorted(city_maps.SCALES))
+@pytest.mark.parametrize("layer", sorted(ramps.SCALES))
 def test_map_scales_grow_darker_all_the_way(layer: str) -> None:
-    lightness = colours.seen([city_maps.shade(layer, share) for share in np.linspace(0, 1, 11)])[:, :, 0]
+    lightness = colours.seen([ramps.shade(layer, share) for share in np.linspace(0, 1, 11)])[:, :, 0]
     assert (np.diff(lightness, axis=1) < 0).all()
 
 

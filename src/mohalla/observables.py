@@ -90,6 +90,9 @@ BY_QUARTER: tuple[Observable, ...] = (
     Observable("post_competence", ("quarter", "post"), "float32", "0-1", "competence of the holder of the post"),
     Observable("post_loyalty", ("quarter", "post"), "float32", "0-1", "loyalty of the holder of the post"),
     Observable("post_tenure", ("quarter", "post"), "int32", "weeks", "weeks the holder has held the post"),
+    Observable(
+        "post_following", ("quarter", "post"), "float32", "share", "of the cadre under it that would go with its holder"
+    ),
     Observable("unit_killings", ("quarter", "unit"), "int32", "deaths", "killings in the quarter, all causes"),
 )
 

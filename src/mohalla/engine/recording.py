@@ -42,7 +42,7 @@ def lengths(world: World, polls: int) -> dict[str, int]:
         "organisation": sizes["organisation"], "killer": sizes["party"], "victim": sizes["party"],
         "cause": len(CAUSES), "tier": len(TIERS), "income_source": len(INCOME_SOURCES), "use": len(USES),
         "quarter": -(-world.weeks // QUARTER), "unit": sizes["unit"], "election": polls,
-        "post": len(world.scenario.organisations) * (1 + sizes["sector"] + sizes["unit"]),
+        "post": (sizes["organisation"] - 1) * (1 + sizes["sector"] + sizes["unit"]),
         "constituency": sum(_constituencies(world).values()),
     }  # fmt: skip
 
@@ -103,10 +103,9 @@ def record_quarter(week: int, world: World, arrays: Mapping[str, Array], into: M
     into["unit_force"][quarter] = arrays["force"]
     units = world.sizes["unit"]
     into["unit_watch"][quarter] = arrays["watch"].reshape(units, -1, arrays["watch"].shape[1]).mean(axis=1)
-    posts = 1 + world.sizes["sector"] + units
-    declared = slice(posts, posts + len(world.scenario.organisations) * posts)
-    for name in ("competence", "loyalty", "tenure"):
-        into[f"post_{name}"][quarter] = arrays[name][declared]
+    of_nobody = 1 + world.sizes["sector"] + units
+    for name in ("competence", "loyalty", "tenure", "following"):
+        into[f"post_{name}"][quarter] = arrays[name][of_nobody:]
 
 
 def record_polls(world: World, outcomes: Sequence[Outcome], into: Mapping[str, Array]) -> None:
@@ -145,8 +144,8 @@ def _place_coordinates(world: World) -> dict[str, Any]:
 
 def _post_coordinates(scenario: Scenario, places: Mapping[str, Any]) -> dict[str, Any]:
     rows = [
-        (organisation.id, tier, sector, unit)
-        for organisation in scenario.organisations
+        (name, tier, sector, unit)
+        for name in scenario.organisation_ids[1:]
         for tier, sector, unit in (
             ("city", "", ""),
             *(("sector", sector, "") for sector in places["sector"]),

@@ -17,11 +17,13 @@ from markupsafe import Markup, escape
 from mohalla.experiments.fit import compare
 from mohalla.parameters import Known, Value
 from mohalla.record import Record
-from mohalla.report import colours, fit_table, lanes, texts, words
+from mohalla.report import colours, fit_table, lanes, ramps, texts, words
 from mohalla.report import map as city_maps
+from mohalla.report import tree as trees
 from mohalla.report.context import Chapter, Context
 from mohalla.report.digest import Axes, CityMap, Digest, axes, city_map, digest, find_main_party, opened
 from mohalla.report.findings import cards, findings
+from mohalla.report.posts import MEASURES, Posts, posts
 from mohalla.report.story import chapters
 from mohalla.report.svg import Line, chart
 from mohalla.report.timeline import Event, events
@@ -43,7 +45,7 @@ def build(
     """Write the report of a run. `simulations[0]` is the reference, the others are worlds; returns `out`."""
     with opened(simulations[0]) as reference:
         main = find_main_party(reference)
-        when, city = axes(reference), city_map(reference, main)
+        when, city, tree = axes(reference), city_map(reference, main), posts(reference, main)
         digests = [digest(reference, scenario, record, main)]
     for path in simulations[1:]:
         with opened(path) as world:
@@ -53,6 +55,7 @@ def build(
         **_header(context, provenance),
         **_story(context, parameters),
         **_map(context, city),
+        **_tree(context, tree),
         **_evidence(context),
         **_assumptions(scenario, parameters),
     }
@@ -177,6 +180,7 @@ def _hover(context: Context, told: Iterable[Chapter]) -> Page:
             name: {"axis": panel.axis, "unit": panel.unit, "lines": [_numbers(line) for line in panel.lines]}
             for name, panel in panels.items()
         },
+        "scales": ramps.SCALES,
         "events": [_dated(event) for event in context.marks if event.kind in ("operation", "election", "shock")],
     }
 
@@ -212,8 +216,37 @@ def _map(context: Context, city: CityMap) -> Page:
         "map_moments": city_maps.moments(city, context.main),
         "map_parties": [(name, context.names[name]) for name in city.organisations],
         "map_quarters": len(city.quarters),
+        "map_track": _track(context),
         "map_data": _json(city_maps.packed(city, tints, context.names)),
     }
+
+
+def _track(context: Context) -> Markup:
+    """The dated history under a slider."""
+    quarters = context.axes.quarters
+    return Markup(lanes.track_svg(context.marks, float(quarters[0]), float(quarters[-1])) if len(quarters) else "")
+
+
+def _tree(context: Context, tree: Posts) -> Page:
+    """The hierarchy, drawn wide, narrow and small, with its numbers; nothing where no posts were recorded."""
+    if not tree.tier or not tree.quarters:
+        return {"tree": None}
+    label = f"Posts of {context.names[context.main]} as a tree, coloured by the loyalty of their holders"
+    low, high = trees.ends(tree)[trees.FIRST]
+    drawn = {
+        "wide": Markup(trees.svg(trees.wide(tree), tree, label)),
+        "narrow": Markup(trees.svg(trees.narrow(tree), tree, label)),
+        "moments": [(year, Markup(drawing)) for year, drawing in trees.moments(tree)],
+        "track": _track(context),
+        "quarters": len(tree.quarters),
+        "measures": [(measure, MEASURES[measure][0]) for measure in trees.ends(tree)],
+        "parties": [(name, context.names[name]) for name in tree.organisations],
+        "ramp": ramps.SCALES[trees.FIRST],
+        "low": f"{low:g}",
+        "high": f"{high:g}",
+        "data": _json(trees.packed(tree, context.names)),
+    }
+    return {"tree": drawn}
 
 
 # --------------------------------------------------------------------------------------------- evidence, assumptions

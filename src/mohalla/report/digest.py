@@ -24,6 +24,7 @@ IMPOSED_CAUSE = "background"
 STATE_CAUSE = "operation"
 LAYERS = ("hold", "coerced", "watch", "force")
 MOST_MAPPED = 4
+HELD = ("competence", "loyalty", "following")
 
 
 class Digest(NamedTuple):
@@ -172,15 +173,19 @@ def _organisations(data: xr.Dataset) -> list[str]:
 
 
 def _hierarchy(data: xr.Dataset, main: str) -> Series:
-    """Mean competence, loyalty and tenure (years) of the main party's office-holders by tier and quarter."""
+    """The main party's office-holders by tier and quarter: means over posts, and how many are new to their post."""
     own = data["post_organisation"].values.astype(str) == main
     tiers = data["post_tier"].values.astype(str)
+    weeks = data["post_tenure"].values
+    known = {measure: data[f"post_{measure}"].values for measure in HELD if f"post_{measure}" in data}
+    known |= {"tenure": weeks / WEEKS_PER_YEAR, "fresh": (weeks > 0) & (weeks < WEEKS_PER_YEAR)}
     found: Series = {}
-    for measure, scale in (("competence", 1.0), ("loyalty", 1.0), ("tenure", 1 / WEEKS_PER_YEAR)):
-        values = data[f"post_{measure}"].values.astype(float) * scale
-        for tier in map(str, data["tier"].values):
-            posts = own & (tiers == tier)
-            found[f"{measure}/{tier}"] = values[:, posts].mean(1) if posts.any() else np.zeros(len(values))
+    for tier in map(str, data["tier"].values):
+        posts = own & (tiers == tier)
+        for measure, values in known.items():
+            found[f"{measure}/{tier}"] = (
+                values[:, posts].astype(float).mean(1) if posts.any() else np.zeros(len(values))
+            )
     return found
 
 

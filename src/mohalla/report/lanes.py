@@ -108,3 +108,25 @@ def _poll(level: str, x: float, y: float) -> str:
     if level == "local":
         return f'<rect class="national" x="{x - 2.6:.1f}" y="{y - 2.6:.1f}" width="5.2" height="5.2"/>'
     return f'<circle class="{level}" cx="{x:.1f}" cy="{y:.1f}" r="{6 if level == "provincial" else 3}"/>'
+
+
+def track_svg(marks: Sequence[Event], start: float, end: float) -> str:
+    """The dated history as a thin strip under a slider: operations as bars, elections and shocks as ticks."""
+    frame = Frame(1000, 10, start, max(end, start + 0.1), 1, left=0, right=0, above=0, below=0)
+    body = [
+        one
+        for event in marks
+        if event.kind in ("operation", "election", "shock") and event.from_year < end and event.to_year > start
+        for one in _tick(frame, event)
+    ]
+    return (
+        f'<svg class="dates" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">{"".join(body)}</svg>'
+    )
+
+
+def _tick(frame: Frame, event: Event) -> Iterator[str]:
+    left, wide = _reach(frame, event)
+    if event.kind == "operation":
+        yield f'<rect class="operation" x="{left:.1f}" y="0" width="{wide:.1f}" height="10"/>'
+    elif event.kind == "shock" or event.level not in ("provincial", "local"):
+        yield f'<path class="ev-{event.kind}" d="M{left:.1f} 1v8"/>'

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from mohalla.report import ramps
 from mohalla.report.digest import CityMap, Floats
 
-STEPS = 250
 MOMENTS = 6
-SCALES = {
-    "hold": ("#f4f1ea", "#7fb2d6", "#08306b"),
-    "coerced": ("#f4f1ea", "#f0a267", "#7a2a00"),
-    "watch": ("#f4f1ea", "#8fc7b4", "#00442f"),
-    "force": ("#f4f1ea", "#c9a2c4", "#4a0f45"),
-    "killings": ("#f4f1ea", "#b9b2a5", "#1d1a16"),
-}
 
 
 class Hexagons(NamedTuple):
@@ -91,17 +83,16 @@ def _labels(city: CityMap, centres: Floats) -> list[tuple[str, float, float]]:
 def packed(city: CityMap, colours: Sequence[str], names: dict[str, str]) -> dict[str, object]:
     """The map's data for the page: bytes 0-250 by quarter and unit, base64, with what 250 stands for."""
     tops = {layer: _top(layer, values) for layer, values in city.layers.items()}
-    layers = {layer: _bytes(values / tops[layer] * STEPS) for layer, values in city.layers.items()}
+    layers = {layer: ramps.packed(values / tops[layer] * ramps.STEPS) for layer, values in city.layers.items()}
     return {
         "quarters": city.quarters,
         "units": city.unit,
         "sectors": city.sector,
         "districts": city.district,
         "parties": [[name, names[name], colour] for name, colour in zip(city.organisations, colours, strict=True)],
-        "layers": layers | {"leads": _bytes(city.leads.astype(float) + 1)},
+        "layers": layers | {"leads": ramps.packed(city.leads.astype(float) + 1)},
         "tops": tops,
-        "steps": STEPS,
-        "scales": SCALES,
+        "steps": ramps.STEPS,
     }
 
 
@@ -113,22 +104,9 @@ def _top(layer: str, values: Floats) -> float:
     return float(np.ceil(largest)) if layer == "killings" else min(1.0, float(np.ceil(largest * 10) / 10))
 
 
-def _bytes(values: Floats) -> str:
-    return base64.b64encode(np.rint(values).clip(0, 255).astype(np.uint8).tobytes()).decode()
-
-
-def shade(layer: str, share: float) -> str:
-    """The colour of a value between 0 and 1 on a layer's scale."""
-    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in SCALES[layer]], float)
-    place = min(max(share, 0.0), 1.0) * 2
-    low = min(int(place), 1)
-    mixed = stops[low] + (stops[low + 1] - stops[low]) * (place - low)
-    return "#" + "".join(f"{round(part):02x}" for part in mixed.tolist())
-
-
 def moments(city: CityMap, main: str) -> list[tuple[str, list[str]]]:
     """Fills by unit at a few dates spread over the run, for the strip that also prints: hold of the main party."""
     hold = city.layers[f"hold/{main}"]
     spread = np.linspace(0, max(len(city.quarters) - 1, 0), MOMENTS if city.quarters else 0)
     picked = np.unique(spread.round().astype(int)).tolist()
-    return [(city.quarters[q][:4], [shade("hold", value) for value in hold[q].tolist()]) for q in picked]
+    return [(city.quarters[q][:4], [ramps.shade("hold", value) for value in hold[q].tolist()]) for q in picked]

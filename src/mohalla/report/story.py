@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from mohalla.observables import INCOME_SOURCES, TIERS, USES
 from mohalla.report import bands, colours, words
 from mohalla.report.against import killings, seats
@@ -143,19 +145,22 @@ def hierarchy(context: Context) -> Chapter:
         _tier_panel(context, "competence", "Competence", "0–1, mean over posts", 1.0),
         _tier_panel(context, "loyalty", "Loyalty", "0–1, mean over posts", 1.0),
         _tier_panel(context, "tenure", "Time in the post", "years, mean over posts", None),
+        _tier_panel(context, "fresh", "New holders", "% of posts, held for less than a year", 100.0, 100.0),
     ]
+    if any(digest.bins.get(f"following/{tier}", np.zeros(1)).any() for digest in context.digests for tier in TIERS):
+        unit = "% of the cadre under a post that would go with its holder, mean over posts"
+        panels.append(_tier_panel(context, "following", "Following", unit, None, 100.0))
     workers, gunmen = f"workers/{context.main}", f"armed/{context.main}"
     people = ((workers, "Workers", colours.HOLD, ""), (gunmen, "Armed cadre", colours.COERCED, "7 3"))
     lines = binned(context, people)
     panels.append(Panel("hierarchy-people", "Workers and gunmen", "persons", "bins", context.axes.bins, lines))
-    return chapter(context, "hierarchy", panels)._replace(dense=True)
+    return chapter(context, "hierarchy", panels)
 
 
-def _tier_panel(context: Context, measure: str, title: str, unit: str, top: float | None) -> Panel:
-    lines = tuple(
-        Line(
-            tier.capitalize(), colours.OKABE_ITO[i], bands.bins(context.digests, f"{measure}/{tier}"), colours.DASHES[i]
-        )
+def _tier_panel(context: Context, measure: str, title: str, unit: str, top: float | None, factor: float = 1.0) -> Panel:
+    kinds = [
+        (f"{measure}/{tier}", tier.capitalize(), colours.OKABE_ITO[i], colours.DASHES[i])
         for i, tier in enumerate(TIERS)
-    )
+    ]
+    lines = binned(context, kinds, factor)
     return Panel(f"hierarchy-{measure}", title, unit, "quarters", context.axes.quarters, lines, top=top)
