@@ -1,6 +1,6 @@
 """`python -m verification`: the slow statistical checks. Writes `verification/results/` and `docs/claims-results.md`.
 
-Names: ten claims (H1 H2 H3 H5 B1 B2 B3 B4 S1 S3), `untuned`, `scales`; without a name, all of them. `tags` writes
+Names: ten claims (H1 H2 H3 H5 B1 B2 B3 B4 S1 S3), `untuned`, `whole`, `scales`; without a name, all of them. `tags` writes
 `docs/claims-tags.md` and `figures` draws all figures and tables from the stored results; neither simulates.
 """
 
@@ -17,7 +17,7 @@ from verification import summary, tags
 from verification.claims import CLAIMS
 
 RESULTS = Path(__file__).parent / "results"
-CHECKS = (*CLAIMS, "untuned", "scales")
+CHECKS = (*CLAIMS, "untuned", "whole", "scales")
 COMMANDS = ("tags", "figures")
 
 
@@ -27,7 +27,9 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m verification", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     made.add_argument("names", nargs="*", metavar="name", choices=[*CHECKS, *COMMANDS, []], help=", ".join(CHECKS))
-    made.add_argument("--draws", type=int, default=20, help="draws of every claim (untuned: at least 40, scales: 8)")
+    made.add_argument(
+        "--draws", type=int, default=20, help="draws of every claim (untuned: at least 40, whole: 30, scales: 8)"
+    )
     made.add_argument("--scale", type=int, default=100, help="adults a simulated resident stands for")
     made.add_argument("--workers", type=int, default=cores(), help="processes")
     return made
@@ -52,7 +54,7 @@ def check(name: str, draws: int, scale: int, workers: int) -> None:
     from verification import running  # noqa: PLC0415 - the engine is loaded when it is needed
 
     wanted = running.Asked(draws, scale, workers)
-    special = {"untuned": running.untuned_city, "scales": running.scale_tests}
+    special = {"untuned": running.untuned_city, "whole": running.whole_system, "scales": running.scale_tests}
     found = special[name](wanted) if name in special else running.experiment(CLAIMS[name], wanted)
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
@@ -72,8 +74,8 @@ def draw(name: str) -> Path:
     from verification import figures  # noqa: PLC0415 - Matplotlib is an extra, needed only here
 
     found = stored()[name]
-    drawer = {"untuned": figures.draw_untuned, "scales": figures.draw_scales}.get(name, figures.draw_claim)
-    return drawer(found, RESULTS / f"{name}.png")
+    special = {"untuned": figures.draw_untuned, "whole": figures.draw_whole, "scales": figures.draw_scales}
+    return special.get(name, figures.draw_claim)(found, RESULTS / f"{name}.png")
 
 
 if __name__ == "__main__":

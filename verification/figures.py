@@ -165,6 +165,49 @@ def _numbers(axes: Axes, separates: Sequence[Mapping[str, Any]]) -> None:
     axes.set_title("Numbers that go most with winning", fontsize=10, loc="left")
 
 
+def draw_whole(found: Mapping[str, Any], path: Path) -> Path:
+    """The whole system: splits, hostile dyads, the party's enemies, and a free centre's stances beside history's."""
+    figure = Figure(figsize=(11, 8.2), layout="constrained")
+    (splits, dyads), (dated, chosen) = figure.subplots(2, 2)
+    _splits(splits, found["each"])
+    years = [int(year) for year in found["imposed"]["dyads"]]
+    for name, colour in (("dyads", COLOURS[0]), ("enemies", COLOURS[1])):
+        low, middle, high = np.array(list(found["imposed"][name].values())).T
+        label = {"dyads": "all pairs of organisations", "enemies": "pairs with the party"}[name]
+        dyads.plot(years, middle, color=colour, label=label)
+        dyads.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
+    dyads.set_title("Hostile dyads: ten killings or more in the year; median, 5-95 %", fontsize=10, loc="left")
+    dyads.legend(frameon=False, fontsize=8)
+    for axes, key, title in (
+        (dated, "dated_by_year", "Stances towards the party in history (imposed)"),
+        (chosen, "chosen_by_year", "Stances chosen by a free centre: median share of the year over draws"),
+    ):
+        axes.stackplot(years, np.array(found[key]).T, labels=list(found["chosen_by_stance"]), colors=COLOURS[:5])
+        axes.set_ylim(0, 1)
+        axes.set_title(title, fontsize=10, loc="left")
+    dated.legend(frameon=False, fontsize=8, loc="lower left")
+    for axes in (splits, dyads, dated, chosen):
+        _plain(axes)
+    one = found["imposed"]["splits"]
+    figure.suptitle(f"The whole system: a split in {one['draws']} of {one['of']} draws", fontsize=12, x=0.01, ha="left")
+    return _save(figure, path, found, "")
+
+
+def _splits(axes: Axes, each: Mapping[str, Sequence[Mapping[str, float] | None]]) -> None:
+    for k, (name, splits) in enumerate(each.items()):
+        known = [one for one in splits if one]
+        size = [20 + 6 * one["killings"] ** 0.5 for one in known]
+        label = f"stances {name}: a split in {len(known)} of {len(splits)} draws"
+        axes.scatter(
+            [one["year"] for one in known], [one["rank"] for one in known], size, COLOURS[k], alpha=0.6, label=label
+        )
+    axes.set_xlabel("year of the first split (area grows with killings between both in five years)", fontsize=8)
+    axes.set_ylabel("share of the party's rank gone in five years")
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False, fontsize=8)
+    axes.set_title("Splits of the party", fontsize=10, loc="left")
+
+
 def draw_scales(found: Mapping[str, Any], path: Path) -> Path:
     """Differences between scales, in margins."""
     rows = found["comparisons"]

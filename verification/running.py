@@ -14,7 +14,7 @@ import mohalla
 from mohalla.engine.cpu import COMPILED_FROM, source_hash
 from mohalla.experiments.parallel import spread
 from mohalla.reading import fingerprint, read_record
-from verification import measures, scales, untuned
+from verification import measures, scales, untuned, whole
 from verification.arms import CITY, prepared
 from verification.claims import CLAIMS, Claim, Prediction, Reported
 from verification.statistics import Contrast, claim_verdict, contrast, finite, interval, share_interval
@@ -169,6 +169,17 @@ def untuned_city(asked: Asked) -> dict[str, Any]:
     drawn = [found[job] for job in jobs]
     kept = [{name: draw[name] for name in ("seed", "seats", "gap_early", "gap_growth", "killings")} for draw in drawn]
     return {**provenance(asked), "draws": draws, **untuned.summary(drawn, record.seats), "each": kept}
+
+
+def whole_system(asked: Asked) -> dict[str, Any]:
+    """The whole system over at least thirty draws, with history's stances and with a centre left free."""
+    draws = max(asked.draws, whole.DRAWS) if asked.draws >= 20 else asked.draws
+    jobs = [whole.Job(free, seed, asked.scale) for seed in range(1, draws + 1) for free in (False, True)]
+    found = answered(whole.simulated, jobs, asked.workers, "whole")
+    arms = {free: [found[job] for job in jobs if job.free == free] for free in (False, True)}
+    facts = provenance(asked) | {"draws": draws}
+    each = {name: [draw["split"] for draw in arms[free]] for name, free in (("imposed", False), ("free", True))}
+    return {**facts, **whole.summary(arms[False], arms[True]), "each": each}
 
 
 def scale_tests(asked: Asked) -> dict[str, Any]:

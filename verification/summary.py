@@ -33,6 +33,7 @@ def text(found: Results) -> str:
     for claim in claims:
         lines += _claim(claim)
     lines += _untuned(found["untuned"]) if "untuned" in found else []
+    lines += _whole(found["whole"]) if "whole" in found else []
     lines += _scales(found["scales"]) if "scales" in found else []
     return "\n".join(lines) + "\n"
 
@@ -121,6 +122,48 @@ def _untuned(found: Mapping[str, Any]) -> Iterator[str]:
     yield "\n| number that goes most with seats won in 1988 | rank correlation |\n|---|---|"
     yield from (f"| `{one['number']}` | {one['rank_correlation']:+.2f} |" for one in found["separates"])
     yield "\nMore than a hundred numbers vary: in forty draws the largest of so many correlations is 0.4 by chance."
+
+
+def _whole(found: Mapping[str, Any]) -> Iterator[str]:
+    yield f"\n## The whole system\n\n{_ran(found).capitalize()}; 5 - **50** - 95 % of draws. What is imposed in the first"
+    yield "column (stances) is chosen in the second; splits, enemies, strikes and riots emerge in both.\n"
+    yield "![The whole system](../verification/results/whole.png)\n"
+    yield "| the party, or the city | stances of history | a free centre |\n|---|---|---|"
+    arms = (found["imposed"], found["free"])
+    yield "| draws with a split of the party | " + " | ".join(_splits(one["splits"]) for one in arms) + " |"
+    labels = {
+        "year": "year of the first split",
+        "heads": "heads who went over in its five years",
+        "rank": "share of the party's rank that went over",
+        "killings": "killings between both in five years",
+        "splits_in_all": "splits in all",
+    }
+    for name, label in labels.items():
+        yield (
+            f"| {label} | " + " | ".join(_three(one["split"][name], 0 if name == "year" else 3) for one in arms) + " |"
+        )
+    yield "| strikes a year | " + " | ".join(_three(one["strikes_a_year"]) for one in arms) + " |"
+    yield "| share of the city that closes | " + " | ".join(_three(one["closed_in_a_strike"]) for one in arms) + " |"
+    yield "| deaths in riots | " + " | ".join(_three(one["riot_deaths"]) for one in arms) + " |"
+    for year in ("1985", "1995", "2005", "2012"):
+        yield f"| hostile dyads in {year} | " + " | ".join(_three(one["dyads"][year]) for one in arms) + " |"
+    for kind in arms[0]["events"]:
+        yield f"| events: {kind.replace('_', ' ')} | " + " | ".join(_three(one["events"][kind]) for one in arms) + " |"
+    yield f"\nThe free centre's stance is history's in {_three(found['agrees'])} of the time.\n"
+    yield "| stance towards the party | weeks in history | weeks chosen |\n|---|---|---|"
+    for name, weeks in found["history_by_stance"].items():
+        yield f"| {name} | {weeks} | {_three(found['chosen_by_stance'][name])} |"
+
+
+def _splits(one: Mapping[str, Any]) -> str:
+    return f"{one['draws']} of {one['of']} ({one['low']:.0%} to {one['high']:.0%})"
+
+
+def _three(values: list[float], digits: int = 3) -> str:
+    if not values:
+        return "-"
+    low, middle, high = (f"{value:.0f}" if not digits else number(value, False) for value in values)
+    return f"{low} - **{middle}** - {high}"
 
 
 def _scales(found: Mapping[str, Any]) -> Iterator[str]:
