@@ -1,4 +1,4 @@
-"""The whole system untuned: splits, enemies, stances of a centre left free, strikes, over draws of every uncertain number.
+"""The whole system untuned: splits, enemies, a free centre's stances, strikes, over draws of every uncertain number.
 
 Stated before running. A split *emerges* in a draw where a head of the party founds a splinter at any time; its cost is
 the share of the party's rank (heads of sectors and units, a sector counting more) that goes over within five years and
