@@ -126,7 +126,7 @@ def _untuned(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _whole(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"\n## The whole system\n\n{_ran(found).capitalize()}; 5 - **50** - 95 % of draws."
-    yield "What is imposed in the first column (stances) is chosen in the second; splits, enemies, strikes and riots emerge in both.\n"
+    yield "Stances are imposed in the first column and chosen in the second; all the rest emerges in both.\n"
     yield "![The whole system](../verification/results/whole.png)\n"
     yield "| the party, or the city | stances of history | a free centre |\n|---|---|---|"
     arms = (found["imposed"], found["free"])
