@@ -14,8 +14,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
-from mohalla.engine import recording
+from mohalla import world
+from mohalla.engine import recording, simulate
 from mohalla.engine.week import BY_NAME, ENGINE_STEPS, ORDER
 from mohalla.mechanisms import ALWAYS_ON, CLAIMS, DECLARED, MODULES, election, residents
 from mohalla.observables import BY_QUARTER, OBSERVABLES, Observable
@@ -108,13 +110,15 @@ def parameters(mechanism: str) -> str:
     return table("parameter|value|unit|plausible|meaning|source", rows)
 
 
-def recorded() -> set[str]:
-    """Names that occur in the recording module as words of the code, so that something fills them."""
-    tree = ast.parse(inspect.getsource(recording))
-    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+def words_of(*modules: ModuleType) -> set[str]:
+    """Names that occur in some modules as words of the code."""
+    nodes = (node for module in modules for node in ast.walk(ast.parse(inspect.getsource(module))))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
-WORDS = recorded()
+WORDS = words_of(recording)
+WRITTEN = {name for step in STEPS for name in step.writes} | words_of(world, simulate)
+ARRAYS = {field.name for field in FIELDS}
 
 
 def observables(which: Iterable[Observable]) -> str:
@@ -125,7 +129,7 @@ def observables(which: Iterable[Observable]) -> str:
             ", ".join(one.dims),
             one.units,
             one.long_name,
-            "" if one.name not in recording.NEUTRAL and is_filled(one.name) else "neutral: nothing fills it yet",
+            "" if is_filled(one.name) else "neutral: nothing fills it yet",
         )
         for one in which
     )
@@ -133,7 +137,10 @@ def observables(which: Iterable[Observable]) -> str:
 
 
 def is_filled(name: str) -> bool:
-    """Whether the recording code names a variable, whole or by its prefix."""
+    """Whether the recording code names a variable, whole or by its prefix, and somebody writes the array it copies."""
+    source = recording.RENAMED.get(name, name)
+    if source in ARRAYS - WRITTEN:
+        return False
     return name in WORDS or any(word.endswith("_") and len(word) > 1 and name.startswith(word) for word in WORDS)
 
 

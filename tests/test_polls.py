@@ -206,7 +206,8 @@ def test_turnout_is_votes_over_all_adults_of_the_constituency(begun: Run) -> Non
 
 
 def test_followers_of_who_boycotts_stay_at_home(begun: Run) -> None:
-    full, without = held(begun), held(begun, boycotts=["banyan"])
+    honest = {"stuffing": 0.0}  # who stays at home leaves ballots that others may use
+    full, without = held(begun, honest), held(begun, honest, boycotts=["banyan"])
     assert full.votes[:, 2].sum() > 0
     assert without.votes[:, 2].sum() == without.votes_true[:, 2].sum() == without.seats[2] == 0
     np.testing.assert_array_equal(without.votes[:, 1], full.votes[:, 1])
@@ -232,7 +233,7 @@ def test_a_chamber_with_more_seats_than_units_gives_its_constituencies_several(
 
 
 def test_a_secret_ballot_says_what_hearts_say_and_an_open_one_what_faces_say(begun: Run) -> None:
-    secret = held(begun, {"open_ballot": 0.0})
+    secret = held(begun, {"open_ballot": 0.0, "stuffing": 0.0})
     np.testing.assert_array_equal(secret.votes, secret.votes_true)
     begun.arrays["watch"][:, 1] = begun.arrays["force"][:, 1] = 1.0
     begun.arrays["unit_face"][:] = 0

@@ -304,7 +304,7 @@ def test_a_town_without_anything_that_can_be_left_out() -> None:
     assert run.attrs["without"] == " ".join(sorted(SWITCHABLE))
 
 
-NEVER = ("informers", "strike_compliance", "strike_cost")
+NEVER = ("strike_compliance", "strike_cost")
 
 
 def test_what_no_mechanism_fills_yet_has_the_value_that_changes_nothing() -> None:

@@ -25,7 +25,6 @@ from mohalla.mechanisms import (
     demography,
     election,
     extortion,
-    operation,
     patronage,
     pressures,
     recruitment,
@@ -410,22 +409,7 @@ def test_paying_lies_between_interest_and_norm(pull: float, norm: float, weight:
     assert min(pull, norm) - 1e-12 <= extortion.pays(pull, norm, weight) <= max(pull, norm) + 1e-12
 
 
-# ------------------------------------------------------------------------- operation, patronage, recruitment, money
-@given(shares, shares, people, people, people, positive)
-def test_tips_make_raids_find(blind: float, more: float, tips: float, extra: float, adults: float, half: float) -> None:
-    tipped = min(1.0, blind + more)
-    chance = operation.share_of_cadre(blind, tipped, tips, adults, half)
-    assert blind - 1e-12 <= chance <= tipped + 1e-12
-    assert operation.share_of_cadre(blind, tipped, tips + extra, adults, half) >= chance - 1e-12
-
-
-@given(shares, shares, shares, st.floats(1.0, 6.0))
-def test_unlawful_raids_kill_more(killed: float, unlawful: float, more: float, deadliness: float) -> None:
-    share = operation.death_share(killed, unlawful, deadliness)
-    assert killed - 1e-12 <= share <= 1
-    assert operation.death_share(killed, max(unlawful, more), deadliness) >= share
-
-
+# ------------------------------------------------------------------------------------ patronage, recruitment, money
 @given(people, people, people, positive, shares, shares)
 def test_help_needs_money_or_office_and_competence(
     money: float, more: float, followers: float, half: float, competence: float, office: float
@@ -568,8 +552,8 @@ def test_enmity_is_mutual_and_never_with_oneself_or_a_client(i: int, j: int, of_
 
 # ------------------------------------------------------------------------------- two organisations swap numbers (H6)
 ALIKE = (
-    "bargain", "stance", "restraint", "collect", "allot", "office", "remember", "appeal", "words", "patronage", "watch",
-    "pressures",
+    "bargain", "stance", "restraint", "trade", "collect", "allot", "office", "driven", "remember", "appeal",
+    "words", "patronage", "watch", "pressures",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from mohalla import scenario as module
 from mohalla.scenario import MOST_ORGANISATIONS, NONE, SHARES_TOLERANCE, Scenario
-from tests.towns import SPAN, census, organisation, quantity, scenario, town
+from tests.towns import END, SPAN, START, census, organisation, quantity, scenario, town
 
 BEFORE = date(1960, 1, 1)
 
@@ -162,6 +162,31 @@ def test_a_table_that_names_a_stranger_is_refused(path: str, words: str) -> None
 def test_a_value_that_names_a_stranger_is_refused(path: str, words: str) -> None:
     with pytest.raises(ValidationError, match=re.escape(f"{words}: 'stranger' is not declared")):
         scenario(**{path: "stranger"})
+
+
+CITED = {**SPAN, "source": "invented"}
+OUTSIDE = {
+    "exclusions": {**CITED, "community": "weavers", "level": 0.5},
+    "foreign_funds": {**CITED, "organisation": "lantern", "money_per_year": 2.0},
+}
+
+
+@pytest.mark.parametrize(("table", "key"), [("exclusions", "community"), ("foreign_funds", "organisation")])
+def test_a_row_from_outside_that_names_a_stranger_is_refused(table: str, key: str) -> None:
+    row = OUTSIDE[table]
+    assert scenario(**{f"timeline__{table}": [row]})
+    with pytest.raises(ValidationError, match=f"timeline.{table}.1980-01-07: 'stranger' is not declared"):
+        scenario(**{f"timeline__{table}": [{**row, key: "stranger"}]})
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"), [("exclusions", "level", 1.5), ("foreign_funds", "money_per_year", -1.0)]
+)
+def test_a_row_from_outside_keeps_its_bounds(table: str, key: str, value: float) -> None:
+    with pytest.raises(ValidationError, match=rf"timeline\.{table}\.0\.{key}"):
+        scenario(**{f"timeline__{table}": [{**OUTSIDE[table], key: value}]})
+    with pytest.raises(ValidationError, match="before it begins on 1981-12-28"):
+        scenario(**{f"timeline__{table}": [{**OUTSIDE[table], "from": END, "to": START}]})
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -1.0, 1e30])

@@ -146,6 +146,20 @@ def test_a_shock_by_nobody_in_particular() -> None:
     assert [row[1] for row in found if "shock" in row[1]] == ["shock: 2 weavers dead: a riot"]
 
 
+def test_who_is_shut_out_and_who_is_paid_from_abroad_is_told() -> None:
+    span = {"from": date(1980, 3, 5), "to": date(1980, 9, 1), "source": "invented"}
+    found = rows(
+        showing._timeline(
+            scenario(
+                timeline__exclusions=[{**span, "community": "weavers", "level": 0.3}],
+                timeline__foreign_funds=[{**span, "organisation": "lantern", "money_per_year": 2.5}],
+            )
+        )
+    )
+    assert ["1980-03-05", "shut out to 1980-09-01: 0.3 of the weavers young", "invented"] in found
+    assert ["1980-03-05", "foreign money to 1980-09-01: lantern 2.5 a year", "invented"] in found
+
+
 def test_a_tide_against_an_organisation_has_its_sign() -> None:
     found = rows(showing._timeline(scenario(timeline__tides__0__appeal=-0.3)))
     assert found[0][1] == "tide to 1981-12-28: banyan -0.3 appeal"

@@ -326,6 +326,34 @@ def test_tides_at_once_add_up() -> None:
     assert history["tide"][0, 2] == pytest.approx(0.2)
 
 
+def test_who_is_shut_out_and_foreign_money_are_those_of_the_week() -> None:
+    span = {"from": date(1980, 3, 5), "to": date(1980, 3, 17), "source": "invented"}
+    long = {**span, "from": date(1980, 1, 7)}
+    history = build(
+        scenario(
+            timeline__exclusions=[
+                {**span, "community": "boatmen", "level": 0.5},
+                {**long, "community": "boatmen", "level": 0.2},
+            ],
+            timeline__foreign_funds=[
+                {**span, "organisation": "banyan", "money_per_year": 2.0},
+                {**long, "organisation": "banyan", "money_per_year": 1.0},
+            ],
+        ),
+        1,
+    ).history
+    assert weeks_where(history["exclusion"]) == weeks_where(history["foreign_funds"]) == (0, 10, 11)
+    assert history["exclusion"][[0, 8, 11]].tolist() == [[0, 0.2], [0, 0.5], [0, 0]]
+    assert history["foreign_funds"][8] == pytest.approx([0, 0, 3.0 * 7 / 365.25, 0])
+    assert history["foreign_funds"][0] == pytest.approx([0, 0, 1.0 * 7 / 365.25, 0])
+
+
+def test_nobody_is_shut_out_and_no_foreign_state_pays_unless_a_scenario_says_so() -> None:
+    history = build(scenario(), 1).history
+    assert not history["exclusion"].any()
+    assert not history["foreign_funds"].any()
+
+
 def test_a_shock_falls_on_the_monday_of_its_week() -> None:
     assert weeks_where(build(scenario(), 1).history["shock_deaths"]) == (34, 34, 1)
     sunday = scenario(timeline__shocks__0__date=date(1980, 9, 7))

@@ -51,6 +51,8 @@ class Decision(IntEnum):
     POST_LOST = 25
     STAKE = 26
     APPEAL = 27
+    INFORM = 36
+    RESIST = 37
 
 
 GOLDEN = u8(0x9E3779B97F4A7C15)

@@ -147,7 +147,7 @@ class Organisation(Part):
     """A party, faction, gang or movement. All are the same kind of thing with other numbers (claim H6).
 
     `workers`, `armed` and `budget` are what it starts with; `funds_per_year` is what reaches it from outside the city
-    (a national party's chest, sponsors, the diaspora); `cells` is how well it has learnt to watch (0-1, claim O8);
+    (a national party's chest, patrons); `cells` is how well it has learnt to watch (0-1, claim O8);
     `militancy` is the least share of its spending that goes to arms.
     """
 
@@ -318,6 +318,22 @@ class Shock(Part):
     source: Source
 
 
+class Exclusion(Span):
+    """A time in which a community's young are shut out of study or work: the share of them it touches (claim O2)."""
+
+    community: Name
+    level: Share
+    source: Source
+
+
+class ForeignFunds(Span):
+    """Money a foreign state gives to an organisation (claim W5); where it is only alleged, the source says so."""
+
+    organisation: Name
+    money_per_year: Money
+    source: Source
+
+
 class Note(Part):
     """A dated line for the reader's timeline; the model does not read it."""
 
@@ -334,6 +350,8 @@ class Timeline(Part):
     media: tuple[Media, ...] = ()
     positions: tuple[Positions, ...] = ()
     shocks: tuple[Shock, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    foreign_funds: tuple[ForeignFunds, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -441,7 +459,7 @@ def _references(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
     stances, timeline = scenario.centre.stances, scenario.timeline
     for key, spans in (
         ("centre.stances", stances), ("timeline.tides", timeline.tides), ("timeline.positions", timeline.positions),
-        ("timeline.leaders", timeline.leaders),
+        ("timeline.leaders", timeline.leaders), ("timeline.foreign_funds", timeline.foreign_funds),
     ):  # fmt: skip
         for span in spans:
             name(f"{key}.{span.start}", [span.organisation], organisations)
@@ -454,9 +472,15 @@ def _references(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
     for election in scenario.elections:
         name(f"elections.{election.date}.boycotts", election.boycotts, organisations)
         name(f"elections.{election.date}.seats_elsewhere", election.seats_elsewhere, organisations)
-    for shock in scenario.timeline.shocks:
-        name(f"timeline.shocks.{shock.date}", [shock.community, shock.by], communities)
+    for key, names in _communities_named(timeline):
+        name(key, names, communities)
     return found
+
+
+def _communities_named(timeline: Timeline) -> list[tuple[str, tuple[str | None, ...]]]:
+    return [(f"timeline.shocks.{one.date}", (one.community, one.by)) for one in timeline.shocks] + [
+        (f"timeline.exclusions.{one.start}", (one.community,)) for one in timeline.exclusions
+    ]
 
 
 def _known_names(scenario: Scenario) -> None:

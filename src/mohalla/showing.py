@@ -248,6 +248,14 @@ def _timeline(scenario: Scenario) -> Table:
         )
         for one in timeline.shocks
     ]
+    rows += [
+        (one.start, f"shut out to {one.end}: {one.level:g} of the {one.community} young", one.source)
+        for one in timeline.exclusions
+    ]
+    rows += [
+        (one.start, f"foreign money to {one.end}: {one.organisation} {one.money_per_year:g} a year", one.source)
+        for one in timeline.foreign_funds
+    ]
     rows += [(one.date, f"note (not read by the model): {one.text}", one.source) for one in timeline.notes]
     return _table("Timeline", "imposed", "date!|what|source", sorted(rows, key=lambda row: str(row[0])))
 

@@ -96,6 +96,7 @@ FIELDS: tuple[Field, ...] = (
     Field("units", "arms_money", UK, "f8", "money", "allotted to arms this week"),
     Field("units", "deaths_memory", UK, "f8", "deaths", "members killed by others, fading"),
     Field("units", "urge", ("unit", "organisation", "organisation"), "f8", "deaths/week", "to retaliate on"),
+    Field("units", "driven", UK, "f8", "share", "added to joining by exclusion and by kin killed by others"),
     Field("units", "effectiveness", UK, "f8", "0-1", "competence of the chain of posts above the unit", 0.6),
     Field("units", "tips", ("unit",), "f8", "adults", "tips about the strongest organisation, fading"),
     Field("units", "deaths_here", ("unit",), "i4", "deaths", "killings this week, all causes"),
@@ -125,6 +126,8 @@ FIELDS: tuple[Field, ...] = (
     Field("organisations", "militancy", K, "f8", "share", "least share of spending that goes to arms"),
     Field("organisations", "cells", K, "f8", "0-1", "skill of its cells at watching"),
     Field("organisations", "funds", K, "f8", "money", "money from outside the city this week"),
+    Field("organisations", "foreign_funds", K, "f8", "money", "from a foreign state this week, imposed"),
+    Field("organisations", "from_abroad", K, "f8", "money", "given by believers' kin abroad this week"),
     Field("organisations", "tide", K, "f8", "utility", "standing outside the city"),
     Field("organisations", "office", K, "f8", "0-1", "share in the offices of government"),
     Field("organisations", "delegation", K, "f8", "0-1", "allotment by local knowledge, not from afar", 1.0),
@@ -157,7 +160,7 @@ FIELDS: tuple[Field, ...] = (
     Field("organisations", "informers", K, "f8", "persons", "detained members who inform on it, fading"),
     Field("organisations", "informed", K, "i4", "persons", "members who began to inform this week"),
     Field("organisations", "failure", K, "f8", "0-1", "record of failing while it governed"),
-    Field("organisations", "cohesion", K, "f8", "0-1", "mean loyalty of its holders"),
+    Field("organisations", "cohesion", K, "f8", "0-1", "mean loyalty of its holders", 0.7),
     Field("organisations", "paid", K, "f8", "share", "of its workers' pay that it could pay this week", 1.0),
     Field("organisations", "lasting", K, "f8", "0-1", "belief that its help lasts"),
     Field("organisations", "record_years", K, "f8", "years", "unbroken record of giving help"),
@@ -191,6 +194,14 @@ FIELDS: tuple[Field, ...] = (
     Field("communities", "protection", ("community", "organisation"), "f4", "utility", "worth of its force to kin"),
     Field("communities", "killed_community", ("community",), "i4", "deaths", "killings this week by victim"),
     Field("communities", "shock_deaths", ("community",), "i4", "deaths", "imposed deaths this week"),
+    Field(
+        "communities",
+        "taken_unlawfully",
+        ("community",),
+        "f8",
+        "persons",
+        "no cadre of anybody, taken in raids this week and unlawfully harmed",
+    ),
     Field("communities", "exclusion", ("community",), "f8", "0-1", "its young are shut out of study and work, imposed"),
     Field(
         "communities",
@@ -243,6 +254,7 @@ BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
 WEEKLY_COUNTS = (
     "joined", "left", "killed", "arrested", "released", "killings", "causes", "deaths_here", "killed_community",
     "raids", "arrests", "operation_deaths", "riot_deaths", "riot_work", "informed", "carried",
+    "taken_unlawfully",
 )  # fmt: skip
 
 

@@ -300,6 +300,19 @@ def _background_history(scenario: Scenario, weeks: int, adult_share: float) -> d
     return {"ordinary": ordinary, "militant": militant, "shock_deaths": shocks}
 
 
+def _outside_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
+    """Who is shut out, and what foreign states give, week by week; of exclusions at once the widest holds."""
+    exclusion = np.zeros((weeks, len(scenario.communities)))
+    foreign = np.zeros((weeks, len(scenario.organisation_ids)))
+    for one in scenario.timeline.exclusions:
+        rows, c = _covers(one, scenario, weeks), scenario.community_ids.index(one.community)
+        exclusion[rows, c] = np.maximum(exclusion[rows, c], one.level)
+    for gift in scenario.timeline.foreign_funds:
+        k = scenario.organisation_ids.index(gift.organisation)
+        foreign[_covers(gift, scenario, weeks), k] += gift.money_per_year * YEARS_PER_WEEK
+    return {"exclusion": exclusion, "foreign_funds": foreign}
+
+
 def _first_rate(scenario: Scenario) -> object:
     return min(scenario.background.ordinary_per_100k, key=lambda one: one.year)
 
@@ -397,6 +410,7 @@ def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None 
         | _operation_history(scenario, weeks)
         | _state_history(scenario, weeks, chart.sector_district)
         | _background_history(scenario, weeks, economy["adult_share"])
+        | _outside_history(scenario, weeks)
     )
     return World(scenario, scale, seed, weeks, _sizes(scenario, chart, constants), constants, history, chart, numbers)
 

@@ -23,11 +23,11 @@ CLEAR = "clear"
 ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
     ("stance", ("bargain", "stance", "restraint")),
-    ("money", ("office", "collect", "allot")),
+    ("money", ("office", "trade", "collect", "allot")),
     ("command", ("losses", "command", CLEAR, "discipline", "defection", "readmission")),
-    ("recruitment", ("recruitment",)),
+    ("recruitment", ("driven", "recruitment")),
     ("violence", ("rivalry", "sanction")),
-    ("operation", ("operation",)),
+    ("operation", ("release", "operation")),
     ("background", ("background", "grief")),
     ("words", ("remember", "appeal", "words")),
     ("pressures", ("patronage", "services", "watch", "presence", "pressures")),
@@ -46,6 +46,7 @@ IMPOSED_FOR = {
     "announced_years": "operation", "credibility": "operation",
     "shock_deaths": "background", "ordinary": "background", "militant": "background", "delivery": "services",
     "coalition_need": "bargaining", "positions": "words",
+    "exclusion": "recruitment",
 }  # fmt: skip
 
 Arrays = Mapping[str, Array]

@@ -23,6 +23,7 @@ from mohalla.mechanisms import (
     rivalry,
     services,
     tallies,
+    trade,
     treasury,
     words,
 )
@@ -30,6 +31,7 @@ from mohalla.parameters import weekly_type
 
 MODULES: tuple[ModuleType, ...] = (
     bargaining,
+    trade,
     treasury,
     command,
     discipline,

@@ -1,20 +1,23 @@
 """Elections: units vote in constituencies; some votes are secret, some are watched; seats bring office.
 
-Claims: O6 (take-off at the polls), H3 (seats bring office, office brings money), H11. A voter who is watched votes the
-face, one who is not votes the heart. Who stays out boycotts: its followers stay home, and the coerced with them.
-Seats go by plurality.
+Claims: O6 (take-off at the polls), H3 (seats bring office, office brings money), G1 (the organiser hands out tickets
+and sees that elections are won). A voter who is watched votes the face, one who is not votes the heart. Who stays out
+boycotts: its followers stay home, and the coerced with them. A party's voters come as its organiser and the posts above
+them work. Where one organisation alone has force, ballots nobody came to cast are cast for it. Seats go by plurality.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
+import numpy as np
+
 from mohalla.draw import Decision, rule, uniform
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "election"
-CLAIMS = ("O6", "H3")
+CLAIMS = ("O6", "H3", "G1")
 DRAW = int(Decision.VOTE)
 CHAMBERS = ("national", "provincial", "local")
 LOCAL = 2
@@ -32,6 +35,13 @@ class Parameters(NamedTuple):
         float, Known("share", 0.1, 0.7, "ballots that can be watched where watch and force are full")
     ] = 0.4
     fervour: Annotated[float, Known("share", 0.0, 0.2, "unit-level luck in a party's vote, half the range")] = 0.05
+    ticket_weight: Annotated[
+        float, Known("share", 0.0, 0.6, "of a party's vote that hangs on its organiser and the posts above a unit")
+    ] = 0.3
+    usual_competence: Annotated[float, Known("0-1", 0.45, 0.75, "of organiser and posts, for turnout as stated")] = 0.6
+    stuffing: Annotated[
+        float, Known("share", 0.0, 0.4, "of unused ballots cast for the one organisation whose force nobody opposes")
+    ] = 0.15
 
 
 @rule
@@ -46,12 +56,35 @@ def ballots(face: float, heart: float, open_share: float) -> float:
     return open_share * face + (1.0 - open_share) * heart
 
 
+@rule
+def zeal(turnout: float, luck: float, tickets: float) -> float:
+    """Share of a party's voters who come: as stated, more or less by luck and by how well it is organised."""
+    return min(1.0, turnout * luck * tickets)
+
+
+@rule
+def tickets(organiser: float, effort: float, posts: float, usual: float, weight: float) -> float:
+    """How well a party brings out its voters in a unit: 1 with the usual organiser, effort and posts above it."""
+    return max(0.0, 1.0 - weight + weight * organiser * effort * posts / (usual * usual))
+
+
+@rule
+def unopposed(force, unit: int, k: int) -> float:
+    """Chance that an organisation rules a unit's streets on polling day and no other does."""
+    alone = float(force[unit, k])
+    for j in range(1, force.shape[1]):
+        if j != k:
+            alone *= 1.0 - float(force[unit, j])
+    return alone
+
+
 def poll(
-    week, seed, p, chamber, standing, constituency_of, unit_face, unit_heart, watch, force, unit_first,
-    adults_per_resident, votes, votes_true, eligible,
+    week, seed, p, chamber, standing, constituency_of, unit_face, unit_heart, watch, force, unit_first, competence,
+    effort, effectiveness, adults_per_resident, votes, votes_true, eligible,
 ) -> None:  # fmt: skip
     """One poll: votes as reported and as meant, and eligible adults, by constituency and organisation."""
     units, communities, organisations = unit_face.shape
+    posts, coming = competence.size // organisations, np.zeros(organisations)
     votes[:] = 0.0
     votes_true[:] = 0.0
     eligible[:] = 0.0
@@ -64,17 +97,26 @@ def poll(
             for n in range(first, last):
                 seen += float(watch[n, k])
             guarded = max(guarded, watched(p.open_ballot, seen / (last - first), force[u, k]))
+            luck = 1.0 + p.fervour * (2.0 * uniform(seed, DRAW + 64 * chamber, u * organisations + k, week) - 1.0)
+            organised = tickets(
+                competence[k * posts], effort[k, 0], effectiveness[u, k], p.usual_competence, p.ticket_weight
+            )
+            coming[k] = zeal(p.turnout_engaged, luck, organised)
+        unused = 0.0
         for c in range(communities):
             for k in range(organisations):
                 face = unit_face[u, c, k] * adults_per_resident[0]
                 heart = unit_heart[u, c, k] * adults_per_resident[0]
                 eligible[seat] += heart
-                if k == 0 or standing[k] == 0.0:
-                    continue
-                luck = uniform(seed, DRAW + 64 * chamber, u * organisations + k, week)
-                zeal = p.turnout_engaged * (1.0 + p.fervour * (2.0 * luck - 1.0))
-                votes[seat, k] += zeal * ballots(face, heart, guarded)
-                votes_true[seat, k] += zeal * heart
+                unused += heart
+                if k > 0 and standing[k] > 0.0:
+                    cast = coming[k] * ballots(face, heart, guarded)
+                    votes[seat, k] += cast
+                    votes_true[seat, k] += coming[k] * heart
+                    unused -= cast
+        for k in range(1, organisations):
+            if standing[k] > 0.0 and force[u, k] > 0.0:
+                votes[seat, k] += p.stuffing * unopposed(force, u, k) * max(0.0, unused)
 
 
 @rule
@@ -124,6 +166,7 @@ POLL = Step(
     "poll",
     NAME,
     poll,
-    reads=("constituency_of", "unit_face", "unit_heart", "watch", "force", "unit_first", "adults_per_resident"),
+    reads=("constituency_of", "unit_face", "unit_heart", "watch", "force", "unit_first", "competence", "effort",
+           "effectiveness", "adults_per_resident"),
     writes=("votes", "votes_true", "eligible"),
-)
+)  # fmt: skip

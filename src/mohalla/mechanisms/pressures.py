@@ -69,6 +69,9 @@ class Parameters(NamedTuple):
     threat_per_death: Annotated[
         float, Known("per death per million", 0.0005, 0.01, "threat felt for each killed by others")
     ] = 0.003
+    threat_per_taken: Annotated[
+        float, Known("deaths/person", 0.02, 0.3, "threat from one taken and harmed unlawfully, against a killing")
+    ] = 0.1
     threat_decay_per_year: Annotated[float, Known("1/year", 0.1, 0.5, "threat forgotten")] = 0.25
     own_dead_decay_per_year: Annotated[float, Known("1/year", 0.3, 2.0, "own dead forgotten by an organisation")] = 0.7
 
@@ -106,7 +109,7 @@ def felt(threat: float, deaths_per_million: float, each: float, decay: float) ->
 
 def grieve(
     week, seed, p, killings, killed, deaths_here, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
-    unlawful, riot_deaths, riot_work, threat, bereaved, grievance, killed_community, deaths_memory,
+    unlawful, taken_unlawfully, riot_deaths, riot_work, threat, bereaved, grievance, killed_community, deaths_memory,
 ) -> None:  # fmt: skip
     """Who the dead belonged to, and what their community and their organisation learn from it."""
     units, parties = killings.shape[0], killings.shape[1]
@@ -117,7 +120,7 @@ def grieve(
         killed_community[c] += shock_deaths[c] + riot_deaths[c]
         for k in range(1, organisations):
             bereaved[c, k] += riot_work[c, k] * p.kin_per_death
-    outside = (shock_deaths + riot_deaths).astype(np.float64)
+    outside = shock_deaths + riot_deaths + p.threat_per_taken * taken_unlawfully
     for u in range(units):
         for k in range(organisations):
             by_others = killed[u, k] - killings[u, k, k]
@@ -140,6 +143,8 @@ def grieve(
                     pick -= unit_face[u, c, victim] if member else unit_people[u, c]
                     whose += pick >= 0.0
                 killed_community[whose] += dead
+                if victim == organisations:
+                    continue  # personnel of the state: strangers here, whom other places mourn
                 if killer < organisations:
                     bereaved[whose, killer] += dead * p.kin_per_death
                     outside[whose] += dead * max(0.0, 1.0 - kinship[whose, killer]) * p.stranger_threat
@@ -274,7 +279,7 @@ STEPS = (
         NAME,
         grieve,
         reads=("killings", "killed", "deaths_here", "shock_deaths", "unit_people", "unit_face", "kinship",
-               "adults_per_resident", "unlawful", "riot_deaths", "riot_work"),
+               "adults_per_resident", "unlawful", "taken_unlawfully", "riot_deaths", "riot_work"),
         writes=("threat", "bereaved", "grievance", "killed_community", "deaths_memory"),
     ),
     Step(

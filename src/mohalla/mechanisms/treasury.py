@@ -1,8 +1,10 @@
 """The treasury: takings go up the tiers to the budget, the budget comes down as help, arms and pay.
 
 Always on: it only moves money. Who keeps what on the way up (`skim_rate`) and how well orders match the ground
-(`delegation`) is `command`'s doing; what is taken from traders is `extortion`'s. Money is in million rupees of the
-scenario's year. Claim H3's loop has its accounts here, claim H10's skim is taken here, claim O3's sponsor pays here.
+(`delegation`) is `command`'s doing; what is taken from traders is `extortion`'s, what is sold and given is `trade`'s.
+Money is in million rupees of the scenario's year. Claim H3's loop has its accounts here, claim H10's skim is taken
+here, claim O3's sponsor pays here, and so does claim W5's foreign state; claim W3: funds from outside arrive through
+the leader, and fewer where proceedings abroad bind him.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "treasury"
-CLAIMS = ("H3", "H10", "O3")
-DUES, EXTORTION, OFFICE, FUNDS = 0, 1, 2, 3
+CLAIMS = ("H3", "H10", "O3", "W3", "W5")
+DUES, EXTORTION, OFFICE, FUNDS, ABROAD = 0, 1, 2, 3, 5
 HELP, ARMS, PAY = 0, 1, 2
 SPONSORED = 0
 
@@ -33,6 +35,9 @@ class Parameters(NamedTuple):
     sponsor_per_year: Annotated[
         float, Known("million/year", 10.0, 200.0, "given by the centre to an organisation it sponsors")
     ] = 50.0
+    stranded: Annotated[
+        float, Known("share", 0.2, 0.9, "of funds from outside that do not arrive while the leader is wholly bound")
+    ] = 0.5
 
 
 @rule
@@ -48,11 +53,18 @@ def kept(amount: float, rate: float) -> tuple[float, float]:
     return keeps, amount - keeps
 
 
+@rule
+def arrives(funds: float, bound: float, stranded: float) -> float:
+    """What reaches the city of funds from outside while proceedings abroad bind the leader they pass through."""
+    return funds * (1.0 - stranded * bound)
+
+
 def collect(
-    week, seed, p, unit_sector, office_money_per_week, adults, believers, skim_rate, founded, funds, stance, office,
+    week, seed, p, unit_sector, office_money_per_week, adults, believers, skim_rate, founded, funds, foreign_funds,
+    from_abroad, leader_bound, stance, office,
     takings, budget, income, skim,
 ) -> None:  # fmt: skip
-    """Last week's takings, tier by tier, and what reaches the city from office, from outside and from a sponsor."""
+    """Last week's takings, tier by tier, and what comes from office, from outside, from abroad and from a sponsor."""
     units, organisations = believers.shape
     posts = skim_rate.size // organisations
     sectors = posts - 1 - units
@@ -76,10 +88,12 @@ def collect(
             skim[k, 1] += at_sector
             gathered += passed
         from_office = office[k] * city_adults * office_money_per_week[0]
-        outside = funds[k] + (p.sponsor_per_week if stance[k] == SPONSORED else 0.0)
+        outside = arrives(funds[k] + foreign_funds[k], leader_bound[k], p.stranded)
+        outside += p.sponsor_per_week if stance[k] == SPONSORED else 0.0
         income[k, OFFICE] += from_office
         income[k, FUNDS] += outside
-        at_city, net = kept(gathered + from_office + outside, skim_rate[k * posts])
+        income[k, ABROAD] += from_abroad[k]
+        at_city, net = kept(gathered + from_office + outside + from_abroad[k], skim_rate[k * posts])
         skim[k, 0] += at_city
         budget[k] += net
 
@@ -139,7 +153,7 @@ STEPS = (
         NAME,
         collect,
         reads=("unit_sector", "office_money_per_week", "adults", "believers", "skim_rate", "founded", "funds",
-               "stance", "office"),
+               "foreign_funds", "from_abroad", "leader_bound", "stance", "office"),
         writes=("takings", "budget", "income", "skim"),
     ),
     Step(
