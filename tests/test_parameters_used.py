@@ -73,8 +73,7 @@ def words_of(*names: str) -> set[str]:
 
 
 AWAITED = {
-    "closed", "concession", "exclusion", "failure", "informed", "informers", "order", "riot_deaths",
-    "riot_urge", "riot_work", "shock_by", "strike_compliance", "strike_cost", "striking",
+    "exclusion", "informed", "informers",
 }  # fmt: skip
 
 

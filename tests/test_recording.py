@@ -274,6 +274,7 @@ OFF = {
     "command": ("post_tenure",),
     "coercion": ("watch", "unit_watch"),
     "recruitment": (),
+    "strike": ("strike_compliance", "strike_cost"),
     "patronage": ("help",),
 }
 DEADLY = {"rivalry": "contest", "background": "background", "operation": "operation", "coercion": "sanction"}
@@ -304,7 +305,7 @@ def test_a_town_without_anything_that_can_be_left_out() -> None:
     assert run.attrs["without"] == " ".join(sorted(SWITCHABLE))
 
 
-NEVER = ("informers", "strike_compliance", "strike_cost")
+NEVER = ("informers",)
 
 
 def test_what_no_mechanism_fills_yet_has_the_value_that_changes_nothing() -> None:
