@@ -164,6 +164,13 @@ def everyone(arrays: Arrays, heart: int) -> None:
     arrays["cell_honest"][0] = [np.sum((faces == k) & (faces == heart)) for k in range(arrays["cell_honest"].shape[1])]
 
 
+def call_of(name: str, arrays: Arrays, *, plain: bool = False, **numbers: float) -> Call:
+    """One step, with these of its mechanism's numbers changed."""
+    step = BY_NAME[name]
+    values = {one: value.value for one, value in declared(DECLARED[step.mechanism]).items()} | numbers
+    return bind(step, arrays, values, plain=plain)
+
+
 def residents_call(arrays: Arrays, *, plain: bool = False, **numbers: float) -> Call:
     """The week of residents, with these of its numbers changed."""
     values = {name: one.value for name, one in declared(residents.Parameters).items()} | numbers

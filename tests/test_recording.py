@@ -274,6 +274,7 @@ OFF = {
     "command": ("post_tenure",),
     "coercion": ("watch", "unit_watch"),
     "recruitment": (),
+    "strike": ("strike_compliance", "strike_cost"),
     "patronage": ("help",),
 }
 DEADLY = {"rivalry": "contest", "background": "background", "operation": "operation", "coercion": "sanction"}
@@ -304,11 +305,7 @@ def test_a_town_without_anything_that_can_be_left_out() -> None:
     assert run.attrs["without"] == " ".join(sorted(SWITCHABLE))
 
 
-NEVER = ("strike_compliance", "strike_cost")
-
-
-def test_what_no_mechanism_fills_yet_has_the_value_that_changes_nothing() -> None:
-    assert [name for name in NEVER if recorded()[name].values.any()] == []
+def test_what_is_not_delegated_is_central() -> None:
     np.testing.assert_allclose(recorded()["centralisation"], 1.0 - recorded()["delegation"], atol=1e-7)
 
 

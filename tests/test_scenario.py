@@ -17,6 +17,8 @@ from tests.towns import END, SPAN, START, census, organisation, quantity, scenar
 
 BEFORE = date(1960, 1, 1)
 
+SHOCK = town()["timeline"]["shocks"][0]
+
 REFUSED = {
     "span": (
         {"state__forces__0__to": BEFORE},
@@ -106,6 +108,14 @@ REFUSED = {
         {"timeline__leaders": [{**SPAN, "organisation": "lantern", "source": "invented"}]},
         "says neither that the leader is abroad nor that proceedings bind the office; leave it out",
     ),
+    "a shock at its own hands": (
+        {"timeline__shocks__0__by": "weavers"},
+        "timeline.shocks.1980-09-01: 'weavers' cannot be at whose hands its own dead fell; leave out `by`",
+    ),
+    "two shocks of a week, one of them whole": (
+        {"timeline__shocks": [SHOCK, {**SHOCK, "date": date(1980, 9, 7), "whole": True}]},
+        "timeline.shocks.1980-09-07: another shock of that week, on 1980-09-01, also kills 'weavers', but not `by`",
+    ),
     "too many": (
         {"organisations": [organisation(f"party-{n}", "#009E73", 0, 0) for n in range(23)], "splinter_slots": 2},
         "organisations: 26 with 'none' and splinter slots; at most 24 fit",
@@ -187,6 +197,13 @@ def test_a_row_from_outside_keeps_its_bounds(table: str, key: str, value: float)
         scenario(**{f"timeline__{table}": [{**OUTSIDE[table], key: value}]})
     with pytest.raises(ValidationError, match="before it begins on 1981-12-28"):
         scenario(**{f"timeline__{table}": [{**OUTSIDE[table], "from": END, "to": START}]})
+
+
+def test_two_shocks_of_a_week_may_add_up_or_hit_two_communities() -> None:
+    again = {**SHOCK, "date": date(1980, 9, 7)}
+    back = {**again, "community": "boatmen", "by": "weavers", "whole": True}
+    next_week = {**SHOCK, "date": date(1980, 9, 8), "by": None}
+    assert len(scenario(timeline__shocks=[SHOCK, again, back, next_week]).timeline.shocks) == 4
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -1.0, 1e30])

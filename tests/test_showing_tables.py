@@ -160,6 +160,12 @@ def test_who_is_shut_out_and_who_is_paid_from_abroad_is_told() -> None:
     assert ["1980-03-05", "foreign money to 1980-09-01: lantern 2.5 a year", "invented"] in found
 
 
+def test_a_shock_whose_answers_are_counted_in_says_so() -> None:
+    found = rows(showing._timeline(scenario(timeline__shocks__0__whole=True)))
+    said = [row[1] for row in found if "shock" in row[1]]
+    assert said == ["shock: 2 weavers dead by boatmen, answers included: a riot"]
+
+
 def test_a_tide_against_an_organisation_has_its_sign() -> None:
     found = rows(showing._timeline(scenario(timeline__tides__0__appeal=-0.3)))
     assert found[0][1] == "tide to 1981-12-28: banyan -0.3 appeal"

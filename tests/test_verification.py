@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import mohalla
 from mohalla.engine.simulate import numbers_of, simulate
@@ -265,6 +266,39 @@ def test_numbers_that_tell_draws_apart_are_those_a_run_says_it_drew() -> None:
     assert {name.partition(".")[0] for name in found.keys() - varies} == {"economy", "geography"}
     assert found["economy.adult_share"] == said["economy"]["adult_share"]
     assert found["geography.segregation"] == said["geography"]["segregation"]
+
+
+def feud(*deaths: tuple[str, str, str, int]) -> xr.Dataset:
+    """A run of two years in which so many died: day, killer, victim, number."""
+    weeks = np.arange(np.datetime64("1990-01-01"), np.datetime64("1991-12-30"), 7).astype("datetime64[ns]")
+    names = ["none", "a", "b", "c"]
+    parties = [*names, "state"]
+    shape = (len(weeks), 2, len(parties), len(parties))
+    coords = {"week": weeks, "organisation": names, "killer": parties, "victim": parties}
+    killings = xr.DataArray(np.zeros(shape, "int32"), {k: coords[k] for k in ("week", "killer", "victim")}, DEATHS)
+    for day, killer, victim, number in deaths:
+        at = np.searchsorted(weeks, np.datetime64(day))
+        killings.values[at, number % 2, parties.index(killer), parties.index(victim)] += number
+    return xr.Dataset({"killings": killings}, {"organisation": names})
+
+
+DEATHS = ("week", "sector", "killer", "victim")
+
+
+def test_a_dyad_is_hostile_where_enough_are_killed_either_way_within_a_year() -> None:
+    run = feud(("1990-03-01", "a", "b", 6), ("1990-09-01", "b", "a", 4), ("1991-03-01", "a", "c", 10))
+    assert m.hostile_dyads(run) == {1990: 1, 1991: 1}
+    assert m.hostile_dyads(run, least=11) == {1990: 0, 1991: 0}
+    assert m.enemies_of(run, "a") == {1990: 1, 1991: 1}
+    assert m.enemies_of(run, "b") == {1990: 1, 1991: 0}
+    assert m.enemies_of(run, "c") == {1990: 0, 1991: 1}
+
+
+def test_the_dead_of_two_years_of_the_state_and_of_ones_own_hand_make_no_dyad() -> None:
+    spread = feud(("1990-12-01", "a", "b", 6), ("1991-02-01", "a", "b", 6))
+    others = feud(("1990-03-01", "state", "a", 50), ("1990-03-01", "a", "none", 50), ("1990-03-01", "a", "a", 50))
+    assert m.hostile_dyads(spread) == m.hostile_dyads(others) == {1990: 0, 1991: 0}
+    assert m.hostile_dyads(feud(("1990-03-01", "a", "b", 20), ("1990-04-01", "b", "c", 20)))[1990] == 2
 
 
 def test_the_untuned_city_counts_draws() -> None:

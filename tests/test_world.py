@@ -362,6 +362,16 @@ def test_a_shock_falls_on_the_monday_of_its_week() -> None:
     assert weeks_where(build(monday, 1).history["shock_deaths"]) == (35, 35, 1)
 
 
+def test_a_shock_is_answered_unless_it_was_nobodys_or_its_answers_are_counted_in() -> None:
+    """Weavers are community 0, boatmen 1; -1 is nobody."""
+    history = build(scenario(), 1).history
+    assert week(build(scenario(), 1), "shock_by", 34) == [1, -1]
+    assert (np.delete(history["shock_by"], 34, axis=0) == -1).all()
+    for spared in (scenario(timeline__shocks__0__by=None), scenario(timeline__shocks__0__whole=True)):
+        assert week(build(spared, 1), "shock_deaths", 34) == [2, 0]
+        assert week(build(spared, 1), "shock_by", 34) == [-1, -1]
+
+
 def test_an_organisation_is_there_from_the_week_it_is_founded() -> None:
     young = organisation("banyan", "#CC79A7", -0.2, 0.8, founded=date(1980, 7, 2), contests_from=date(1981, 1, 1))
     late = scenario(

@@ -225,6 +225,30 @@ def shows_other_under_force(window: Window) -> Measure:
     return measure
 
 
+def killings_between(run: xr.Dataset) -> xr.DataArray:
+    """Members killed each calendar year between two organisations, either way: year x organisation x organisation."""
+    names = [str(name) for name in run["organisation"].values if name != NONE]
+    one_way = run["killings"].sum("sector").sel(killer=names, victim=names).groupby("week.year").sum()
+    values = one_way.transpose("year", "killer", "victim").values
+    return one_way.copy(data=values + values.swapaxes(1, 2))
+
+
+def hostile_dyads(run: xr.Dataset, least: int = 10) -> dict[int, int]:
+    """Pairs of organisations with at least so many killings between them in each calendar year."""
+    between = killings_between(run)
+    count = between.sizes["killer"]
+    above = np.triu(np.ones((count, count), bool), k=1)
+    pairs = ((between.values >= least) & above).sum(axis=(1, 2))
+    return {int(year): int(number) for year, number in zip(between["year"].values, pairs, strict=True)}
+
+
+def enemies_of(run: xr.Dataset, organisation: str = PARTY, least: int = 10) -> dict[int, int]:
+    """Other organisations with which one has exchanged at least so many killings in each calendar year."""
+    between = killings_between(run).sel(killer=organisation).drop_sel(victim=organisation)
+    numbers = (between >= least).sum("victim").values
+    return {int(year): int(number) for year, number in zip(between["year"].values, numbers, strict=True)}
+
+
 def _quarter(run: xr.Dataset, day: date) -> int:
     """The last quarter that began by a day."""
     return int((run["quarter"].values.astype("datetime64[D]") <= np.datetime64(day)).sum()) - 1

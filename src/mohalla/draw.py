@@ -51,6 +51,11 @@ class Decision(IntEnum):
     POST_LOST = 25
     STAKE = 26
     APPEAL = 27
+    RIOT_INCIDENT = 30
+    RIOT = 31
+    RIOT_PLACE = 32
+    RIOT_OUTBREAK = 33
+    STRIKE = 34
     INFORM = 36
     RESIST = 37
 

@@ -308,12 +308,17 @@ class Positions(Span):
 
 
 class Shock(Part):
-    """Violence from outside the model, imposed with its date: deaths in a community, at the hands of another."""
+    """Violence from outside the model, imposed with its date: deaths in a community, at the hands of another.
+
+    Where `by` says at whose hands, the model's riots answer it, unless the figure is of the `whole` outbreak, answers
+    included.
+    """
 
     date: date
     community: Name
     by: Name | None = None
     deaths: Persons
+    whole: bool = False
     description: str
     source: Source
 
@@ -423,7 +428,9 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        for check in (_unique_ids, _known_names, _census_sums, _dates_fit, _slots_fit, _patrons_stand_above):
+        for check in (
+            _unique_ids, _known_names, _census_sums, _dates_fit, _slots_fit, _patrons_stand_above, _shocks_are_clear,
+        ):  # fmt: skip
             check(self)
         return self
 
@@ -537,6 +544,23 @@ def _patrons_stand_above(scenario: Scenario) -> None:
             raise ValueError(
                 f"organisations.{client}.patron: '{patron}' cannot be its patron; a patron is another organisation "
                 "that has no patron itself"
+            )
+
+
+def _shocks_are_clear(scenario: Scenario) -> None:
+    """Whom a community would answer in a week must be one other community."""
+    told: dict[tuple[int, int, str], Shock] = {}
+    for shock in scenario.timeline.shocks:
+        if shock.by == shock.community:
+            raise ValueError(
+                f"timeline.shocks.{shock.date}: '{shock.by}' cannot be at whose hands its own dead fell; leave out `by`"
+            )
+        year, week, _ = shock.date.isocalendar()
+        other = told.setdefault((year, week, shock.community), shock)
+        if (other.by, other.whole) != (shock.by, shock.whole):
+            raise ValueError(
+                f"timeline.shocks.{shock.date}: another shock of that week, on {other.date}, also kills "
+                f"'{shock.community}', but not `by` the same or not `whole` alike; whom would it answer?"
             )
 
 

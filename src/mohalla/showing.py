@@ -13,7 +13,7 @@ from rich.text import Text
 
 from mohalla import parameters
 from mohalla.parameters import Value
-from mohalla.scenario import Delivery, Election, Leader, Operation, Quantity, Scenario
+from mohalla.scenario import Delivery, Election, Leader, Operation, Quantity, Scenario, Shock
 
 EMERGES = (
     "who follows whom, in public and in private, and who is coerced",
@@ -243,7 +243,7 @@ def _timeline(scenario: Scenario) -> Table:
     rows += [
         (
             one.date,
-            f"shock: {one.deaths} {one.community} dead{f' by {one.by}' if one.by else ''}: {one.description}",
+            f"shock: {one.deaths} {one.community} dead{_by(one)}: {one.description}",
             one.source,
         )
         for one in timeline.shocks
@@ -263,6 +263,10 @@ def _timeline(scenario: Scenario) -> Table:
 def _whereabouts(leader: Leader) -> str:
     where = [f"of {leader.organisation}"] + ["abroad"] * leader.abroad
     return ", ".join(where + [f"bound {leader.bound:g} of 1 by proceedings"] * (leader.bound > 0))
+
+
+def _by(shock: Shock) -> str:
+    return (f" by {shock.by}" if shock.by else "") + (", answers included" if shock.whole else "")
 
 
 def _background(scenario: Scenario) -> Table:

@@ -286,6 +286,7 @@ def _background_history(scenario: Scenario, weeks: int, adult_share: float) -> d
     """Ordinary murder per adult, other militants' killings and shocks, week by week."""
     ordinary, militant = np.zeros((weeks, 1)), np.zeros((weeks, 1))
     shocks = np.zeros((weeks, len(scenario.communities)), np.int32)
+    by = np.full_like(shocks, -1)
     start = scenario.about.start
     for rate in sorted(scenario.background.ordinary_per_100k, key=lambda one: one.year):
         first = max(week_of(date(rate.year, 1, 1), start), 0) if rate is not _first_rate(scenario) else 0
@@ -296,8 +297,11 @@ def _background_history(scenario: Scenario, weeks: int, adult_share: float) -> d
     for shock in scenario.timeline.shocks:
         week = week_of(shock.date, start)
         if 0 <= week < weeks:
-            shocks[week, scenario.community_ids.index(shock.community)] += shock.deaths
-    return {"ordinary": ordinary, "militant": militant, "shock_deaths": shocks}
+            community = scenario.community_ids.index(shock.community)
+            shocks[week, community] += shock.deaths
+            if shock.by and not shock.whole:
+                by[week, community] = scenario.community_ids.index(shock.by)
+    return {"ordinary": ordinary, "militant": militant, "shock_deaths": shocks, "shock_by": by}
 
 
 def _outside_history(scenario: Scenario, weeks: int) -> dict[str, Array]:

@@ -26,14 +26,14 @@ ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("money", ("office", "trade", "collect", "allot")),
     ("command", ("losses", "command", CLEAR, "discipline", "defection", "readmission")),
     ("recruitment", ("driven", "recruitment")),
-    ("violence", ("rivalry", "sanction")),
+    ("violence", ("will", "rivalry", "riot", "sanction")),
     ("operation", ("release", "operation")),
     ("background", ("background", "grief")),
     ("words", ("remember", "appeal", "words")),
-    ("pressures", ("patronage", "services", "watch", "presence", "pressures")),
+    ("pressures", ("patronage", "services", "order", "watch", "presence", "pressures")),
     ("residents", ("residents",)),
     ("traders", ("extortion",)),
-    ("tallies", ("tallies",)),
+    ("tallies", ("tallies", "strike")),
     ("election", ("poll",)),
     ("demography", ("growth", "turnover", "shops")),
     ("observe", ("observe",)),
@@ -44,9 +44,8 @@ MODULE_OF = {module.NAME: module for module in MODULES}
 IMPOSED_FOR = {
     "raids_planned": "operation", "other_raids": "operation", "unlawful": "operation",
     "announced_years": "operation", "credibility": "operation",
-    "shock_deaths": "background", "ordinary": "background", "militant": "background", "delivery": "services",
-    "coalition_need": "bargaining", "positions": "words",
-    "exclusion": "recruitment",
+    "shock_deaths": "background", "shock_by": "riot", "ordinary": "background", "militant": "background",
+    "delivery": "services", "coalition_need": "bargaining", "positions": "words", "exclusion": "recruitment",
 }  # fmt: skip
 
 Arrays = Mapping[str, Array]
