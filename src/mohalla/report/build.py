@@ -22,6 +22,7 @@ from mohalla.report import map as city_maps
 from mohalla.report.context import Chapter, Context
 from mohalla.report.digest import Axes, CityMap, Digest, axes, city_map, digest, find_main_party, opened
 from mohalla.report.findings import cards, findings
+from mohalla.report.narrative import story
 from mohalla.report.story import chapters
 from mohalla.report.svg import Line, chart
 from mohalla.report.timeline import Event, events
@@ -51,6 +52,7 @@ def build(
     context = _context(scenario, record, digests, when, main)
     page = {
         **_header(context, provenance),
+        **_happened(context),
         **_story(context, parameters),
         **_map(context, city),
         **_evidence(context),
@@ -130,6 +132,12 @@ def _extrapolated(context: Context) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------ story and map
+
+
+def _happened(context: Context) -> Page:
+    told = story(context.scenario, [one.events for one in context.digests])
+    dropped = int(context.digests[0].attributes.get("events_dropped", 0))
+    return {"told": told.lines, "left_out": told.left_out, "dropped": dropped}
 
 
 def _story(context: Context, parameters: Mapping[str, Any]) -> Page:
