@@ -154,7 +154,7 @@ def simulate(
         run = prepare(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
         due = polls.calendar(scenario, run.world.weeks)
         into = recording.buffers(run.world, len(due))
-        with _threads_for(run.world.sizes["resident"]):
+        with threads_for(run.world.sizes["resident"]):
             outcomes = _weeks(run, due, into, progress)
     recording.record_polls(run.world, outcomes, into)
     into |= chronicle.columns(scenario, run.world.weeks, run.without, run.arrays, into)
@@ -163,7 +163,7 @@ def simulate(
 
 
 @contextmanager
-def _threads_for(residents: int) -> Iterator[None]:
+def threads_for(residents: int) -> Iterator[None]:
     """One thread where so few are simulated that waking a second costs more than it saves; the bits are the same."""
     before = numba.get_num_threads()
     if residents < FEW_RESIDENTS:

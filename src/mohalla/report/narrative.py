@@ -6,7 +6,6 @@ other worlds. Things that come in runs (strikes, riots, purges) are counted, not
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -20,7 +19,6 @@ from mohalla.report import words
 from mohalla.results import Happening
 from mohalla.scenario import STANCES, Operation, Scenario
 
-BRACKETS = re.compile(r"\s*\([^)]*\)")
 MOST_LINES, MOST_SPELLS = 24, 3
 FOUNDING_TIME, FOLLOWING_TIME = timedelta(weeks=13), timedelta(weeks=52)
 SHORTEST_GAP = timedelta(weeks=26)
@@ -63,7 +61,7 @@ class Story(NamedTuple):
 
 def story(scenario: Scenario, worlds: Sequence[Events]) -> Story:
     """The story of the first of these worlds."""
-    names, first = short_names(scenario), worlds[0]
+    names, first = words.short_names(scenario), worlds[0]
     found = [*_operations(scenario, first, names), *(draft for tell in TELLERS for draft in tell(first, names))]
     kept = sorted(sorted(found, key=lambda one: -one.weight)[:MOST_LINES], key=lambda one: one.start)
     tallies = [Counter(key_of(event) for event in events) for events in worlds[1:]]
@@ -73,11 +71,6 @@ def story(scenario: Scenario, worlds: Sequence[Events]) -> Story:
         for one in kept
     )  # fmt: skip
     return Story(tuple(lines), _left_out(len(found) - len(kept)))
-
-
-def short_names(scenario: Scenario) -> dict[str, str]:
-    """Names by id, without what stands in brackets."""
-    return {key: BRACKETS.sub("", name).strip() for key, name in words.organisation_names(scenario).items()}
 
 
 def _left_out(count: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -110,6 +111,14 @@ def organisation_names(scenario: Scenario) -> dict[str, str]:
     """Names by id; a reserved slot is called by its number."""
     named = {organisation.id: organisation.name for organisation in scenario.organisations}
     return {name: named.get(name, name.replace("-", " ").capitalize()) for name in scenario.organisation_ids}
+
+
+BRACKETS = re.compile(r"\s*\([^)]*\)")
+
+
+def short_names(scenario: Scenario) -> dict[str, str]:
+    """Names by id without what stands in brackets, for running text."""
+    return {key: BRACKETS.sub("", name).strip() for key, name in organisation_names(scenario).items()}
 
 
 def plain(value: object) -> str:
