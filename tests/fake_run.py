@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from mohalla.calendar import mondays
+from mohalla.calendar import mondays, week_of
 from mohalla.events import Event
 from mohalla.observables import (
     BY_QUARTER,
@@ -367,7 +367,8 @@ def _events(scenario: Scenario, weeks: int, random: np.random.Generator) -> list
         left = weeks // 2
         rows += [(left, Event.SPLIT, main, splinter, 1, -1, 40, 0)]
         rows += [(left + after, Event.DEFECTION, main, splinter, 2, after % 6, 5, 0) for after in (1, 4, 9, 30)]
-    rows += [(weeks // 3, Event.OPERATION_BEGINS, main, 0, -1, -1, 20, 1)]
+    begun = (week_of(one.start, scenario.about.start) for one in scenario.state.operations)
+    rows += [(week, Event.OPERATION_BEGINS, main, 0, -1, -1, 20, 1) for week in begun if 0 <= week < weeks]
     rows += [(weeks // 4, Event.RIOT, 0, 0, -1, 3, 12, 0), (weeks // 4 + 1, Event.PURGE, main, 0, 2, 1, 1, 0)]
     return sorted(rows)
 

@@ -148,7 +148,7 @@ KINDS: Mapping[Event, Told] = {
     Event.APPEAL_ABROAD: Told(
         "appeal_abroad",
         "an organisation asked foreign powers for help",
-        "its foreign shield then",
+        "relief hoped for, in the units of that choice",
         "{organisation} asked foreign powers for help",
     ),
     Event.RIOT: Told(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mohalla.calendar import week_of
-from mohalla.events import EVENT_COLUMNS, NOWHERE, WEEK, Event
+from mohalla.events import EVENT_COLUMNS, KIND, NOWHERE, ORGANISATION, WEEK, Event
 from mohalla.observables import EVENTS
 from mohalla.scenario import Operation, Scenario
 from mohalla.state import Array
@@ -30,7 +30,7 @@ def columns(
     scenario: Scenario, weeks: int, without: Collection[str], arrays: Mapping[str, Array], into: Mapping[str, Array]
 ) -> dict[str, Array]:
     """Every variable of the events table, in order of week; what is imposed comes first in its week."""
-    told = arrays["events"][: told_rows(arrays)]
+    told = _emergent(arrays["events"][: told_rows(arrays)], into["stance_imposed"])
     imposed = [*_foundings(scenario, weeks), *_stances(into["stance"], into["stance_imposed"])]
     if "operation" not in without:
         imposed += _operations(scenario, weeks)
@@ -39,6 +39,12 @@ def columns(
     order = np.argsort(rows[:, WEEK], kind="stable")
     table = (*rows[order].T, flags[order])
     return {one.name: np.asarray(column).astype(one.dtype) for one, column in zip(EVENTS, table, strict=True)}
+
+
+def _emergent(log: Array, imposed: Array) -> Array:
+    """The log without stances that a step told though the scenario imposes them: those are told here."""
+    twice = [row[KIND] == Event.STANCE and imposed[int(row[WEEK]), int(row[ORGANISATION])] != 0 for row in log]
+    return log[~np.array(twice, bool)]
 
 
 def told_rows(arrays: Mapping[str, Array]) -> int:

@@ -382,8 +382,7 @@ def appeal_terms(run: simulate.Run, seat: Seat, k: int) -> Iterator[Term]:
 
 def _service(p: Any, a: Arrays, n: int) -> float:
     """Services as far as they have a record: what `pressures` takes for them."""
-    served = float(a["served_years"][n]) + 1.0
-    return float(a["services"][n] * served / (served + p.service_horizon_years))
+    return float(a["services"][n] * pressures.lasts(a["served_years"][n], p.service_horizon_years))
 
 
 def _face(run: simulate.Run, choice: Choice, names: list[str]) -> Term:
