@@ -36,7 +36,9 @@ def stances(weeks: int = WEEKS, organisations: int = 4) -> dict[str, Array]:
     return {"stance": np.full(shape, 2, np.int8), "stance_imposed": np.zeros(shape, np.int8)}
 
 
-def table(town: object = None, arrays: object = None, into: object = None, without: tuple[str, ...] = ()) -> list[tuple]:
+def table(
+    town: object = None, arrays: object = None, into: object = None, without: tuple[str, ...] = ()
+) -> list[tuple]:
     """The table as rows of (week, kind, organisation, size, imposed)."""
     found = chronicle.columns(town or scenario(), WEEKS, without, arrays or log(), into or stances())  # type: ignore[arg-type]
     names = ("week", "kind", "organisation", "size", "imposed")
@@ -65,7 +67,9 @@ def test_an_operation_outside_the_run_is_not_told(start: date, end: date) -> Non
     assert table(scenario(state__operations__0__from=start, state__operations__0__to=end)) == []
 
 
-@pytest.mark.parametrize(("targets", "main"), [({"banyan": 0.5, "lantern": 0.2}, BANYAN), ({}, 0), ({"banyan": 0.0}, 0)])
+@pytest.mark.parametrize(
+    ("targets", "main"), [({"banyan": 0.5, "lantern": 0.2}, BANYAN), ({}, 0), ({"banyan": 0.0}, 0)]
+)
 def test_an_operation_is_told_of_whom_most_raids_aim_at(targets: dict[str, float], main: int) -> None:
     assert {row[2] for row in table(scenario(state__operations__0__targets=targets))} == {main}
 

@@ -1,4 +1,4 @@
-"""The log of events: rows in order, nothing written over, what finds no room is counted; and the words for each kind."""
+"""The log of events: rows in order, nothing written over, what finds no room is counted; and words for each kind."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ import pytest
 from mohalla.events import EVENT_COLUMNS, KINDS, Event, tell
 from mohalla.observables import EVENTS, FLAGS
 
-WORDS = {"organisation": "Lantern", "other": "Splinter 1", "post": "a unit head", "place": "unit 3", "stance": "sponsor"}
+WORDS = {
+    "organisation": "Lantern",
+    "other": "Splinter 1",
+    "post": "a unit head",
+    "place": "unit 3",
+    "stance": "sponsor",
+}
 
 
 def test_events_are_told_in_order_and_those_without_room_are_counted() -> None:

@@ -252,7 +252,12 @@ def test_counts_in_words() -> None:
     assert words.counted(12, "person", "people") == "twelve people"
     assert words.counted(1300, "member") == "1,300 members"
     assert [words.times(n) for n in (1, 2, 3, 13, 2.5)] == ["once", "twice", "three times", "13 times", "2.5 times"]
-    assert [words.joined(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+    assert [words.joined(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
 
 
 def test_names_for_running_text_leave_brackets_out() -> None:

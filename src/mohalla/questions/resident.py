@@ -310,6 +310,7 @@ def _felt(run: simulate.Run, choice: Choice) -> Term:
     parts = (
         leaf("deaths and punishments in its unit", fright, note=f"{int(a['deaths_here'][u])} killed this week"),
         leaf("force that does not know who is who", errors),
+        leaf("beyond certainty", min(0.0, 1.0 - fright - errors)),
     )
     seen = _drew(feeling.harm_draw, feeling.harm_draw < feeling.harm)
     harm = total("chance to witness harm", feeling.harm, "", parts, seen)
@@ -422,7 +423,7 @@ def _danger_terms(run: simulate.Run, choice: Choice, face: int, names: list[str]
     a, n, u = run.arrays, choice.seat.place, choice.seat.unit
     patron = a["patron"]
     for k in range(1, len(names)):
-        spares = k == face or patron[k] == face or (face > 0 and patron[face] == k)
+        spares = k == face or (face > 0 and (patron[k] == face or patron[face] == k))
         risk = 0.0 if spares else float(a["watch"][n, k]) * float(a["force"][u, k])
         note = f"notices {float(a['watch'][n, k]):.3g}, can hurt {float(a['force'][u, k]):.3g}"
         yield leaf(f"from {names[k]}", -choice.showing.weight * risk, "utility", note)
