@@ -44,7 +44,7 @@ def columns(
 def _emergent(log: Array, imposed: Array) -> Array:
     """The log without stances that a step told though the scenario imposes them: those are told here."""
     twice = [row[KIND] == Event.STANCE and imposed[int(row[WEEK]), int(row[ORGANISATION])] != 0 for row in log]
-    return log[~np.array(twice, bool)]
+    return np.asarray(log[~np.array(twice, bool)])
 
 
 def told_rows(arrays: Mapping[str, Array]) -> int:
