@@ -19,8 +19,9 @@ from types import ModuleType
 from mohalla import world
 from mohalla.engine import recording, simulate
 from mohalla.engine.week import BY_NAME, ENGINE_STEPS, ORDER
+from mohalla.events import KINDS
 from mohalla.mechanisms import ALWAYS_ON, CLAIMS, DECLARED, MODULES, election, residents
-from mohalla.observables import BY_QUARTER, OBSERVABLES, Observable
+from mohalla.observables import BY_QUARTER, EVENTS, OBSERVABLES, Observable
 from mohalla.parameters import declared
 from mohalla.state import FIELDS, Field
 from mohalla.steps import Step
@@ -129,11 +130,17 @@ def observables(which: Iterable[Observable]) -> str:
             ", ".join(one.dims),
             one.units,
             one.long_name,
-            "" if is_filled(one.name) else "neutral: nothing fills it yet",
+            "" if one in EVENTS or is_filled(one.name) else "neutral: nothing fills it yet",
         )
         for one in which
     )
     return table("variable|dimensions|unit|meaning|", rows)
+
+
+def events() -> str:
+    """The kinds of events."""
+    rows = ((f"`{one.name}`", one.meaning, one.size) for one in KINDS.values())
+    return table("event|what it is|its size counts", rows)
 
 
 def is_filled(name: str) -> bool:
@@ -159,6 +166,8 @@ def makers() -> dict[str, Callable[[], str]]:
     found: dict[str, Callable[[], str]] = {"schedule": schedule, "claims": claims}
     found["observables by week"] = partial(observables, OBSERVABLES)
     found["observables by quarter"] = partial(observables, BY_QUARTER)
+    found["observables by event"] = partial(observables, EVENTS)
+    found["events"] = events
     for noun in dict.fromkeys(field.noun for field in FIELDS):
         found[f"state of {noun}"] = partial(state, noun)
     for mechanism in DECLARED:

@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from mohalla.calendar import mondays
+from mohalla.calendar import mondays, week_of
+from mohalla.events import Event
 from mohalla.observables import (
     BY_QUARTER,
     CAUSES,
+    CONTRACT,
+    EVENTS,
     FLAGS,
     INCOME_SOURCES,
     OBSERVABLES,
@@ -353,6 +356,29 @@ def _filler(observable: Observable, coords: Coords, random: np.random.Generator)
     return level * _walk(_shape(observable, coords), random).clip(0, 1)
 
 
+def _events(scenario: Scenario, weeks: int, random: np.random.Generator) -> list[tuple[float, ...]]:
+    """Some of everything that can be told: what is imposed, strikes, a split that others join, and its end."""
+    main, splinter = main_party(scenario), len(scenario.organisation_ids) - 1
+    times = sorted(random.integers(1, weeks, 8).tolist())
+    rows: list[tuple[float, ...]] = [
+        (week, Event.STRIKE, main, 0, -1, -1, random.uniform(0.1, 0.6), 0) for week in times
+    ]
+    if scenario.splinter_slots:
+        left = weeks // 2
+        rows += [(left, Event.SPLIT, main, splinter, 1, -1, 40, 0)]
+        rows += [(left + after, Event.DEFECTION, main, splinter, 2, after % 6, 5, 0) for after in (1, 4, 9, 30)]
+    begun = (week_of(one.start, scenario.about.start) for one in scenario.state.operations)
+    rows += [(week, Event.OPERATION_BEGINS, main, 0, -1, -1, 20, 1) for week in begun if 0 <= week < weeks]
+    rows += [(weeks // 4, Event.RIOT, 0, 0, -1, 3, 12, 0), (weeks // 4 + 1, Event.PURGE, main, 0, 2, 1, 1, 0)]
+    return sorted(rows)
+
+
+def _table(rows: list[tuple[float, ...]]) -> dict[str, np.ndarray]:
+    """Events as the variables of the contract."""
+    columns = np.array(rows, float).reshape(-1, len(EVENTS)).T
+    return {one.name: column for one, column in zip(EVENTS, columns, strict=True)}
+
+
 def fake_dataset(scenario: Scenario, seed: int = 1, weeks: int | None = None) -> xr.Dataset:
     """A made-up run of a scenario: every variable of the contract, smooth, plausible and different for each seed."""
     random = np.random.default_rng(seed)
@@ -363,18 +389,22 @@ def fake_dataset(scenario: Scenario, seed: int = 1, weeks: int | None = None) ->
     for observable in (*OBSERVABLES, *BY_QUARTER):
         if observable.name not in known:
             known[observable.name] = _filler(observable, coords, random)
+    told = _events(scenario, len(coords["week"]), random)
+    coords["event"] = np.arange(len(told))
+    known |= _table(told)
     return _dataset(scenario, coords, known, seed)
 
 
 def zero_dataset(scenario: Scenario, seed: int = 1, weeks: int | None = None) -> xr.Dataset:
     """A run in which nobody lives and nothing happens: every variable is zero."""
     coords = coordinates(scenario, weeks or (scenario.about.end - scenario.about.start).days // 7)
-    nothing = {observable.name: np.zeros(()) for observable in (*OBSERVABLES, *BY_QUARTER)}
+    coords["event"] = np.arange(0)
+    nothing = {observable.name: np.zeros(()) for observable in (*OBSERVABLES, *BY_QUARTER)} | _table([])
     return _dataset(scenario, coords, nothing, seed)
 
 
 def _dataset(scenario: Scenario, coords: Coords, values: dict[str, np.ndarray], seed: int) -> xr.Dataset:
-    variables = {o.name: _typed(o, coords, values[o.name]) for o in (*OBSERVABLES, *BY_QUARTER)}
+    variables = {o.name: _typed(o, coords, values[o.name]) for o in CONTRACT}
     return xr.Dataset(variables, coords, provenance(scenario, seed))
 
 

@@ -35,7 +35,7 @@ def dataset(_engine: None) -> xr.Dataset:
 
 
 def test_the_door_is_small() -> None:
-    assert mohalla.__all__ == ["__version__", "load", "report", "simulate"]
+    assert mohalla.__all__ == ["__version__", "events", "load", "report", "simulate"]
 
 
 def test_the_version_is_the_one_of_the_package() -> None:

@@ -1,10 +1,20 @@
-"""The log of events: rows in order, nothing written over, what finds no room is counted."""
+"""The log of events: rows in order, nothing written over, what finds no room is counted; and words for each kind."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from mohalla.events import EVENT_COLUMNS, Event, tell
+from mohalla.events import EVENT_COLUMNS, KINDS, Event, tell
+from mohalla.observables import EVENTS, FLAGS
+
+WORDS = {
+    "organisation": "Lantern",
+    "other": "Splinter 1",
+    "post": "a unit head",
+    "place": "unit 3",
+    "stance": "sponsor",
+}
 
 
 def test_events_are_told_in_order_and_those_without_room_are_counted() -> None:
@@ -17,3 +27,25 @@ def test_events_are_told_in_order_and_those_without_room_are_counted() -> None:
 
 def test_kinds_are_numbered_once() -> None:
     assert len({int(kind) for kind in Event}) == len(Event)
+
+
+def test_every_kind_has_its_words_in_the_order_of_its_numbers() -> None:
+    assert list(KINDS) == sorted(Event)
+    names = [one.name for one in KINDS.values()]
+    assert names == [kind.name.lower() for kind in KINDS]
+    assert FLAGS["event_kind"]["flag_meanings"] == " ".join(names)
+    assert FLAGS["event_kind"]["flag_values"] == [int(kind) for kind in KINDS]
+
+
+@pytest.mark.parametrize("kind", Event)
+def test_a_sentence_says_what_it_is_about(kind: Event) -> None:
+    told = KINDS[kind]
+    text = told.sentence.format(size=12.0, **WORDS)
+    assert not text.endswith(".")
+    assert [word for word in WORDS if f"{{{word}" in told.sentence and WORDS[word] not in text] == []
+    assert told.meaning
+    assert told.size
+
+
+def test_the_table_has_the_columns_of_the_log_and_says_what_is_imposed() -> None:
+    assert [one.name for one in EVENTS] == [f"event_{name}" for name in (*EVENT_COLUMNS, "imposed")]

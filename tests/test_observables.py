@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from mohalla import observables
-from mohalla.observables import BY_QUARTER, FLAGS, OBSERVABLES, OTHERS, Observable, parties_to_killing
+from mohalla.observables import CONTRACT, FLAGS, OTHERS, Observable, parties_to_killing
 from mohalla.scenario import NONE, STANCES
 
-EVERY = (*OBSERVABLES, *BY_QUARTER)
+EVERY = CONTRACT
 DIMENSIONS = {
     "week", "quarter", "sector", "unit", "post", "community", "organisation", "killer", "victim", "cause", "tier",
-    "income_source", "use", "election", "constituency",
+    "income_source", "use", "election", "constituency", "event",
 }  # fmt: skip
 UNITS_OF_COUNTS = {"adults", "persons", "deaths", "raids", "tips", "traders", "votes", "seats", "weeks"}
 
@@ -28,7 +28,7 @@ def test_says_what_it_is(observable: Observable) -> None:
     assert observable.long_name
     assert observable.long_name[0].islower()
     assert set(observable.dims) <= DIMENSIONS
-    assert observable.dims[0] in {"week", "quarter", "election"}
+    assert observable.dims[0] in {"week", "quarter", "election", "event"}
 
 
 @pytest.mark.parametrize("observable", EVERY, ids=lambda observable: observable.name)

@@ -14,12 +14,12 @@ import xarray as xr
 
 from mohalla import results, saving
 from mohalla.errors import MohallaError
-from mohalla.observables import BY_QUARTER, OBSERVABLES
+from mohalla.observables import CONTRACT
 from tests import towns
 from tests.fake_run import fake_dataset, zero_dataset
 
 TOWN = towns.scenario()
-NAMES = [one.name for one in (*OBSERVABLES, *BY_QUARTER)]
+NAMES = [one.name for one in CONTRACT]
 ROOT = Path(__file__).parents[1]
 
 

@@ -18,12 +18,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
     from mohalla.scenario import Scenario
     from mohalla.store import Run
 
-__all__ = ["__version__", "load", "report", "simulate"]
+__all__ = ["__version__", "events", "load", "report", "simulate"]
 __version__ = "0.1.0"
 
 MOST_SEED = 2**63 - 1
@@ -83,11 +84,25 @@ def report(run: Run | xr.Dataset | str | Path, out: Path | str | None = None) ->
     return report_on(stored, DECLARED, Path(out) if out else None)
 
 
+def events(run: Run | xr.Dataset | str | Path, world: str | None = None) -> pd.DataFrame:
+    """What happened in a run that a reader would want told: one row an event, with dates, names and a sentence.
+
+    `run` is a Dataset or a stored run (its id, the beginning of it, "last", or its folder); of a stored run, `world`
+    is the label of one of its simulations, the first where none is named.
+    """
+    from mohalla import results, store
+
+    if isinstance(run, str | Path | store.Run):
+        kept = store.find(run) if isinstance(run, str | Path) else run
+        run = results.load(store.simulation(kept, world))
+    return results.events(run)
+
+
 class _Door(ModuleType):
-    """This module. Importing the package `mohalla.report` must not put it in the place of the function `report`."""
+    """This module. Importing `mohalla.report` or `mohalla.events` must not put a module in the place of a function."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (name == "report" and isinstance(value, ModuleType)):
+        if not (name in __all__ and isinstance(value, ModuleType)):
             super().__setattr__(name, value)
 
 

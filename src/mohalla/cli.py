@@ -20,7 +20,7 @@ from mohalla import store
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
-    from mohalla.experiments.ensemble import Member, Request, Watch
+    from mohalla.experiments.ensemble import Member, Progress, Request, Watch
     from mohalla.scenario import Scenario
 
 WRONG, STOPPED = 2, 130
@@ -178,6 +178,38 @@ def runs(*, out: Folder = None, as_json: AsJson = False) -> None:
         print(f"No runs in {store.root(out)} yet. `mohalla run small-town` makes one.")
 
 
+@app.command(sort_key=7, help_epilogue="")
+def explain(
+    run: Annotated[
+        str, Parameter(help="The beginning of a run's id, its folder, or 'last' (the default).")
+    ] = store.LAST,
+    /,
+    *,
+    resident: Annotated[int | None, Parameter(help="Why this resident showed the face it showed.")] = None,
+    unit: Annotated[int | None, Parameter(help="Who held this unit, what flowed through it, who was killed.")] = None,
+    killing: Annotated[
+        int | None, Parameter(help="By whom, against whom and why: the killing of this number, from 1.")
+    ] = None,
+    week: Annotated[str | None, Parameter(help="Any day of the week asked about, as 1995-06-30.")] = None,
+    world: Annotated[str | None, Parameter(help="The world asked about, by its label (else the first).")] = None,
+    out: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer why, term by term, about one resident, one unit or one killing of a stored run."""
+    from mohalla.questions.ask import Question, answer
+    from mohalla.questions.terms import as_data, as_tree
+
+    kept = store.find(run, out)
+    with _rerunning(silent=as_json) as progress:
+        told = answer(kept, Question(resident, unit, killing, week), world, progress)
+    if as_json:
+        print(json.dumps({"run": kept.id, "world": world or next(iter(kept.simulations)), **as_data(told)}, indent=1))
+    else:
+        from rich.console import Console
+
+        Console().print(as_tree(told))
+
+
 # --- run -------------------------------------------------------------------------------------------------------------
 
 
@@ -256,6 +288,23 @@ def _watching(team: list[Member], *, silent: bool) -> Iterator[Watch | None]:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"), TimeElapsedColumn())
     with Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=console) as bar:
         yield _watch(bar, team)
+
+
+@contextmanager
+def _rerunning(*, silent: bool) -> Iterator[Progress | None]:
+    """A progress bar of one world that is run again, on a terminal; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    if silent or not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"))
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("running this world again", total=None, day="")
+        yield lambda week, weeks, day: bar.update(task, completed=week, total=weeks, day=str(day))
 
 
 def _watch(bar: Any, team: list[Member]) -> Watch:

@@ -1,11 +1,14 @@
 """What happened that a reader would want told: kinds of events, and the log that steps append to.
 
 A step that tells an event calls `tell`. Rows that find no room are counted and dropped, never written over others.
+What the scenario imposes with a date is told by the engine when the run has ended.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
+from typing import NamedTuple
 
 from mohalla.draw import rule
 from mohalla.state import Array
@@ -61,3 +64,109 @@ def tell(
         events[row, 4] = tier
         events[row, 5] = unit
         events[row, 6] = size
+
+
+class Told(NamedTuple):
+    """How a kind is read: its name in the results, what it is, what its size counts, and a sentence for one of it.
+
+    A sentence may name the {organisation}, the {other}, the {post}, the {place}, the {stance} and the {size}.
+    """
+
+    name: str
+    meaning: str
+    size: str
+    sentence: str
+
+
+KINDS: Mapping[Event, Told] = {
+    Event.SPLIT: Told(
+        "split",
+        "holders of posts left an organisation and founded another (the other)",
+        "members who followed",
+        "{post} of {organisation} left and founded {other}, with {size:,.0f} members",
+    ),
+    Event.DEFECTION: Told(
+        "defection",
+        "a holder of a post left an organisation for another",
+        "members who followed",
+        "{post} of {organisation} went over to {other}, with {size:,.0f} members",
+    ),
+    Event.PURGE: Told(
+        "purge", "an organisation removed a holder of a post", "holders", "{organisation} removed {post}"
+    ),
+    Event.EXECUTION: Told(
+        "execution", "an organisation killed a holder of its own", "deaths", "{organisation} killed {post} of its own"
+    ),
+    Event.READMISSION: Told(
+        "readmission",
+        "an organisation took back those who had left it for the other",
+        "members who came back",
+        "{organisation} took {other} back, with {size:,.0f} members",
+    ),
+    Event.STRIKE: Told(
+        "strike",
+        "an organisation called a strike",
+        "share of the city that closed",
+        "{organisation} called a strike; {size:.0%} of the city closed",
+    ),
+    Event.STANCE: Told(
+        "stance",
+        "the centre changed how it treats an organisation",
+        "code of the new stance",
+        "the centre's stance towards {organisation} became {stance}",
+    ),
+    Event.OPERATION_BEGINS: Told(
+        "operation_begins",
+        "an announced operation began; the organisation is the one at which most raids aim",
+        "raids a week",
+        "an operation of {size:,.3g} raids a week began, aimed above all at {organisation}",
+    ),
+    Event.OPERATION_ENDS: Told(
+        "operation_ends",
+        "an operation had its last week",
+        "raids a week",
+        "an operation of {size:,.3g} raids a week ended",
+    ),
+    Event.ANNOUNCEMENT_KEPT: Told(
+        "announcement_kept",
+        "an operation ended and its announced stay had been kept",
+        "years announced",
+        "a stay announced for {size:.3g} years had been kept",
+    ),
+    Event.ANNOUNCEMENT_BROKEN: Told(
+        "announcement_broken",
+        "an operation ended and its announced stay had not been kept",
+        "years announced",
+        "a stay announced for {size:.3g} years had not been kept",
+    ),
+    Event.BLUNDER: Told(
+        "blunder",
+        "a leader chose a course that truly paid less than the one it was preferred to",
+        "what it cost, in the units of that choice",
+        "the leader of {organisation} chose the worse course",
+    ),
+    Event.APPEAL_ABROAD: Told(
+        "appeal_abroad",
+        "an organisation asked foreign powers for help",
+        "relief hoped for, in the units of that choice",
+        "{organisation} asked foreign powers for help",
+    ),
+    Event.RIOT: Told(
+        "riot",
+        "a riot across a community line; the organisation is the one that worked it",
+        "deaths",
+        "a riot killed {size:,.0f} in {place}",
+    ),
+    Event.FOUNDING: Told(
+        "founding",
+        "a declared organisation entered the city",
+        "members it began with",
+        "{organisation} was founded, with {size:,.0f} members",
+    ),
+    Event.SPLINTER_ENDS: Told(
+        "splinter_ends",
+        "a splinter had nobody left and gave up its place; the other is whom it had left",
+        "members it ended with",
+        "{organisation} came to its end",
+    ),
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mohalla.events import KINDS
 from mohalla.scenario import NONE, STANCES
 
 OTHERS = ("state", "other_militants", "ordinary", "bystander")
@@ -96,7 +97,26 @@ BY_QUARTER: tuple[Observable, ...] = (
     Observable("unit_killings", ("quarter", "unit"), "int32", "deaths", "killings in the quarter, all causes"),
 )
 
-FLAGS = {"stance": {"flag_values": list(range(len(STANCES))), "flag_meanings": " ".join(STANCES)}}
+E = "event"
+
+EVENTS: tuple[Observable, ...] = (
+    Observable("event_week", (E,), "int32", "weeks", "week of the run in which it happened (0 = the first)"),
+    Observable("event_kind", (E,), "int8", "code", "what happened"),
+    Observable("event_organisation", (E,), "int16", "index", "whom it concerns: place along organisation (0 = none)"),
+    Observable("event_other", (E,), "int16", "index", "the other party to it: place along organisation (0 = none)"),
+    Observable("event_tier", (E,), "int8", "code", "tier of the post it concerns"),
+    Observable("event_unit", (E,), "int32", "index", "where: place along unit (-1 = in no one unit)"),
+    Observable("event_size", (E,), "float32", "mixed", "how large; what it counts depends on the kind"),
+    Observable("event_imposed", (E,), "int8", "0 or 1", "imposed by the scenario, not decided in the run"),
+)
+
+CONTRACT = (*OBSERVABLES, *BY_QUARTER, *EVENTS)
+
+FLAGS = {
+    "stance": {"flag_values": list(range(len(STANCES))), "flag_meanings": " ".join(STANCES)},
+    "event_kind": {"flag_values": list(map(int, KINDS)), "flag_meanings": " ".join(one.name for one in KINDS.values())},
+    "event_tier": {"flag_values": list(range(-1, len(TIERS))), "flag_meanings": " ".join(("none", *TIERS))},
+}
 
 
 def parties_to_killing(organisations: tuple[str, ...]) -> tuple[str, ...]:

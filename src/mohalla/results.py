@@ -6,17 +6,20 @@ A file is NetCDF4, so that R, Julia, Panoply and xarray read it alike. `check` h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from mohalla import saving
 from mohalla.errors import MohallaError, listed, nearest
-from mohalla.observables import BY_QUARTER, OBSERVABLES, Observable, parties_to_killing
-from mohalla.scenario import NONE, Scenario
+from mohalla.events import KINDS, NOWHERE, Event
+from mohalla.observables import CONTRACT, TIERS, Observable, parties_to_killing
+from mohalla.scenario import NONE, STANCES, Scenario
 
 ENGINE: Final = "h5netcdf"
 BLOCK = 208  # weeks in one compressed block: four years
@@ -76,13 +79,12 @@ def check(dataset: xr.Dataset, name: str = "results") -> None:
 
 def problems(dataset: xr.Dataset) -> Iterator[str]:
     """Every way in which `dataset` breaks the contract of `mohalla.observables`, in words."""
-    contract = (*OBSERVABLES, *BY_QUARTER)
-    for observable in contract:
+    for observable in CONTRACT:
         if observable.name in dataset:
             yield from _differences(dataset[observable.name], observable)
         else:
             yield f"'{observable.name}' is missing"
-    unknown = {str(name) for name in dataset} - {observable.name for observable in contract}
+    unknown = {str(name) for name in dataset} - {observable.name for observable in CONTRACT}
     if unknown:
         yield f"unknown variables: {listed(unknown)}"
     yield from _coordinate_problems(dataset)
@@ -126,6 +128,74 @@ def _mondays(weeks: np.ndarray) -> bool:
         return False
     days = weeks.astype("datetime64[D]").astype(int)
     return bool((days % 7 == 4).all() and (np.diff(days) == 7).all())  # day 0, 1 January 1970, was a Thursday
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+
+
+class Happening(NamedTuple):
+    """One event of a run, with its date and names; empty words where there is nothing to name."""
+
+    day: date
+    kind: Event
+    organisation: str
+    other: str
+    tier: str
+    unit: str
+    size: float
+    imposed: bool
+
+
+def happenings(dataset: xr.Dataset) -> list[Happening]:
+    """Everything that happened in a run, in order (nothing in results older than the table of events)."""
+    if "event_kind" not in dataset:
+        return []
+    weeks = dataset["week"].values.astype("datetime64[D]").tolist()
+    names = [str(name) for name in dataset["organisation"].values]
+    units = [str(name) for name in dataset["unit"].values]
+    columns = ("week", "kind", "organisation", "other", "tier", "unit", "size", "imposed")
+    rows = zip(*(dataset[f"event_{column}"].values.tolist() for column in columns), strict=True)
+    return [
+        Happening(
+            weeks[week], Event(kind), _named_place(k, names), _named_place(other, names),
+            "" if tier == NOWHERE else TIERS[tier], "" if unit == NOWHERE else units[unit], size, bool(imposed),
+        )
+        for week, kind, k, other, tier, unit, size, imposed in rows
+    ]  # fmt: skip
+
+
+def _named_place(index: int, names: list[str]) -> str:
+    return names[index] if index > 0 else ""
+
+
+def sentence(event: Happening, names: Mapping[str, str]) -> str:
+    """An event in one sentence; an organisation without a name is called by its id."""
+    place = event.unit or "the city"
+    holder = {"": "somebody", "city": "the chief organiser", "sector": "a sector head"}.get(event.tier, "a unit head")
+    post = f"the head of {event.unit}" if event.tier == "unit" and event.unit else holder
+    stance = STANCES[int(event.size)] if event.kind is Event.STANCE else ""
+    text = KINDS[event.kind].sentence.format(
+        organisation=names.get(event.organisation, event.organisation or "nobody"),
+        other=names.get(event.other, event.other or "nobody"),
+        post=post, place=place, stance=stance, size=event.size,
+    )  # fmt: skip
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def full_names(dataset: xr.Dataset) -> dict[str, str]:
+    """Names of the organisations by id, where the results say which scenario they come from."""
+    text = str(dataset.attrs.get("scenario_text", ""))
+    return {one.id: one.name for one in Scenario.model_validate_json(text).organisations} if text else {}
+
+
+def events(dataset: xr.Dataset) -> pd.DataFrame:
+    """The table of events: one row each, in order, with its date, names, and a sentence in `text`."""
+    found = happenings(dataset)
+    table = pd.DataFrame(found, columns=list(Happening._fields))
+    kinds = [KINDS[one.kind].name for one in found]
+    names = full_names(dataset)
+    texts = [sentence(one, names) for one in found]
+    return table.assign(day=pd.to_datetime(table["day"]), kind=kinds, text=texts).rename(columns={"day": "date"})
 
 
 # --- measures --------------------------------------------------------------------------------------------------------

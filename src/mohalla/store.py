@@ -201,6 +201,16 @@ def find(word: str | Path, folder: Path | None = None) -> Run:
     return _only([run for run in known if run.id.startswith(str(word))], str(word), known)
 
 
+def simulation(run: Run, world: str | None = None) -> Path:
+    """The results file of one world of a run: the one labelled `world`, else the first."""
+    found = {label: path for label, path in run.simulations.items() if path.is_file()}
+    if not found:
+        raise MohallaError(f"{run.folder}: no simulation of this run had ended.")
+    if world is not None and world not in found:
+        raise MohallaError(f"no world '{world}' in {run.id}.{nearest(world, found)} There are: {listed(found)}.")
+    return found[next(iter(found)) if world is None else world]
+
+
 def scenario_of(run: Run) -> Scenario:
     """The resolved scenario a run was made from."""
     from mohalla.scenario import Scenario  # noqa: PLC0415 - as above

@@ -13,6 +13,7 @@ from mohalla.engine.polls import Outcome, Poll
 from mohalla.observables import (
     BY_QUARTER,
     CAUSES,
+    CONTRACT,
     FLAGS,
     INCOME_SOURCES,
     OBSERVABLES,
@@ -189,5 +190,6 @@ def dataset(
 ) -> xr.Dataset:
     """The results of a run."""
     money = world.scenario.about.money
-    variables = {one.name: _variable(one, into[one.name], money) for one in (*OBSERVABLES, *BY_QUARTER)}
-    return xr.Dataset(variables, coordinates(world, polls), dict(attributes))
+    variables = {one.name: _variable(one, into[one.name], money) for one in CONTRACT}
+    places = {**coordinates(world, polls), "event": np.arange(len(into["event_week"]), dtype=np.int32)}
+    return xr.Dataset(variables, places, dict(attributes))

@@ -16,8 +16,8 @@ import numpy as np
 import xarray as xr
 
 from mohalla.calendar import date_of
-from mohalla.engine import cpu, polls, recording
-from mohalla.engine.week import BY_NAME, Call, Numbers, bind, bind_week, clear, impose, run_call
+from mohalla.engine import chronicle, cpu, polls, recording
+from mohalla.engine.week import BY_NAME, CLEAR, OBSERVE, Call, Numbers, bind, bind_week, clear, impose, run_call
 from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared
 from mohalla.scenario import Organisation, Scenario, Setting
@@ -154,15 +154,16 @@ def simulate(
         run = prepare(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
         due = polls.calendar(scenario, run.world.weeks)
         into = recording.buffers(run.world, len(due))
-        with _threads_for(run.world.sizes["resident"]):
+        with threads_for(run.world.sizes["resident"]):
             outcomes = _weeks(run, due, into, progress)
     recording.record_polls(run.world, outcomes, into)
+    into |= chronicle.columns(scenario, run.world.weeks, run.without, run.arrays, into)
     attributes = _provenance(run, draw=draw, seconds=time.perf_counter() - began)
     return recording.dataset(run.world, due, into, attributes)
 
 
 @contextmanager
-def _threads_for(residents: int) -> Iterator[None]:
+def threads_for(residents: int) -> Iterator[None]:
     """One thread where so few are simulated that waking a second costs more than it saves; the bits are the same."""
     before = numba.get_num_threads()
     if residents < FEW_RESIDENTS:
@@ -179,25 +180,34 @@ def _weeks(
     """Run every week in order."""
     sectors = tallies.sum_sectors if run.plain else cpu.compiled(tallies.sum_sectors, parallel=True)
     outcomes: list[polls.Outcome] = []
-    calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
     observed = _observe_arguments(run, into)
+    for week, name in play(run, due, outcomes):
+        if name == OBSERVE:
+            sectors(week, *observed)
+            recording.record_city(week, run.arrays, into)
+            recording.record_quarter(week, run.world, run.arrays, into)
+            if progress and (week % PROGRESS_EVERY == 0 or week == run.world.weeks - 1):
+                progress(week + 1, run.world.weeks, date_of(week, run.world.scenario.about.start))
+    return outcomes
+
+
+def play(run: Run, due: Sequence[polls.Poll], outcomes: list[polls.Outcome]) -> Iterator[tuple[int, str]]:
+    """Every step of every week in order: yields the week and the step that comes next, which is then done."""
+    calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
     for week in range(run.world.weeks):
         impose(week, run.arrays, run.world.history, run.without)
         if week > 0 and _found(run, week):
             calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
         for call in calls:
             if isinstance(call, Call):
+                yield week, call.name
                 run_call(call, week, run.seed)
-            elif call == "clear":
+                continue
+            yield week, call
+            if call == CLEAR:
                 clear(run.arrays)
             elif call == "poll" and "election" not in run.without:
                 outcomes += _polls(run, due, week)
-        sectors(week, *observed)
-        recording.record_city(week, run.arrays, into)
-        recording.record_quarter(week, run.world, run.arrays, into)
-        if progress and (week % PROGRESS_EVERY == 0 or week == run.world.weeks - 1):
-            progress(week + 1, run.world.weeks, date_of(week, run.world.scenario.about.start))
-    return outcomes
 
 
 def _observe_arguments(run: Run, into: dict[str, Array]) -> tuple[Any, ...]:
@@ -226,6 +236,7 @@ def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
         "without": " ".join(sorted(run.without)),
         "numbers": numbers,
         "drawn": numbers if draw else "{}",
+        "events_dropped": chronicle.dropped(run.arrays),
         "mohalla": version("mohalla"),
         "sources": cpu.source_hash(),
         "numpy": np.__version__,

@@ -18,7 +18,7 @@ from mohalla.parameters import weekly
 from mohalla.state import WEEKLY_COUNTS, Array
 from mohalla.steps import Step
 
-CLEAR = "clear"
+CLEAR, OBSERVE = "clear", "observe"
 
 ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
@@ -36,9 +36,9 @@ ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tallies", ("tallies", "strike")),
     ("election", ("poll",)),
     ("demography", ("growth", "turnover", "shops")),
-    ("observe", ("observe",)),
+    ("observe", (OBSERVE,)),
 )
-ENGINE_STEPS = ("imposed", "founding", CLEAR, "poll", "observe")
+ENGINE_STEPS = ("imposed", "founding", CLEAR, "poll", OBSERVE)
 BY_NAME: Mapping[str, Step] = {step.name: step for module in MODULES for step in module.STEPS}
 MODULE_OF = {module.NAME: module for module in MODULES}
 IMPOSED_FOR = {

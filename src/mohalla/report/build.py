@@ -23,6 +23,7 @@ from mohalla.report import tree as trees
 from mohalla.report.context import Chapter, Context
 from mohalla.report.digest import Axes, CityMap, Digest, axes, city_map, digest, find_main_party, opened
 from mohalla.report.findings import cards, findings
+from mohalla.report.narrative import story
 from mohalla.report.posts import MEASURES, Posts, posts
 from mohalla.report.story import chapters
 from mohalla.report.svg import Line, chart
@@ -53,6 +54,7 @@ def build(
     context = _context(scenario, record, digests, when, main)
     page = {
         **_header(context, provenance),
+        **_happened(context),
         **_story(context, parameters),
         **_map(context, city),
         **_tree(context, tree),
@@ -133,6 +135,12 @@ def _extrapolated(context: Context) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------ story and map
+
+
+def _happened(context: Context) -> Page:
+    told = story(context.scenario, [one.events for one in context.digests])
+    dropped = int(context.digests[0].attributes.get("events_dropped", 0))
+    return {"told": told.lines, "left_out": told.left_out, "dropped": dropped}
 
 
 def _story(context: Context, parameters: Mapping[str, Any]) -> Page:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -56,6 +58,38 @@ def span(start: date, end: date) -> str:
     return f"{day(start)} – {day(end)}"
 
 
+def period(start: date, end: date) -> str:
+    """When something went on, by months within a year and else by years: March 2007 / Mar–Jun 2007 / 2007–2009."""
+    if start.year != end.year:
+        return f"{start.year}\u2013{end.year}"
+    return f"{start:%B %Y}" if start.month == end.month else f"{start:%b}\u2013{end:%b} {start.year}"
+
+
+SMALL = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+
+
+def counted(count: int, word: str, plural: str = "") -> str:
+    """A count with its noun, small ones in words: a strike / two strikes / 14 strikes."""
+    if count == 1:
+        return f"{'an' if word[0] in 'aeio' else 'a'} {word}"
+    return f"{SMALL[count] if count < len(SMALL) else format(count, ',')} {plural or word + 's'}"
+
+
+def times(count: float) -> str:
+    """How often: once / twice / three times / 14 times / 2.5 times."""
+    if count in (1, 2):
+        return "once" if count == 1 else "twice"
+    whole_number = float(count).is_integer()
+    return f"{SMALL[int(count)] if whole_number and count < len(SMALL) else number(count)} times"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Parts of a list as a sentence has them: a, b and c."""
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
 def moment(decimal_year: float) -> date:
     """The day a decimal year falls on."""
     year = int(decimal_year)
@@ -77,6 +111,14 @@ def organisation_names(scenario: Scenario) -> dict[str, str]:
     """Names by id; a reserved slot is called by its number."""
     named = {organisation.id: organisation.name for organisation in scenario.organisations}
     return {name: named.get(name, name.replace("-", " ").capitalize()) for name in scenario.organisation_ids}
+
+
+BRACKETS = re.compile(r"\s*\([^)]*\)")
+
+
+def short_names(scenario: Scenario) -> dict[str, str]:
+    """Names by id without what stands in brackets, for running text."""
+    return {key: BRACKETS.sub("", name).strip() for key, name in organisation_names(scenario).items()}
 
 
 def plain(value: object) -> str:
