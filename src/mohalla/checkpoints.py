@@ -1,8 +1,8 @@
 """Checkpoints: a simulation under way, on disk, so that a long one can be taken up where it was stopped.
 
-One file a simulation, written beside its place and moved into it, uncompressed; each array carries a check sum. Writing
-one costs a tenth of a second for Karachi at 1:10. Unless asked for more, they are so far apart that writing them takes
-less than a fiftieth of the time.
+One file a simulation, written beside its place and moved into it, uncompressed; each array carries a check sum. For
+Karachi at 1:10 it is 18 to 125 MB, written in 0.1 to 0.4 s. Unless asked for more, checkpoints are so far apart that
+writing them takes less than a fiftieth of the time.
 """
 
 from __future__ import annotations

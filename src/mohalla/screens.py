@@ -57,33 +57,40 @@ def counted(shown: Any, total: int) -> Told:
 def ablation(found: Ablation, question: Question) -> None:
     """Print what each mechanism is worth: the whole first, then what changes without each."""
     console, scenario = Console(highlight=False), question.scenario
-    title = (
-        f"{scenario.about.title}, {scenario.about.start} to {question.until or scenario.about.end}, 1:{question.scale}"
+    names = {one.id: one.name for one in scenario.organisations}
+    days = f"{scenario.about.start} to {question.until or scenario.about.end}"
+    console.print(f"{scenario.about.title}, {days}, 1:{question.scale}. The party: {names[found.party]}.\n")
+    console.print(_table(found))
+    others = ", ".join(name for name in names if name != found.party)
+    told = f"{_legend(found)} Money: {scenario.about.money}." + (
+        f" For another party: --party {others}." if others else ""
     )
-    party = next(one.name for one in scenario.organisations if one.id == found.party)
+    console.print(f"\n{told}", style="dim")
+
+
+def _table(found: Ablation) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("without", no_wrap=True)
+    table.add_column("\nwithout", no_wrap=True)
     scales = {one.name: _scale(found, one.name) for one in MEASURES}
     for one in MEASURES:
         table.add_column(f"{one.name}\n[dim]{scales[one.name].unit}{one.unit}[/dim]", justify="right", no_wrap=True)
-    table.add_row(
-        "nothing", *(_number(found.whole[one.name].mean, scales[one.name]) for one in MEASURES), end_section=True
-    )
+    table.add_row("nothing", *(_number(found.whole[one.name].mean, scales[one.name]) for one in MEASURES))
     for row in found.rows:
         table.add_row(row.without, *(_difference(row.differences[one.name], scales[one.name]) for one in MEASURES))
-    for part in (f"{title}\n", table, Text(f"\n{_legend(found, party, scenario.about.money)}", style="dim")):
-        console.print(part)
+    return table
 
 
-def _legend(found: Ablation, party: str, money: str) -> str:
+def _legend(found: Ablation) -> str:
     meanings = "; ".join(f"{one.name}: {one.meaning}" for one in MEASURES)
-    words = f"Means from the founding of {party} on. {meanings[0].upper()}{meanings[1:]}. Money: {money}.\n"
+    words = "First row: the scenario whole, means from the founding of the party on. Below: what changes without each, "
     if found.worlds == 1:
-        return words + "Without nothing: the scenario whole. Below: what changes, in one world; chance is part of it."
-    return words + (
-        f"Without nothing: the scenario whole. Below: what changes, in the same {found.worlds} worlds, and half the "
-        "width of its 90 % interval; * where that interval does not hold zero (by chance alone, one cell in ten)."
-    )
+        words += "in one world; chance is part of it."
+    else:
+        words += (
+            f"in the same {found.worlds} worlds, and half the width of its 90 % interval; * where that interval does "
+            "not hold zero (by chance alone, one cell in ten)."
+        )
+    return f"{words}\n{meanings[0].upper()}{meanings[1:]}."
 
 
 class Scale(NamedTuple):
