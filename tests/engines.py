@@ -27,6 +27,7 @@ def quick(
     without: Sequence[str],
     draw: bool,
     progress: Progress | None,
+    **_checkpoints: object,
 ) -> xr.Dataset:
     """A made-up Dataset that says how it was asked for, and in which process."""
     if progress:

@@ -81,15 +81,18 @@ def refused(said: Said) -> str:
 # --- help ------------------------------------------------------------------------------------------------------------
 
 
+COMMANDS = ("run", "resume", "check", "show", "new", "report", "runs", "ablate", "rerun")
+
+
 @pytest.mark.parametrize("words", [(), ("--help",)])
 def test_help_names_every_command(words: tuple[str, ...], call: Call) -> None:
     said = call(*words)
     assert said.code == 0
-    assert [word for word in ("run", "check", "show", "new", "report", "runs") if f"│ {word} " not in said.out] == []
+    assert [word for word in COMMANDS if f"│ {word} " not in said.out] == []
     assert "mohalla run small-town" in said.out
 
 
-@pytest.mark.parametrize("command", ["run", "check", "show", "new", "report", "runs"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, call: Call) -> None:
     said = call(command, "--help")
     assert said.code == 0
@@ -98,7 +101,8 @@ def test_every_command_has_help(command: str, call: Call) -> None:
 
 def test_run_has_the_options_that_were_promised(call: Call) -> None:
     text = call("run", "--help").out
-    options = ("--seeds", "--scale", "--until", "--without", "--out", "--quiet", "--json", "--no-report", "--open")
+    options = ("--seeds", "--scale", "--until", "--without", "--out", "--quiet", "--json", "--no-report", "--open",
+               "--checkpoint")  # fmt: skip
     assert [one for one in options if one not in text] == []
 
 
@@ -145,6 +149,26 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "name": (["new", "My City"], "no name for a scenario"),
     "no runs": (["report"], "no runs in runs yet"),
     "no run": (["report", "x", "--out", "elsewhere"], "no runs in elsewhere yet"),
+    "nothing stopped": (["resume"], "no run in runs was stopped."),
+    "no run to resume": (["resume", "x"], "no runs in runs yet"),
+    "seconds": (["run", "small-town", "--checkpoint", "-1"], "--checkpoint = -1.0: must be between 0 and 86,400"),
+    "no run again": (["rerun"], "no runs in runs yet"),
+    "ablate scenario": (["ablate", "small-twon"], "no scenario 'small-twon'"),
+    "ablate seeds": (["ablate", "small-town", "--seeds", "0"], "--seeds = 0: must be between 1 and 1,000"),
+    "ablate scale": (["ablate", "small-town", "--scale", "0"], "--scale = 0: must be between 1 and 10,000"),
+    "ablate mechanism": (
+        ["ablate", "small-town", "--without", "extorsion"],
+        "no such mechanism. Did you mean 'extortion'?",
+    ),
+    "ablate party": (
+        ["ablate", "small-town", "--party", "lanten"],
+        "--party = 'lanten': not in this scenario. Did you mean 'lantern'? There are: banyan, lantern.",
+    ),
+    "ablate csv": (
+        ["ablate", "small-town", "--csv", "deep/t.csv"],
+        "deep/t.csv: cannot be written: there is no folder deep.",
+    ),
+    "ablate csv folder": (["ablate", "small-town", "--csv", "."], "cannot be written: it is a folder."),
 }
 
 

@@ -110,7 +110,7 @@ def kept(tmp_path: Path, simulations: list[str], **details: Any) -> store.Run:
 
 def test_where_nothing_ended_nothing_is_promised(tmp_path: Path) -> None:
     words = cli._safe(kept(tmp_path, []), 8)
-    assert words == f"No simulation had ended; {tmp_path / 'town-1'} holds only what was asked."
+    assert words == "No simulation had ended."
 
 
 def test_what_ended_is_safe_and_can_be_reported_on(tmp_path: Path) -> None:
@@ -138,8 +138,8 @@ class Bar:
         self.total = 0.0
         self.told: list[dict[str, Any]] = []
 
-    def add_task(self, words: str, total: float, day: str) -> int:
-        self.total, self.first = total, (words, day)
+    def add_task(self, words: str, total: float, completed: float, day: str) -> int:
+        self.total, self.first, self.begun = total, (words, day), completed
         return 0
 
     def update(self, _task: int, **news: Any) -> None:
@@ -162,6 +162,15 @@ def test_progress_counts_worlds_and_weighs_them_by_their_residents() -> None:
     assert done == sorted(done)
     assert done[-1] == pytest.approx(bar.total)
     assert done[1] > bar.total / 2, "the first world is the work of several others"
+
+
+def test_progress_of_a_run_that_goes_on_begins_with_what_is_done() -> None:
+    bar = Bar()
+    watch = cli._watch(bar, TEAM, {"1": 1.0, "2": 0.5, "3": 0.0})
+    assert bar.begun / bar.total == pytest.approx((11 + 1.5) / (11 + 3 + 3))
+    watch(TEAM[1], 100, 100, "1980-01-07")
+    assert bar.told[-1]["completed"] == pytest.approx(bar.total - 3)
+    assert bar.told[-1]["description"] == "world 3 of 3"
 
 
 @pytest.mark.parametrize("silent", [True, False])
@@ -247,7 +256,7 @@ def test_a_run_that_has_not_ended_has_no_seconds(call: Call) -> None:
     (_, row) = table(call("runs"))
     assert row == [begun.id, "running", "0 of 3", "-", "no"]
     store.mark_interrupted(begun)
-    (_, row) = table(call("runs"))
+    (_, row, _) = table(call("runs"))
     assert row[1:3] == ["interrupted", "0 of 3"]
 
 

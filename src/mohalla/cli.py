@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
@@ -20,12 +20,15 @@ from mohalla import store
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
-    from mohalla.experiments.ensemble import Member, Progress, Request, Watch
+    from mohalla.experiments.ensemble import Member, Request, Watch
+    from mohalla.experiments.resume import Rest
     from mohalla.scenario import Scenario
 
-WRONG, STOPPED = 2, 130
+DIFFERENT, WRONG, STOPPED = 1, 2, 130
 MOST_SEEDS = 1000
 MOST_SCALE = 10_000
+MOST_SECONDS = 86_400
+USUAL_SCALE = 10
 
 START = """\
 Start with `mohalla run small-town` (seconds) or `mohalla run karachi` (a minute or two); write your own city with
@@ -47,6 +50,16 @@ Folder = Annotated[
 ]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of words.")]
 Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the report in a browser.")]
+Until = Annotated[str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")]
+Quiet = Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")]
+WithReport = Annotated[bool, Parameter(help="Write the HTML report, or not.")]
+Every = Annotated[
+    float | None,
+    Parameter(
+        name="--checkpoint",
+        help="Seconds between checkpoints of a simulation, 0 for none (else 60, or more where they cost over 2 %).",
+    ),
+]
 
 
 def main() -> None:
@@ -73,18 +86,17 @@ def run(
     ] = 8,
     scale: Annotated[
         int, Parameter(show_default=True, help="Adults per simulated resident; other worlds may use fewer residents.")
-    ] = 10,
-    until: Annotated[
-        str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")
-    ] = None,
+    ] = USUAL_SCALE,
+    until: Until = None,
     without: Annotated[
         tuple[str, ...], Parameter(negative="", help="A mechanism to leave out. May be given again, or with commas.")
     ] = (),
     out: Folder = None,
-    quiet: Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")] = False,
+    quiet: Quiet = False,
     as_json: AsJson = False,
-    report: Annotated[bool, Parameter(help="Write the HTML report, or not.")] = True,
+    report: WithReport = True,
     show_report: Open = False,
+    every: Every = None,
 ) -> None:
     """Simulate a scenario over several worlds, store the run and write its report."""
     from mohalla import reading
@@ -92,19 +104,45 @@ def run(
 
     reading.within("--seeds", seeds, 1, MOST_SEEDS)
     reading.within("--scale", scale, 1, MOST_SCALE)
-    request = _request(scenario, until, without)
+    request = _request(scenario, until, without, _seconds(every))
     team = ensemble.members(request.scenario, seeds, scale)
     kept = _begun(request, team, scenario, out)
-    kept = _simulated(request, team, kept, silent=quiet or as_json)
-    kept = store.finish(kept)
-    page = _reported(kept) if report else None
-    if show_report and page:
-        _browse(page)
-    if not quiet or as_json:
-        print(json.dumps(_as_data(kept), indent=1) if as_json else _ended(kept, page))
+    with store.claimed(kept):
+        kept = store.finish(_simulated(request, team, kept, silent=quiet or as_json))
+    _conclude(kept, report=report, show_report=show_report, quiet=quiet, as_json=as_json)
 
 
 @app.command(sort_key=2, help_epilogue="")
+def resume(
+    run: Annotated[
+        str | None, Parameter(help="The beginning of a run's id, or its folder (else the latest that was stopped).")
+    ] = None,
+    /,
+    *,
+    out: Folder = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    report: WithReport = True,
+    show_report: Open = False,
+    every: Every = None,
+) -> None:
+    """Go on with a run that was stopped. It ends with the same bits as if it had not been."""
+    from mohalla.engine.simulate import simulate
+    from mohalla.experiments import resume as resuming
+    from mohalla.mechanisms import DECLARED
+
+    stopped = resuming.unfinished(run, out)
+    with store.claimed(stopped):
+        rest = resuming.rest(stopped, DECLARED, simulate, _seconds(every))
+        if not (quiet or as_json):
+            print(_goes_on(rest))
+        kept = store.reopen(rest.kept)
+        kept = _simulated(rest.request, rest.team, kept, silent=quiet or as_json, weeks=rest.weeks)
+        kept = store.finish(kept)
+    _conclude(kept, report=report, show_report=show_report, quiet=quiet, as_json=as_json)
+
+
+@app.command(sort_key=3, help_epilogue="")
 def check(file: Annotated[str, Parameter(help="A TOML file, or the name of a shipped scenario.")], /) -> None:
     """Say whether a scenario is sound; if not, what is wrong, where, and what would be right."""
     from mohalla import calendar, reading
@@ -120,7 +158,7 @@ def check(file: Annotated[str, Parameter(help="A TOML file, or the name of a shi
         )
 
 
-@app.command(sort_key=3, help_epilogue="")
+@app.command(sort_key=4, help_epilogue="")
 def show(
     name: Annotated[str, Parameter(help="A shipped scenario or a TOML file.")],
     /,
@@ -137,7 +175,7 @@ def show(
     showing.show(scenario, reading.resolved_parameters(scenario, DECLARED) if parameters else None, Console())
 
 
-@app.command(sort_key=4, help_epilogue="")
+@app.command(sort_key=5, help_epilogue="")
 def new(
     name: Annotated[str, Parameter(help="What to call it, as my-city; or a path, as cities/my-city.")],
     /,
@@ -149,7 +187,7 @@ def new(
     print(f"{path} is written: an invented town, ready to be changed. Next: mohalla check {path}; mohalla run {path}")
 
 
-@app.command(sort_key=5, help_epilogue="")
+@app.command(sort_key=6, help_epilogue="")
 def report(
     run: Annotated[
         str, Parameter(help="The beginning of a run's id, its folder, or 'last' (the default).")
@@ -166,7 +204,7 @@ def report(
         _browse(page)
 
 
-@app.command(sort_key=6, help_epilogue="")
+@app.command(sort_key=7, help_epilogue="")
 def runs(*, out: Folder = None, as_json: AsJson = False) -> None:
     """List stored runs, the latest first."""
     found = store.runs(out)
@@ -178,7 +216,90 @@ def runs(*, out: Folder = None, as_json: AsJson = False) -> None:
         print(f"No runs in {store.root(out)} yet. `mohalla run small-town` makes one.")
 
 
-@app.command(sort_key=7, help_epilogue="")
+@app.command(sort_key=8, help_epilogue="")
+def ablate(
+    scenario: Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")],
+    /,
+    *,
+    seeds: Annotated[int, Parameter(show_default=True, help="How many worlds: every one whole and without each.")] = 8,
+    scale: Annotated[
+        int | None, Parameter(help="Adults per simulated resident (else 10, or as many as 50 in a large city).")
+    ] = None,
+    until: Until = None,
+    without: Annotated[
+        tuple[str, ...], Parameter(negative="", help="Only this mechanism. May be given again, or with commas.")
+    ] = (),
+    party: Annotated[
+        str | None, Parameter(help="Whose numbers are shown (else those of the party with the largest hold).")
+    ] = None,
+    csv: Annotated[Path | None, Parameter(help="Also write the table to this file.")] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a scenario whole and without each mechanism in turn, and say what changes in the same worlds."""
+    from mohalla import reading, saving, screens
+    from mohalla.experiments import ablation, ensemble
+    from mohalla.mechanisms import SWITCHABLE
+
+    reading.within("--seeds", seeds, 1, MOST_SEEDS)
+    request = _request(scenario, until, without, None)
+    if scale is None:
+        scale = ensemble.extra_scale(request.scenario, USUAL_SCALE)
+    reading.within("--scale", scale, 1, MOST_SCALE)
+    if party:
+        reading.one_of("--party", party, [one.id for one in request.scenario.organisations])
+    if csv:
+        saving.must_be_writable(csv)
+    question = ablation.Question(request.scenario, scale, request.until, request.simulate)
+    arms = request.without or SWITCHABLE
+    asked = ablation.jobs(question, seeds, arms)
+    with screens.bar(silent=quiet or as_json) as bar:
+        told = screens.counted(bar, len(asked))
+        found = ablation.run(asked, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]))
+    table = ablation.table(found, arms, party)
+    if csv:
+        saving.write(csv, ablation.as_csv(table))
+    if as_json:
+        print(json.dumps(ablation.as_data(table, question, asked), indent=1))
+    elif not quiet:
+        screens.ablation(table, question)
+
+
+@app.command(sort_key=9, help_epilogue="")
+def rerun(
+    run: Annotated[
+        str, Parameter(help="The beginning of a run's id, its folder, or 'last' (the default).")
+    ] = store.LAST,
+    /,
+    *,
+    world: Annotated[
+        tuple[str, ...], Parameter(negative="", help="Only this world of the run, as 1. May be given again.")
+    ] = (),
+    out: Folder = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a stored run again from what it says of itself. Exit code 0: every bit is the same; 1: it is not."""
+    from mohalla import screens
+    from mohalla.engine.simulate import simulate
+    from mohalla.experiments import rerun as rerunning
+    from mohalla.experiments.parallel import spread
+
+    kept = store.find(run, out)
+    asked = rerunning.jobs(kept, world, simulate)
+    with screens.bar(silent=quiet or as_json) as bar:
+        told = screens.counted(bar, len(asked))
+        answers = spread(rerunning.again, asked, heard=lambda job, news: told(job.label, news[0] / news[1]))
+        found = rerunning.rerun(kept, [answer for _, answer in answers])
+    if as_json:
+        print(json.dumps(rerunning.as_data(found), indent=1))
+    elif not quiet:
+        print(screens.rerun(found))
+    if not found.same:
+        sys.exit(DIFFERENT)
+
+
+@app.command(sort_key=10, help_epilogue="")
 def explain(
     run: Annotated[
         str, Parameter(help="The beginning of a run's id, its folder, or 'last' (the default).")
@@ -196,11 +317,13 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Answer why, term by term, about one resident, one unit or one killing of a stored run."""
+    from mohalla import screens
     from mohalla.questions.ask import Question, answer
     from mohalla.questions.terms import as_data, as_tree
 
     kept = store.find(run, out)
-    with _rerunning(silent=as_json) as progress:
+    with screens.bar(silent=as_json) as bar:
+        progress = screens.through(bar, "running this world again")
         told = answer(kept, Question(resident, unit, killing, week), world, progress)
     if as_json:
         print(json.dumps({"run": kept.id, "world": world or next(iter(kept.simulations)), **as_data(told)}, indent=1))
@@ -220,7 +343,14 @@ def _read(name: str) -> Scenario:
     return reading.read(name, DECLARED)
 
 
-def _request(name: str, until: str | None, without: tuple[str, ...]) -> Request:
+def _seconds(every: float | None) -> float | None:
+    """The seconds between checkpoints that were asked for, if any."""
+    from mohalla import reading
+
+    return None if every is None else reading.within("--checkpoint", every, 0, MOST_SECONDS)
+
+
+def _request(name: str, until: str | None, without: tuple[str, ...], every: float | None) -> Request:
     """What was asked, checked before anything heavy starts."""
     from mohalla import reading
     from mohalla.engine.simulate import simulate
@@ -229,7 +359,7 @@ def _request(name: str, until: str | None, without: tuple[str, ...]) -> Request:
 
     scenario = _read(name)
     last = reading.last_day(until, scenario) if until else None
-    return Request(scenario, last, reading.switched_off(without, SWITCHABLE), simulate)
+    return Request(scenario, last, reading.switched_off(without, SWITCHABLE), simulate, every)
 
 
 def _begun(request: Request, team: list[Member], asked: str, out: Path | None) -> store.Run:
@@ -246,22 +376,40 @@ def _begun(request: Request, team: list[Member], asked: str, out: Path | None) -
     return store.create(request.scenario, facts, out, reading.read_record(asked))
 
 
-def _simulated(request: Request, team: list[Member], kept: store.Run, *, silent: bool) -> store.Run:
-    """All simulations, saved one by one. However it ends early, say what is safe and where."""
+def _simulated(
+    request: Request, team: list[Member], kept: store.Run, *, silent: bool, weeks: Mapping[str, int] | None = None
+) -> store.Run:
+    """All simulations not there yet, saved one by one. However it ends early, say what is safe and how to go on."""
     from mohalla.experiments import ensemble
 
     signal.signal(signal.SIGTERM, _stop)
     stands = kept
+    missing = [member for member in team if member.label not in kept.simulations]
+    done = _shares(request, team, missing, weeks or {})
     try:
-        with _watching(team, silent=silent) as watch, closing(ensemble.run(request, team, kept, watch=watch)) as saved:
+        with (
+            _watching(team, silent=silent, done=done) as watch,
+            closing(ensemble.run(request, missing, kept, watch=watch)) as saved,
+        ):
             for now, _ in saved:
                 stands = now
     except KeyboardInterrupt:
-        print(f"mohalla: stopped. {_safe(stands, len(team))}", file=sys.stderr)
+        print(f"mohalla: stopped. {_safe(stands, len(team))} {_resumable(stands)}", file=sys.stderr)
         sys.exit(STOPPED)
     except MohallaError as error:
-        raise MohallaError(f"{error} {_safe(stands, len(team))}") from None
+        raise MohallaError(f"{error} {_safe(stands, len(team))} {_resumable(stands)}") from None
     return stands
+
+
+def _shares(
+    request: Request, team: Sequence[Member], missing: Sequence[Member], weeks: Mapping[str, int]
+) -> dict[str, float]:
+    """How much of each member's work is done."""
+    from mohalla.world import run_weeks
+
+    whole = run_weeks(request.scenario, request.until)
+    found = {member.label: 1.0 for member in team}
+    return found | {member.label: weeks.get(member.label, 0) / whole for member in missing}
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -271,47 +419,57 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 def _safe(kept: store.Run, asked: int) -> str:
     done = len(kept.simulations)
     if not done:
-        return f"No simulation had ended; {kept.folder} holds only what was asked."
+        return "No simulation had ended."
     return f"{done} of {asked} simulations are safe in {kept.folder}; `mohalla report {kept.folder}` reports on them."
 
 
+def _resumable(kept: store.Run) -> str:
+    """How to go on with a run that was stopped, and from when each world that was under way goes on."""
+    return f"`mohalla resume {kept.folder}` goes on{_under_way(kept, _weeks_done(kept))}."
+
+
+def _weeks_done(kept: store.Run) -> dict[str, int]:
+    """Weeks done of each world that has a checkpoint and has not ended."""
+    from mohalla import checkpoints
+
+    labels = [label for label in kept.details["request"].get("labels", ()) if label not in kept.simulations]
+    weeks = {label: checkpoints.weeks_done(store.checkpoint_path(kept, label)) for label in labels}
+    return {label: done for label, done in weeks.items() if done}
+
+
+def _under_way(kept: store.Run, weeks: Mapping[str, int]) -> str:
+    from mohalla.calendar import date_of
+
+    if not weeks:
+        return ""
+    start = store.scenario_of(kept).about.start
+    return ": " + ", ".join(f"world {label} from {date_of(done, start)}" for label, done in weeks.items())
+
+
+def _goes_on(rest: Rest) -> str:
+    """What is taken up, and what had to be left aside."""
+    ended, begin = len(rest.team) - len(rest.missing), len(rest.missing) - len(rest.weeks)
+    words = f"Going on with {rest.kept.folder}{_under_way(rest.kept, rest.weeks)}"
+    counts = f"{ended} of {len(rest.team)} simulations had ended" + (f"; {begin} to begin" if begin else "")
+    aside = [f"{path} is damaged and left aside; that world begins anew." for path in rest.damaged]
+    return "\n".join([f"{words}; {counts}.", *aside])
+
+
 @contextmanager
-def _watching(team: list[Member], *, silent: bool) -> Iterator[Watch | None]:
+def _watching(team: list[Member], *, silent: bool, done: Mapping[str, float] | None = None) -> Iterator[Watch | None]:
     """A progress bar with the simulated date and the time left, on a terminal; nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from mohalla import screens
 
-    console = Console(stderr=True)
-    if silent or not console.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=console) as bar:
-        yield _watch(bar, team)
+    with screens.bar(silent) as bar:
+        yield _watch(bar, team, done or {}) if bar else None
 
 
-@contextmanager
-def _rerunning(*, silent: bool) -> Iterator[Progress | None]:
-    """A progress bar of one world that is run again, on a terminal; nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    if silent or not console.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"))
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("running this world again", total=None, day="")
-        yield lambda week, weeks, day: bar.update(task, completed=week, total=weeks, day=str(day))
-
-
-def _watch(bar: Any, team: list[Member]) -> Watch:
-    """Adds up the work done in all worlds; a world's work grows with its residents."""
+def _watch(bar: Any, team: list[Member], before: Mapping[str, float] = MappingProxyType({})) -> Watch:
+    """Adds up the work done in all worlds, before too; a world's work grows with its residents."""
     work = {member.label: 1 + 100 / member.scale for member in team}
-    done = dict.fromkeys(work, 0.0)
-    task = bar.add_task("preparing (the first run compiles)", total=sum(work.values()), day="")
+    done = {label: work[label] * before.get(label, 0.0) for label in work}
+    words, total = "preparing (the first run compiles)", sum(work.values())
+    task = bar.add_task(words, total=total, completed=sum(done.values()), day="")
 
     def watch(member: Member, week: int, weeks: int, day: object) -> None:
         done[member.label] = work[member.label] * week / max(weeks, 1)
@@ -323,6 +481,15 @@ def _watch(bar: Any, team: list[Member]) -> Watch:
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
+
+
+def _conclude(kept: store.Run, *, report: bool, show_report: bool, quiet: bool, as_json: bool) -> None:
+    """What comes after the last simulation: the report, and words or data."""
+    page = _reported(kept) if report else None
+    if show_report and page:
+        _browse(page)
+    if not quiet or as_json:
+        print(json.dumps(_as_data(kept), indent=1) if as_json else _ended(kept, page))
 
 
 def _reported(kept: store.Run) -> Path:
@@ -374,6 +541,8 @@ def _print_runs(found: list[store.Run]) -> None:
         page = "yes" if one.report.is_file() else "no"
         table.add_row(one.id, one.status, done, "-" if seconds is None else f"{seconds:.0f}", page)
     Console().print(table)
+    if any(one.status == "interrupted" for one in found):
+        print("`mohalla resume RUN` goes on with one that was interrupted.")
 
 
 def _refuse(message: str) -> NoReturn:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mohalla import parameters, saving
 from mohalla.errors import MohallaError, listed, nearest
@@ -46,6 +46,7 @@ NEW_HEAD = """\
 """
 
 Declared = Mapping[str, type]
+Number = TypeVar("Number", int, float)
 
 
 class Layer(NamedTuple):
@@ -103,8 +104,8 @@ def fingerprint(scenario: Scenario) -> str:
     return hashlib.sha256(as_json_text(scenario).encode()).hexdigest()
 
 
-def within(name: str, value: int, low: int, high: int) -> int:
-    """A whole number asked for, if it lies where it may."""
+def within(name: str, value: Number, low: int, high: int) -> Number:
+    """A number asked for, if it lies where it may."""
     if not low <= value <= high:
         raise MohallaError(f"{name} = {value}: must be between {low} and {high:,}.")
     return value
@@ -120,6 +121,16 @@ def last_day(text: str, scenario: Scenario) -> date:
     if not first < day <= latest:
         raise MohallaError(f"until = {text}: {scenario.about.name} can run from {first} to {latest}, no further.")
     return day
+
+
+def one_of(name: str, word: str, allowed: Iterable[str]) -> str:
+    """A word asked for, if it is one of those there are."""
+    known = list(allowed)
+    if word not in known:
+        raise MohallaError(
+            f"{name} = {shown(word)}: not in this scenario.{nearest(word, known)} There are: {listed(known)}."
+        )
+    return word
 
 
 def switched_off(words: Iterable[str], switchable: Iterable[str]) -> tuple[str, ...]:

@@ -38,8 +38,11 @@ def save(dataset: xr.Dataset, path: Path) -> Path:
     return path
 
 
-def load(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
-    """The Dataset at `path`, in memory; only the variables in `names` where they are given."""
+def load(path: Path, names: Collection[str] | None = None, *, contract: bool = True) -> xr.Dataset:
+    """The Dataset at `path`, in memory; only the variables in `names` where they are given.
+
+    A whole one must keep the contract, unless it may be of another version and `contract` is off.
+    """
     try:
         with xr.open_dataset(path, engine=ENGINE) as file:
             dataset = (file if names is None else file[list(names)]).load()
@@ -47,7 +50,7 @@ def load(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
         raise MohallaError(f"{path}: has no variable {error}.") from None
     except (OSError, ValueError) as error:
         raise MohallaError(f"{path}: cannot be read as results: {_reason(error)}.") from None
-    if names is None:
+    if names is None and contract:
         check(dataset, str(path))
     return dataset
 

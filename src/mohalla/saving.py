@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from mohalla.errors import MohallaError
 
@@ -14,17 +15,32 @@ SUFFIX = ".part"
 
 def write(path: Path, data: bytes | memoryview | str) -> None:
     """Put `data` at `path`, all of it or none: on failure what stood there before is untouched."""
+    with whole(path) as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written, which stands at `path` once all of it is on the disk and not before."""
     part = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
     with in_words(path):
         try:
             with part.open("wb") as file:
-                file.write(data.encode() if isinstance(data, str) else data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
         _flush(path.parent)
+
+
+def must_be_writable(path: Path) -> None:
+    """Refuse a place where no file can be written, before the work that is to fill it."""
+    if not path.parent.is_dir():
+        raise MohallaError(f"{path}: cannot be written: there is no folder {path.parent}.")
+    if path.is_dir():
+        raise MohallaError(f"{path}: cannot be written: it is a folder.")
 
 
 def sweep(folder: Path) -> None:

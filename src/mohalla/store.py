@@ -5,7 +5,9 @@
       karachi-20161122-153000-ab12/
         run.json            what was asked, with which versions, when, how it ended
         scenario.json       the whole resolved scenario
+        sources.json        a short hash of every source file, so that two versions can be compared
         simulations/1.nc    one results file a simulation, saved the moment it ends
+        checkpoints/2.npz   a simulation under way, where one was stopped; gone once all have ended
         record.json         the public record it is held against, where there is one
       report.html
 
@@ -18,10 +20,11 @@ import json
 import os
 import platform
 import secrets
+import shutil
 import socket
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -82,7 +85,8 @@ def create(
     scenario: Scenario, request: Mapping[str, Any], folder: Path | None = None, record: Record | None = None
 ) -> Run:
     """A new, empty run under `folder` (the root). `request` is what was asked: seeds, scale, until, without, ..."""
-    from mohalla.reading import as_json_text, fingerprint  # noqa: PLC0415 - listing runs needs no scenario layer
+    from mohalla.engine.cpu import made_with, source_files  # noqa: PLC0415 - listing runs needs no engine
+    from mohalla.reading import as_json_text, fingerprint  # noqa: PLC0415 - nor the scenario layer
 
     started = datetime.now(UTC)
     place = _new_folder(root(folder), scenario.about.name, started)
@@ -96,11 +100,13 @@ def create(
         "fingerprint": fingerprint(scenario),
         "request": dict(request),
         "versions": versions(),
+        "made_with": made_with(),
         "platform": platform.platform(),
-        "process": {"host": socket.gethostname(), "id": os.getpid()},
+        "process": _process(),
         "simulations": {},
     }
     saving.write(place / "scenario.json", as_json_text(scenario))
+    saving.write(place / "sources.json", json.dumps(source_files(), indent=1))
     if record:
         saving.write(place / "record.json", as_json_text(record))
     return _written(Run(place, details))
@@ -127,15 +133,86 @@ def simulation_path(run: Run, label: str) -> Path:
     return run.folder / "simulations" / f"{label}.nc"
 
 
+def checkpoint_path(run: Run, label: str) -> Path:
+    """Where the simulation called `label` is kept while it is under way."""
+    return run.folder / "checkpoints" / f"{label}.npz"
+
+
 def finish(run: Run) -> Run:
-    """Everything asked for is there."""
+    """Everything asked for is there; checkpoints are needed no more."""
+    shutil.rmtree(run.folder / "checkpoints", ignore_errors=True)
     return _ended(run, "finished")
 
 
 def mark_interrupted(run: Run) -> Run:
-    """The run stopped early; its finished simulations stay, half-written files go."""
-    saving.sweep(run.folder / "simulations")
+    """The run stopped early; its finished simulations and checkpoints stay, half-written files go."""
+    for name in ("simulations", "checkpoints"):
+        saving.sweep(run.folder / name)
     return _ended(run, "interrupted")
+
+
+def reopen(run: Run) -> Run:
+    """An interrupted run goes on, in this process. The time until it was stopped counts, the time since does not."""
+    worked = run.details["seconds"] if run.details["status"] == "interrupted" else _last_sign(run) - _began(run)
+    for name in ("simulations", "checkpoints"):
+        saving.sweep(run.folder / name)
+    resumed = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "after": round(worked or 0.0, 1)}
+    return _changed(run, status="running", process=_process(), resumed=resumed)
+
+
+@contextmanager
+def claimed(run: Run) -> Iterator[None]:
+    """Hold a run's folder while it is simulated: another process that wants it is refused.
+
+    The system lets go when this process ends, however it ends. Where it knows no locks, `run.json` has to do.
+    """
+    handle = os.open(run.folder, os.O_RDONLY) if os.name == "posix" else None
+    try:
+        if handle is None or not _locked(handle, run):
+            _must_not_run(run)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _locked(handle: int, run: Run) -> bool:
+    """True where the folder is now ours, False where the file system has no locks."""
+    import fcntl  # noqa: PLC0415 - there is none on Windows
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise MohallaError(f"{run.folder}: another process is simulating this run now.") from None
+    except OSError:
+        return False
+    return True
+
+
+def _must_not_run(run: Run) -> None:
+    process = run.details["process"]
+    if run.status == "running" and process != _process():
+        raise MohallaError(
+            f"{run.folder}: run.json says that process {process['id']} on {process['host']} simulates this run now. "
+            'If that process is gone, write "interrupted" for "running" there.'
+        )
+
+
+def _process() -> dict[str, Any]:
+    return {"host": socket.gethostname(), "id": os.getpid()}
+
+
+def _began(run: Run) -> float:
+    """When the run began, or went on, last; so that what it had worked before counts."""
+    resumed = run.details.get("resumed")
+    if resumed:
+        return datetime.fromisoformat(resumed["at"]).timestamp() - float(resumed["after"])
+    return datetime.fromisoformat(run.details["started"]).timestamp()
+
+
+def _last_sign(run: Run) -> float:
+    """When the run last wrote anything."""
+    return max((path.stat().st_mtime for path in run.folder.rglob("*.*")), default=_began(run))
 
 
 def versions() -> dict[str, str]:
@@ -158,8 +235,7 @@ def _new_folder(folder: Path, name: str, started: datetime) -> Path:
 
 
 def _ended(run: Run, status: Status) -> Run:
-    started = datetime.fromisoformat(run.details["started"])
-    return _changed(run, status=status, seconds=round((datetime.now(UTC) - started).total_seconds(), 1))
+    return _changed(run, status=status, seconds=round(datetime.now(UTC).timestamp() - _began(run), 1))
 
 
 def _changed(run: Run, **details: Any) -> Run:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 import platformdirs
 
 Sweep = Callable[..., Any]
@@ -30,6 +33,26 @@ def source_hash(*patterns: str) -> str:
     for path in sorted({path for pattern in patterns or ("**/*.py",) for path in root.glob(pattern)}):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@cache
+def source_files() -> dict[str, str]:
+    """The same file by file, so that two versions can be compared."""
+    root = Path(__file__).parents[1]
+    found = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.py"))}
+    return {name: hashlib.sha256(text).hexdigest()[:8] for name, text in found.items()}
+
+
+def made_with() -> dict[str, str]:
+    """Everything that could move a bit, besides the question: code, libraries, machine."""
+    return {
+        "mohalla": version("mohalla"),
+        "sources": source_hash(),
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.machine()} {platform.system()}",
+    }
 
 
 @cache

@@ -1,14 +1,16 @@
-"""One simulation: a scenario and a seed in, a Dataset out. Pure: no file is read or written."""
+"""One simulation: a scenario and a seed in, a Dataset out. Pure: no file is read or written.
+
+A simulation can hand out a snapshot of itself between any two weeks, and start from one.
+"""
 
 from __future__ import annotations
 
 import json
-import platform
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from importlib.metadata import version
+from functools import partial
 from typing import Any, NamedTuple
 
 import numba
@@ -16,7 +18,8 @@ import numpy as np
 import xarray as xr
 
 from mohalla.calendar import date_of
-from mohalla.engine import chronicle, cpu, polls, recording
+from mohalla.engine import chronicle, cpu, polls, recording, snapshot
+from mohalla.engine.snapshot import Snapshot
 from mohalla.engine.week import BY_NAME, CLEAR, OBSERVE, Call, Numbers, bind, bind_week, clear, impose, run_call
 from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared
@@ -25,6 +28,7 @@ from mohalla.state import Array, blank, forget
 from mohalla.world import World, build, caution_table, draw_between, founding_week, generator
 
 Progress = Callable[[int, int, date], None]
+Keep = Callable[[Callable[[], Snapshot]], None]
 PROGRESS_EVERY = 13
 FEW_RESIDENTS = 50_000
 
@@ -67,6 +71,16 @@ def prepare(
     plain: bool = False,
 ) -> Run:  # fmt: skip
     """Build the world, set the state to its beginning, and let hearts settle."""
+    run = laid_out(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
+    _begin(run)
+    return run
+
+
+def laid_out(
+    scenario: Scenario, seed: int, *, scale: int, until: date | None, without: Collection[str], draw: bool,
+    plain: bool = False,
+) -> Run:  # fmt: skip
+    """Build the world and every array of the state, before anybody has decided anything."""
     world = build(scenario, seed, scale=scale, until=until, draw=draw)
     numbers = numbers_of(scenario, seed, draw=draw)
     arrays = {**world.constants, **blank(world.sizes)}
@@ -79,7 +93,6 @@ def prepare(
         arrays["record_years"][k] = max(0.0, (scenario.about.start - organisation.founded).days / 365.25)
         arrays["watched_years"][k] = min(arrays["record_years"][k], numbers["command"]["memory_years"])
     arrays["calm_years"][...] = numbers["pressures"]["calm_at_start_years"]
-    _begin(run)
     return run
 
 
@@ -147,19 +160,47 @@ def simulate(
     draw: bool = False,
     progress: Progress | None = None,
     plain: bool = False,
+    start: Snapshot | None = None,
+    keep: Keep | None = None,
 ) -> xr.Dataset:
-    """Simulate a scenario and return the results Dataset; `plain` runs every rule as Python, for tests."""
-    began = time.perf_counter()
+    """Simulate a scenario and return the results Dataset; `plain` runs every rule as Python, for tests.
+
+    After each week but the last, `keep` is called with a function that takes a snapshot. From such a snapshot, `start`,
+    the same simulation goes on and returns the same bits as if it had never been stopped.
+    """
+    began = time.perf_counter() - (start.seconds if start else 0.0)
+    asked = snapshot.question(scenario, seed, scale=scale, until=until, without=without, draw=draw)
+    if start:
+        snapshot.must_be(asked, start)
     with np.errstate(over="ignore"):
-        run = prepare(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
+        lay = laid_out if start else prepare
+        run = lay(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
         due = polls.calendar(scenario, run.world.weeks)
         into = recording.buffers(run.world, len(due))
+        first, held = 0, list[polls.Outcome]()
+        if start:
+            first, held = start.weeks, snapshot.put_back(start, run.arrays, run.world.constants, into, due)
+            start = None  # it may be as large as the city
+        keeping = partial(_keep, keep, run, asked, began, into) if keep else None
         with threads_for(run.world.sizes["resident"]):
-            outcomes = _weeks(run, due, into, progress)
+            outcomes = _weeks(run, due, into, progress, first, held, keeping)
     recording.record_polls(run.world, outcomes, into)
     into |= chronicle.columns(scenario, run.world.weeks, run.without, run.arrays, into)
     attributes = _provenance(run, draw=draw, seconds=time.perf_counter() - began)
     return recording.dataset(run.world, due, into, attributes)
+
+
+def _keep(
+    keep: Keep, run: Run, asked: Mapping[str, str], began: float, into: Mapping[str, Array],
+    weeks: int, outcomes: Sequence[polls.Outcome],
+) -> None:  # fmt: skip
+    """Offer a snapshot; whoever keeps them decides whether it is taken."""
+
+    def take() -> Snapshot:
+        seconds = time.perf_counter() - began
+        return snapshot.taken(asked, weeks, seconds, run.arrays, run.world.constants, into, outcomes)
+
+    keep(take)
 
 
 @contextmanager
@@ -175,26 +216,37 @@ def threads_for(residents: int) -> Iterator[None]:
 
 
 def _weeks(
-    run: Run, due: Sequence[polls.Poll], into: dict[str, Array], progress: Progress | None
+    run: Run,
+    due: Sequence[polls.Poll],
+    into: dict[str, Array],
+    progress: Progress | None,
+    first: int = 0,
+    held: Sequence[polls.Outcome] = (),
+    keep: Callable[[int, Sequence[polls.Outcome]], None] | None = None,
 ) -> list[polls.Outcome]:
-    """Run every week in order."""
+    """Run every week in order, from the first that is still to come."""
     sectors = tallies.sum_sectors if run.plain else cpu.compiled(tallies.sum_sectors, parallel=True)
-    outcomes: list[polls.Outcome] = []
+    outcomes = list(held)
     observed = _observe_arguments(run, into)
-    for week, name in play(run, due, outcomes):
-        if name == OBSERVE:
-            sectors(week, *observed)
-            recording.record_city(week, run.arrays, into)
-            recording.record_quarter(week, run.world, run.arrays, into)
-            if progress and (week % PROGRESS_EVERY == 0 or week == run.world.weeks - 1):
-                progress(week + 1, run.world.weeks, date_of(week, run.world.scenario.about.start))
+    for week, name in play(run, due, outcomes, first):
+        if name != OBSERVE:
+            continue
+        sectors(week, *observed)
+        recording.record_city(week, run.arrays, into)
+        recording.record_quarter(week, run.world, run.arrays, into)
+        if progress and (week % PROGRESS_EVERY == 0 or week == run.world.weeks - 1):
+            progress(week + 1, run.world.weeks, date_of(week, run.world.scenario.about.start))
+        if keep and week < run.world.weeks - 1:
+            keep(week + 1, outcomes)
     return outcomes
 
 
-def play(run: Run, due: Sequence[polls.Poll], outcomes: list[polls.Outcome]) -> Iterator[tuple[int, str]]:
+def play(
+    run: Run, due: Sequence[polls.Poll], outcomes: list[polls.Outcome], first: int = 0
+) -> Iterator[tuple[int, str]]:
     """Every step of every week in order: yields the week and the step that comes next, which is then done."""
     calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
-    for week in range(run.world.weeks):
+    for week in range(first, run.world.weeks):
         impose(week, run.arrays, run.world.history, run.without)
         if week > 0 and _found(run, week):
             calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
@@ -237,11 +289,6 @@ def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
         "numbers": numbers,
         "drawn": numbers if draw else "{}",
         "events_dropped": chronicle.dropped(run.arrays),
-        "mohalla": version("mohalla"),
-        "sources": cpu.source_hash(),
-        "numpy": np.__version__,
-        "numba": numba.__version__,
-        "python": platform.python_version(),
-        "machine": f"{platform.machine()} {platform.system()}",
+        **cpu.made_with(),
         "seconds": round(seconds, 3),
     }

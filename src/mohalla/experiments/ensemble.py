@@ -2,7 +2,7 @@
 
 The first world is simulated as asked: central parameters, full detail, all cores. The others are other worlds: another
 seed, uncertain parameters drawn anew, fewer residents where that saves time. Each is saved the moment it ends, and only
-one Dataset is held in memory by any process.
+one Dataset is held in memory by any process. While it runs, a checkpoint is kept, from which it goes on if stopped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import NamedTuple, Protocol
 
 import xarray as xr
 
-from mohalla import results, store
+from mohalla import checkpoints, results, store
+from mohalla.engine.snapshot import Snapshot
 from mohalla.experiments.parallel import Tell, spread
 from mohalla.reading import as_json_text
 from mohalla.scenario import Scenario
@@ -39,6 +40,8 @@ class Simulate(Protocol):
         without: Sequence[str],
         draw: bool,
         progress: Progress | None,
+        start: Snapshot | None,
+        keep: Callable[[Callable[[], Snapshot]], None] | None,
     ) -> xr.Dataset: ...
 
 
@@ -52,20 +55,25 @@ class Member(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What all members share: the question, the last day (None: the scenario's), mechanisms off, and the engine."""
+    """What all members share: the question, the last day (None: the scenario's), mechanisms off, and the engine.
+
+    And the seconds between checkpoints: None as often as costs nothing, 0 never.
+    """
 
     scenario: Scenario
     until: date | None
     without: tuple[str, ...]
     simulate: Simulate
+    every: float | None = None
 
 
 class Job(NamedTuple):
-    """One member and where its results belong."""
+    """One member, where its results belong, and where it is kept while under way."""
 
     request: Request
     member: Member
     path: Path
+    checkpoint: Path
 
 
 def members(scenario: Scenario, seeds: int, scale: int, first: int = 1) -> list[Member]:
@@ -92,13 +100,18 @@ def run(
 ) -> Generator[tuple[store.Run, Member], None, None]:
     """Simulate and save every member; yields the run as it stands after each, and the member just saved.
 
+    The world as it was asked for comes first and has all cores; the others have one each.
     Raises what stopped it, with the run marked as interrupted and all that was saved left in place.
     """
-    jobs = [Job(request, member, store.simulation_path(kept, member.label)) for member in team]
+    jobs = [
+        Job(request, member, store.simulation_path(kept, member.label), store.checkpoint_path(kept, member.label))
+        for member in team
+    ]
+    first, others = ([job for job in jobs if job.member.draw == drawn] for drawn in (False, True))
     try:
-        for part, hands in ((jobs[:1], 1), (jobs[1:], workers)):
+        for part, hands in ((first, 1), (others, workers)):
             for job, _ in spread(simulated, part, hands, _heard(watch)):
-                kept = store.note_simulation(kept, job.member.label, **_facts(job.member))
+                kept = store.note_simulation(kept, job.member.label, **facts(job.member))
                 yield kept, job.member
     except BaseException:
         store.mark_interrupted(kept)
@@ -106,7 +119,7 @@ def run(
 
 
 def simulated(job: Job, tell: Tell) -> Path:
-    """Simulate one member and save it: the task of a worker."""
+    """Simulate one member, from its checkpoint where it has one, and save it: the task of a worker."""
     request, member = job.request, job.member
     dataset = request.simulate(
         request.scenario,
@@ -116,11 +129,16 @@ def simulated(job: Job, tell: Tell) -> Path:
         without=request.without,
         draw=member.draw,
         progress=lambda *news: tell(news),
+        start=checkpoints.found(job.checkpoint),
+        keep=None if request.every == 0 else checkpoints.keeper(job.checkpoint, request.every),
     )
-    return results.save(dataset.assign_attrs(scenario_text=as_json_text(request.scenario)), job.path)
+    saved = results.save(dataset.assign_attrs(scenario_text=as_json_text(request.scenario)), job.path)
+    job.checkpoint.unlink(missing_ok=True)
+    return saved
 
 
-def _facts(member: Member) -> dict[str, int | bool]:
+def facts(member: Member) -> dict[str, int | bool]:
+    """What is noted of a member beside its results."""
     return {"seed": member.seed, "scale": member.scale, "draw": member.draw}
 
 

@@ -1,0 +1,245 @@
+"""What each mechanism is worth: the scenario whole, and without one mechanism at a time, in the same worlds.
+
+A world is a seed: the map, the uncertain numbers and the chances are those of the seed in every arm, so differences are
+paired. The first world has central numbers, the others have theirs drawn. Every measure is about one party, from its
+founding to the end of the run, or about the city in that time.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from mohalla import results
+from mohalla.calendar import WEEKS_PER_YEAR
+from mohalla.engine.cpu import made_with
+from mohalla.errors import MohallaError, listed, nearest
+from mohalla.experiments.ensemble import Simulate
+from mohalla.experiments.intervals import Interval, interval
+from mohalla.experiments.parallel import Tell, spread
+from mohalla.observables import CAUSES
+from mohalla.reading import fingerprint
+from mohalla.scenario import Scenario
+
+WHOLE = ""
+IMPOSED = "background"
+
+
+class Question(NamedTuple):
+    """What every simulation of an ablation shares."""
+
+    scenario: Scenario
+    scale: int
+    until: date | None
+    simulate: Simulate
+
+
+class Job(NamedTuple):
+    """One world without one mechanism (`WHOLE`: without none)."""
+
+    question: Question
+    seed: int
+    without: str
+    draw: bool
+
+
+class Measure(NamedTuple):
+    """A headline number of a run: its name, unit, meaning, and how it is read for one party from a week on."""
+
+    name: str
+    unit: str
+    meaning: str
+    of: Callable[[xr.Dataset, str], float]
+
+
+class Reading(NamedTuple):
+    """One simulation: the party that ever held most, and every measure for every declared party."""
+
+    main: str
+    values: Mapping[str, Mapping[str, float]]
+
+
+Found = Mapping[tuple[int, str], Reading]  # (seed, without) -> what was read
+
+
+class Row(NamedTuple):
+    """One mechanism and what changes without it, measure by measure."""
+
+    without: str
+    differences: Mapping[str, Interval]
+
+
+class Ablation(NamedTuple):
+    """The table: whose numbers these are, each measure of the whole scenario, and a row for each mechanism."""
+
+    party: str
+    worlds: int
+    whole: Mapping[str, Interval]
+    rows: tuple[Row, ...]
+
+
+# --- measures --------------------------------------------------------------------------------------------------------
+
+
+def _mean(series: xr.DataArray) -> float:
+    return float(series.values.astype(float).mean())
+
+
+def _a_year(weekly: xr.DataArray) -> float:
+    return _mean(weekly) * WEEKS_PER_YEAR
+
+
+def _killings(run: xr.Dataset, _party: str) -> float:
+    made = [cause for cause in CAUSES if cause != IMPOSED]
+    return _a_year(run["killings_cause"].sel(cause=made).sum(["sector", "cause"]))
+
+
+def _seats(run: xr.Dataset, party: str) -> float:
+    """Share of the city's seats over all polls since its founding; not a number where there was none."""
+    won = run["seats"].sel(election=run["election_date"].values >= run["week"].values[0])
+    seats = float(won.sum())
+    return float(won.sel(organisation=party).sum()) / seats if seats else float("nan")
+
+
+def _paying(run: xr.Dataset, _party: str) -> float:
+    traders, paying = (run[name].sum("sector").values.astype(float) for name in ("traders", "traders_paying"))
+    return float((paying / np.maximum(traders, 1)).mean())
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("hold", "%", "adults who show it in public", lambda run, k: 100 * _mean(results.hold(run, k))),
+    Measure(
+        "coerced", "%", "adults who show it and prefer another",
+        lambda run, k: 100 * _mean(results.coerced_share(run, k)),
+    ),
+    Measure("gap", "points", "hold less adults who prefer it", lambda run, k: 100 * _mean(results.gap(run, k))),
+    Measure("armed", "persons", "its gunmen", lambda run, k: _mean(run["armed"].sel(organisation=k).sum("sector"))),
+    Measure("killings", "a year", "killings in the city besides those imposed", _killings),
+    Measure("seats", "%", "of the city's seats that it wins", lambda run, k: 100 * _seats(run, k)),
+    Measure(
+        "income", "money", "its income a year from all sources",
+        lambda run, k: _a_year(run["income"].sel(organisation=k).sum("income_source")),
+    ),
+    Measure("paying", "%", "businesses in the city that pay extortion", lambda run, k: 100 * _paying(run, k)),
+)  # fmt: skip
+
+
+def reading(run: xr.Dataset, scenario: Scenario) -> Reading:
+    """Every measure of one simulation, for every party that exists in it."""
+    values, most = {}, {}
+    for party in scenario.organisations:
+        since = run.isel(week=slice(int(np.searchsorted(run["week"].values, np.datetime64(party.founded))), None))
+        if since.sizes["week"]:
+            most[party.id] = float(results.hold(run, party.id).max())
+            values[party.id] = {measure.name: measure.of(since, party.id) for measure in MEASURES}
+    return Reading(max(most, key=lambda name: most[name], default=""), values)
+
+
+# --- simulating ------------------------------------------------------------------------------------------------------
+
+
+def jobs(question: Question, seeds: int, without: Sequence[str]) -> list[Job]:
+    """World by world, the whole first: whatever ends early has whole pairs."""
+    arms = (WHOLE, *without)
+    return [Job(question, seed, arm, seed > 1) for seed in range(1, seeds + 1) for arm in arms]
+
+
+def simulated(job: Job, tell: Tell) -> Reading:
+    """Simulate one world without one mechanism and measure it: the task of a worker."""
+    question, without = job.question, (job.without,) if job.without else ()
+    run = question.simulate(
+        question.scenario, job.seed, scale=question.scale, until=question.until, without=without, draw=job.draw,
+        progress=lambda *news: tell(news), start=None, keep=None,
+    )  # fmt: skip
+    return reading(run, question.scenario)
+
+
+def run(
+    asked: Sequence[Job],
+    workers: int | None = None,
+    heard: Callable[[Job, tuple[int, int, date]], None] | None = None,
+) -> Found:
+    """Every simulation of an ablation, spread over processes."""
+    return {(job.seed, job.without): read for job, read in spread(simulated, asked, workers, heard)}
+
+
+# --- the table -------------------------------------------------------------------------------------------------------
+
+
+def table(found: Found, without: Sequence[str], party: str | None = None) -> Ablation:
+    """Means of the whole, and paired differences without each mechanism, about `party` or else the main one."""
+    seeds = sorted({seed for seed, _ in found})
+    main = _known(party, found[seeds[0], WHOLE])
+    values = {key: one.values[main] for key, one in found.items()}
+    whole = [values[seed, WHOLE] for seed in seeds]
+    rows = [Row(arm, _intervals([_less(values[seed, arm], values[seed, WHOLE]) for seed in seeds])) for arm in without]
+    return Ablation(main, len(seeds), _intervals(whole), tuple(rows))
+
+
+def _less(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {name: value - other[name] for name, value in one.items()}
+
+
+def _known(party: str | None, reading: Reading) -> str:
+    if not reading.values:
+        raise MohallaError("no party is founded by the end of this run, so there is nothing to measure.")
+    name = party or reading.main
+    if name not in reading.values:
+        known = listed(reading.values)
+        raise MohallaError(f"no party '{name}' in this run.{nearest(name, reading.values)} There are: {known}.")
+    return name
+
+
+def _intervals(values: Sequence[Mapping[str, float]]) -> dict[str, Interval]:
+    return {measure.name: interval([one[measure.name] for one in values]) for measure in MEASURES}
+
+
+def as_csv(found: Ablation) -> str:
+    """The table for other programs: one line a mechanism and measure."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(_lines(found))
+    return text.getvalue()
+
+
+def _lines(found: Ablation) -> list[tuple[str, ...]]:
+    head = ("without", "measure", "unit", "whole", "difference", "low", "high", "worlds")
+    rows = [
+        (row.without, one.name, one.unit, *_numbers(found.whole[one.name].mean, *row.differences[one.name][1:]),
+         str(row.differences[one.name].n))
+        for row in found.rows for one in MEASURES
+    ]  # fmt: skip
+    return [head, *rows]
+
+
+def _numbers(*values: float) -> tuple[str, ...]:
+    return tuple("" if np.isnan(value) else f"{value:.6g}" for value in values)
+
+
+def as_data(found: Ablation, question: Question, asked: Sequence[Job]) -> dict[str, Any]:
+    """The table as --json prints it."""
+    scenario = question.scenario
+    return {
+        "scenario": scenario.about.name,
+        "fingerprint": fingerprint(scenario),
+        "made_with": made_with(),
+        "until": str(question.until or scenario.about.end),
+        "scale": question.scale,
+        "seeds": sorted({job.seed for job in asked}),
+        "party": found.party,
+        "measures": {one.name: {"unit": one.unit, "meaning": one.meaning} for one in MEASURES},
+        "whole": _plain(found.whole),
+        "without": {row.without: _plain(row.differences) for row in found.rows},
+    }
+
+
+def _plain(values: Mapping[str, Interval]) -> dict[str, dict[str, float | None]]:
+    return {
+        name: {key: None if np.isnan(number) else number for key, number in one._asdict().items()}
+        for name, one in values.items()
+    }
