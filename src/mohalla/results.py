@@ -150,7 +150,7 @@ class Happening(NamedTuple):
 
 
 def happenings(dataset: xr.Dataset) -> list[Happening]:
-    """Everything that happened in a run, in order (nothing in results older than the table of events)."""
+    """Everything that happened in the weeks of a run, in order (nothing in results older than the table of events)."""
     if "event_kind" not in dataset:
         return []
     weeks = dataset["week"].values.astype("datetime64[D]").tolist()
@@ -164,6 +164,7 @@ def happenings(dataset: xr.Dataset) -> list[Happening]:
             "" if tier == NOWHERE else TIERS[tier], "" if unit == NOWHERE else units[unit], size, bool(imposed),
         )
         for week, kind, k, other, tier, unit, size, imposed in rows
+        if week < len(weeks)
     ]  # fmt: skip
 
 
