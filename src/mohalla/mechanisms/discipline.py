@@ -34,9 +34,7 @@ class Parameters(NamedTuple):
     most_rotation_per_year: Annotated[
         float, Known("1/year", 0.3, 2.0, "holders replaced by order, under full vigilance")
     ] = 1.0
-    belief_half: Annotated[float, Known("1/year", 0.1, 0.6, "betrayals expected a year at which vigilance is half")] = (
-        0.3
-    )
+    belief_half: Annotated[float, Known("betrayals", 0.1, 0.6, "expected in a year, at which vigilance is half")] = 0.3
     purge_per_year: Annotated[
         float, Known("1/year", 0.05, 0.6, "suspects executed, under full vigilance and with full force")
     ] = 0.2
