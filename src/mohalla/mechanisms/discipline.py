@@ -5,7 +5,7 @@ were temporary, so nobody became indispensable), G5 (rotation lapsed), G7 (a pur
 followings inside one hierarchy), S8 (with office to lose under the eyes of the media, less can be done).
 
 Nothing lapses by a date: vigilance follows the belief in betrayal, which falls as years pass without one. Suspicion
-falls on the disloyal as far as information reaches the top, and on anybody otherwise (Gregory, Schroeder and Sonin
+falls on the disloyal as far as information reaches the top, and on anybody otherwise (Gregory, Schröder and Sonin
 2011: a dictator who knows little kills more of the loyal). To execute takes force where the suspect lives.
 """
 
