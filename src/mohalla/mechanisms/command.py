@@ -65,7 +65,9 @@ class Parameters(NamedTuple):
         5.0
     )
     alarm: Annotated[float, Known("betrayals", 3.0, 20.0, "that the loss of a whole rank would count for")] = 10.0
-    local_worth: Annotated[float, Known("value/year", 0.1, 0.5, "of local knowledge, if all is left to holders")] = 0.25
+    local_worth: Annotated[
+        float, Known("value", 0.1, 0.5, "of a year of local knowledge, if all is left to holders")
+    ] = 0.25
     betrayal_cost: Annotated[
         float, Known("value", 2.0, 8.0, "carried off in a betrayal, if all is left to holders")
     ] = 4.0

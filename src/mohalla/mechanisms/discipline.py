@@ -5,7 +5,7 @@ were temporary, so nobody became indispensable), G5 (rotation lapsed), G7 (a pur
 followings inside one hierarchy), S8 (with office to lose under the eyes of the media, less can be done).
 
 Nothing lapses by a date: vigilance follows the belief in betrayal, which falls as years pass without one. Suspicion
-falls on the disloyal as far as information reaches the top, and on anybody otherwise (Gregory, Schroeder and Sonin
+falls on the disloyal as far as information reaches the top, and on anybody otherwise (Gregory, Schröder and Sonin
 2011: a dictator who knows little kills more of the loyal). To execute takes force where the suspect lives.
 """
 
@@ -34,9 +34,7 @@ class Parameters(NamedTuple):
     most_rotation_per_year: Annotated[
         float, Known("1/year", 0.3, 2.0, "holders replaced by order, under full vigilance")
     ] = 1.0
-    belief_half: Annotated[float, Known("1/year", 0.1, 0.6, "betrayals expected a year at which vigilance is half")] = (
-        0.3
-    )
+    belief_half: Annotated[float, Known("betrayals", 0.1, 0.6, "expected in a year, at which vigilance is half")] = 0.3
     purge_per_year: Annotated[
         float, Known("1/year", 0.05, 0.6, "suspects executed, under full vigilance and with full force")
     ] = 0.2
