@@ -125,7 +125,7 @@ def observables(which: Iterable[Observable]) -> str:
             ", ".join(one.dims),
             one.units,
             one.long_name,
-            "" if one.name not in recording.NEUTRAL and is_filled(one.name) else "neutral: nothing fills it yet",
+            "" if is_filled(one.name) else "neutral: nothing fills it yet",
         )
         for one in which
     )
