@@ -33,12 +33,13 @@ def free_town() -> Scenario:
 
 @cache
 def beginning() -> Arrays:
-    """The free town after a week: nobody is armed, blamed, followed, paid from outside or has seats."""
+    """The free town after a week: nobody is armed, blamed, followed, paid from outside, deceived or has seats."""
     run = start(free_town())
     for _ in play(run, 1):
         pass
     for name in ("outrage", "followers", "armed", "income", "sponsor_seen"):
         run.arrays[name][:] = 0
+    run.arrays["information"][:] = 1.0
     return run.arrays
 
 

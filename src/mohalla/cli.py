@@ -78,7 +78,7 @@ def main() -> None:
 
 @app.command(sort_key=1, help_epilogue="")
 def run(
-    scenario: Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")],
+    scenario: Annotated[str, Parameter(help="A shipped scenario (karachi, small-town ...) or a TOML file.")],
     /,
     *,
     seeds: Annotated[
