@@ -365,11 +365,15 @@ def _events(scenario: Scenario, weeks: int, random: np.random.Generator) -> list
     ]
     if scenario.splinter_slots:
         left = weeks // 2
-        rows += [(left, Event.SPLIT, main, splinter, 1, -1, 40, 0)]
-        rows += [(left + after, Event.DEFECTION, main, splinter, 2, after % 6, 5, 0) for after in (1, 4, 9, 30)]
+        leavers = ((0, 1, 0), (4, 1, 2), (9, 2, 5), (30, 2, 4))
+        rows += [
+            (left, Event.SPLIT, main, splinter, 1, 0, 0.04, 0),
+            (left, Event.FOUNDING, splinter, main, 1, 0, 40, 0),
+        ]
+        rows += [(left + after, Event.DEFECTION, main, splinter, tier, u, 0.03, 0) for after, tier, u in leavers]
     begun = (week_of(one.start, scenario.about.start) for one in scenario.state.operations)
     rows += [(week, Event.OPERATION_BEGINS, main, 0, -1, -1, 20, 1) for week in begun if 0 <= week < weeks]
-    rows += [(weeks // 4, Event.RIOT, 0, 0, -1, 3, 12, 0), (weeks // 4 + 1, Event.PURGE, main, 0, 2, 1, 1, 0)]
+    rows += [(weeks // 4, Event.RIOT, 0, 0, -1, 3, 12, 0), (weeks // 4 + 1, Event.EXECUTION, main, 0, 2, 1, 1, 0)]
     return sorted(rows)
 
 

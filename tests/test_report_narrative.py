@@ -23,12 +23,12 @@ FIRST = date(1991, 3, 4)
 
 def happened(kind: Event, week: int = 0, organisation: str = "lamp", **more: object) -> Happening:
     """One event, so many weeks after the first of March 1991."""
-    known = {"other": "", "tier": "", "unit": "", "size": 1.0, "imposed": False} | more
+    known = {"other": "", "tier": "", "sector": "", "unit": "", "size": 1.0, "imposed": False} | more
     return Happening(FIRST + timedelta(weeks=week), kind, organisation, **known)  # type: ignore[arg-type]
 
 
 def told(*events: Happening, others: list[list[Happening]] | None = None) -> Story:
-    return story(HARBOUR, [sorted(events), *(others or [])])
+    return story(HARBOUR, [sorted(events), *(others or [])], "lamp")
 
 
 def only(*events: Happening, others: list[list[Happening]] | None = None) -> Line:
@@ -36,37 +36,43 @@ def only(*events: Happening, others: list[list[Happening]] | None = None) -> Lin
     return line
 
 
-def split(week: int = 0, **more: object) -> Happening:
-    return happened(Event.SPLIT, week, other="splinter-1", tier="sector", size=30.0, **more)
+def split(week: int = 0, **more: object) -> list[Happening]:
+    """A sector head of Lamp founds Splinter 1 with 30 members: the three rows that tell it."""
+    whom = {"other": "splinter-1", "tier": "sector", "size": 0.02} | more
+    founded = happened(Event.FOUNDING, week, "splinter-1", other="lamp", tier="sector", size=30.0)
+    return [happened(Event.SPLIT, week, **whom), happened(Event.DEFECTION, week, **whom), founded]
 
 
-def defection(week: int, tier: str = "unit", size: float = 5.0) -> Happening:
+def defection(week: int, tier: str = "unit", size: float = 0.01) -> Happening:
     return happened(Event.DEFECTION, week, other="splinter-1", tier=tier, size=size)
 
 
 # ------------------------------------------------------------------------------------------------------------- splits
 def test_a_split_says_who_left_and_who_followed_within_a_year() -> None:
-    line = only(split(), defection(2, "sector"), defection(5), defection(20), defection(30))
+    line = only(*split(), defection(2, "sector", 0.02), defection(5), defection(20), defection(30))
     assert line.when == "March 1991"
     assert line.text == (
-        "Two sector heads and a unit head of Lamp left and founded Splinter 1, with 40 members; within a year two unit "
-        "heads followed."
+        "Two sector heads and a unit head of Lamp left and founded Splinter 1, with 30 members; within a year two unit "
+        "heads followed, in all 7.0 % of its rank."
     )
     assert line.kind == "emergent"
 
 
 def test_a_split_nobody_follows_says_so() -> None:
-    assert only(split()).text.endswith("founded Splinter 1, with 30 members; nobody followed within a year.")
+    text = only(*split()).text
+    assert text.endswith(
+        "founded Splinter 1, with 30 members; nobody followed within a year, in all 2.0 % of its rank."
+    )
 
 
 def test_those_who_leave_later_have_a_line_of_their_own() -> None:
-    first, later = told(split(), defection(70), defection(75)).lines
+    first, later = told(*split(), defection(70), defection(75)).lines
     assert "nobody followed within a year" in first.text
-    assert later.text == "Two unit heads of Lamp went over to Splinter 1, with ten members."
+    assert later.text == "Two unit heads of Lamp went over to Splinter 1: 2.0 % of its rank."
 
 
 def test_a_place_used_again_starts_another_story() -> None:
-    first, second = told(split(), split(40), defection(42)).lines
+    first, second = told(*split(), *split(40), defection(42)).lines
     assert "nobody followed" in first.text
     assert second.text.startswith("A sector head and a unit head of Lamp left")
 
@@ -91,11 +97,12 @@ def test_riots_are_counted_with_their_dead() -> None:
     assert only(happened(Event.RIOT, size=1.0)).text == "A riot, worked by Lamp, killed a person."
 
 
-def test_purges_and_executions_stand_together() -> None:
-    removed = [happened(Event.PURGE, week, tier="unit") for week in (0, 3)]
-    line = only(*removed, happened(Event.EXECUTION, 4, tier="sector"))
-    assert line.text == "Lamp removed two unit heads and killed a sector head of its own."
-    assert only(happened(Event.PURGE)).text == "Lamp removed a holder of a post."
+def test_executions_are_counted_and_purges_named() -> None:
+    killed = [happened(Event.EXECUTION, week, tier="unit") for week in (0, 3, 3)]
+    line = only(*killed, happened(Event.EXECUTION, 4, tier="sector"), happened(Event.PURGE, 3, size=2.0))
+    assert line.text == "Lamp killed a sector head and three unit heads of its own, in a purge."
+    assert only(killed[0]).text == "Lamp killed a unit head of its own."
+    assert only(happened(Event.PURGE, size=3.0)).text == "Lamp killed three holders of posts of its own, in a purge."
 
 
 @pytest.mark.parametrize("stance", STANCES)
@@ -119,6 +126,7 @@ def test_blunders_and_appeals_are_counted() -> None:
 @given(st.lists(st.integers(0, 3000), min_size=1, max_size=60))
 def test_runs_are_few_in_order_and_lose_nothing(weeks: list[int]) -> None:
     events = [happened(Event.STRIKE, week) for week in sorted(weeks)]
+    assert spells(events, 1) == [events]
     runs = spells(events)
     assert 1 <= len(runs) <= MOST_SPELLS
     assert [event for run in runs for event in run] == events
@@ -131,7 +139,7 @@ def test_a_long_pause_parts_two_runs() -> None:
 
 # ------------------------------------------------------------------------------------------------------------ imposed
 def test_an_operation_has_its_name_and_whether_its_stay_was_kept() -> None:
-    begins = Happening(date(1996, 1, 1), Event.OPERATION_BEGINS, "lamp", "", "", "", 20.0, True)
+    begins = Happening(date(1996, 1, 1), Event.OPERATION_BEGINS, "lamp", "", "", "", "", 20.0, True)
     ends = begins._replace(day=date(1997, 12, 29), kind=Event.OPERATION_ENDS)
     (line,) = told(begins, ends).lines
     assert (line.when, line.kind, line.elsewhere) == ("1996\u20131997", "imposed", "")
@@ -183,19 +191,29 @@ def test_only_the_same_kind_of_thing_to_the_same_organisation_counts() -> None:
 def test_a_story_is_short_and_says_what_it_leaves_out() -> None:
     many = [
         happened(kind, 10 * n * n, name, tier="unit")
-        for kind in (Event.STRIKE, Event.PURGE, Event.RIOT, Event.BLUNDER, Event.APPEAL_ABROAD)
+        for kind in (Event.STRIKE, Event.EXECUTION, Event.BLUNDER, Event.APPEAL_ABROAD, Event.DEFECTION, Event.STANCE)
         for name in ("lamp", "anchor", "splinter-1")
         for n in range(20)
     ]
-    found = told(*many, split())
+    many += [happened(Event.RIOT, 10 * n * n, name) for n in range(20) for name in ("", "lamp")]
+    found = told(*many, *split())
     assert len(found.lines) == MOST_LINES
     assert "founded Splinter 1" in " ".join(line.text for line in found.lines), "what weighs most is kept"
-    assert found.left_out.startswith("Left out to keep this short: 22 lesser lines.")
+    assert found.left_out.startswith("Left out to keep this short: 13 lesser lines.")
+
+
+def test_the_main_party_has_more_lines_than_others() -> None:
+    many = [happened(Event.STRIKE, week, name) for week in (0, 200, 400, 402) for name in ("lamp", "anchor")]
+    lines = told(*many).lines
+    assert [line.text.split()[0] for line in lines].count("Lamp") == MOST_SPELLS
+    assert [line.text for line in lines if line.text.startswith("Anchor")] == [
+        "Anchor called four strikes; 100 % of the city closed in the median one."
+    ]
 
 
 def test_lines_are_in_order_of_date() -> None:
     events = happenings(fake_dataset(HARBOUR))
-    starts = [line.when[-4:] for line in story(HARBOUR, [events]).lines]
+    starts = [line.when[-4:] for line in story(HARBOUR, [events], "lamp").lines]
     assert len(starts) > 5
 
 

@@ -81,18 +81,21 @@ class Told(NamedTuple):
 KINDS: Mapping[Event, Told] = {
     Event.SPLIT: Told(
         "split",
-        "holders of posts left an organisation and founded another (the other)",
-        "members who followed",
-        "{post} of {organisation} left and founded {other}, with {size:,.0f} members",
+        "the holder of a post left an organisation and founded another (the other)",
+        "share of the rank that left",
+        "{post} of {organisation} left and founded {other}: {size:.1%} of its rank",
     ),
     Event.DEFECTION: Told(
         "defection",
-        "a holder of a post left an organisation for another",
-        "members who followed",
-        "{post} of {organisation} went over to {other}, with {size:,.0f} members",
+        "the holder of a post, a founder too, left an organisation for another (the other)",
+        "share of the rank that left",
+        "{post} of {organisation} went over to {other}: {size:.1%} of its rank",
     ),
     Event.PURGE: Told(
-        "purge", "an organisation removed a holder of a post", "holders", "{organisation} removed {post}"
+        "purge",
+        "an organisation killed many holders of its own at once; each is an execution too",
+        "deaths",
+        "{organisation} purged its ranks: {size:,.0f} holders of posts died",
     ),
     Event.EXECUTION: Told(
         "execution", "an organisation killed a holder of its own", "deaths", "{organisation} killed {post} of its own"
@@ -159,7 +162,7 @@ KINDS: Mapping[Event, Told] = {
     ),
     Event.FOUNDING: Told(
         "founding",
-        "a declared organisation entered the city",
+        "an organisation entered the city: a declared one, or a splinter (then the other is whom it left)",
         "members it began with",
         "{organisation} was founded, with {size:,.0f} members",
     ),

@@ -105,7 +105,7 @@ EVENTS: tuple[Observable, ...] = (
     Observable("event_organisation", (E,), "int16", "index", "whom it concerns: place along organisation (0 = none)"),
     Observable("event_other", (E,), "int16", "index", "the other party to it: place along organisation (0 = none)"),
     Observable("event_tier", (E,), "int8", "code", "tier of the post it concerns"),
-    Observable("event_unit", (E,), "int32", "index", "where: place along unit (-1 = in no one unit)"),
+    Observable("event_unit", (E,), "int32", "index", "where: place along unit; of a sector its first (-1 = nowhere)"),
     Observable("event_size", (E,), "float32", "mixed", "how large; what it counts depends on the kind"),
     Observable("event_imposed", (E,), "int8", "0 or 1", "imposed by the scenario, not decided in the run"),
 )

@@ -17,7 +17,7 @@ import xarray as xr
 
 from mohalla import saving
 from mohalla.errors import MohallaError, listed, nearest
-from mohalla.events import KINDS, NOWHERE, Event
+from mohalla.events import KINDS, NOWHERE, SECTOR_TIER, Event
 from mohalla.observables import CONTRACT, TIERS, Observable, parties_to_killing
 from mohalla.scenario import NONE, STANCES, Scenario
 
@@ -144,6 +144,7 @@ class Happening(NamedTuple):
     organisation: str
     other: str
     tier: str
+    sector: str
     unit: str
     size: float
     imposed: bool
@@ -155,28 +156,30 @@ def happenings(dataset: xr.Dataset) -> list[Happening]:
         return []
     weeks = dataset["week"].values.astype("datetime64[D]").tolist()
     names = [str(name) for name in dataset["organisation"].values]
-    units = [str(name) for name in dataset["unit"].values]
+    units, sectors = ([str(name) for name in dataset[where].values] for where in ("unit", "unit_sector"))
     columns = ("week", "kind", "organisation", "other", "tier", "unit", "size", "imposed")
     rows = zip(*(dataset[f"event_{column}"].values.tolist() for column in columns), strict=True)
     return [
         Happening(
-            weeks[week], Event(kind), _named_place(k, names), _named_place(other, names),
-            "" if tier == NOWHERE else TIERS[tier], "" if unit == NOWHERE else units[unit], size, bool(imposed),
+            weeks[week], Event(kind), _called(k, names), _called(other, names),
+            "" if tier == NOWHERE else TIERS[tier], "" if unit == NOWHERE else sectors[unit],
+            "" if unit == NOWHERE or tier == SECTOR_TIER else units[unit], size, bool(imposed),
         )
         for week, kind, k, other, tier, unit, size, imposed in rows
         if week < len(weeks)
     ]  # fmt: skip
 
 
-def _named_place(index: int, names: list[str]) -> str:
+def _called(index: int, names: list[str]) -> str:
     return names[index] if index > 0 else ""
 
 
 def sentence(event: Happening, names: Mapping[str, str]) -> str:
     """An event in one sentence; an organisation without a name is called by its id."""
-    place = event.unit or "the city"
+    place = event.unit or event.sector or "the city"
+    within = {"sector": f"sector {event.sector}" if event.sector else "", "unit": event.unit}.get(event.tier, "")
     holder = {"": "somebody", "city": "the chief organiser", "sector": "a sector head"}.get(event.tier, "a unit head")
-    post = f"the head of {event.unit}" if event.tier == "unit" and event.unit else holder
+    post = f"the head of {within}" if within else holder
     stance = STANCES[int(event.size)] if event.kind is Event.STANCE else ""
     text = KINDS[event.kind].sentence.format(
         organisation=names.get(event.organisation, event.organisation or "nobody"),

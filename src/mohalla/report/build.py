@@ -138,7 +138,7 @@ def _extrapolated(context: Context) -> str:
 
 
 def _happened(context: Context) -> Page:
-    told = story(context.scenario, [one.events for one in context.digests])
+    told = story(context.scenario, [one.events for one in context.digests], context.main)
     dropped = int(context.digests[0].attributes.get("events_dropped", 0))
     return {"told": told.lines, "left_out": told.left_out, "dropped": dropped}
 

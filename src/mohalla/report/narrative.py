@@ -27,9 +27,10 @@ NEW_STANCE = {
     "neutral": "let {name} alone", "negotiate": "began to negotiate with {name}",
     "crack-down": "cracked down on {name}",
 }  # fmt: skip
-TIERS = {"city": "chief organiser", "sector": "sector head", "unit": "unit head", "": "holder of a post"}
+TIERS = {"city": "chief organiser", "sector": "sector head", "unit": "unit head"}
 Key = tuple[object, ...]
 Events = Sequence[Happening]
+Names = Mapping[str, str]
 
 
 class Line(NamedTuple):
@@ -59,10 +60,10 @@ class Story(NamedTuple):
     left_out: str
 
 
-def story(scenario: Scenario, worlds: Sequence[Events]) -> Story:
-    """The story of the first of these worlds."""
+def story(scenario: Scenario, worlds: Sequence[Events], main: str) -> Story:
+    """The story of the first of these worlds, told in more lines of the main party than of others."""
     names, first = words.short_names(scenario), worlds[0]
-    found = [*_operations(scenario, first, names), *(draft for tell in TELLERS for draft in tell(first, names))]
+    found = [*_operations(scenario, first, names), *(draft for tell in TELLERS for draft in tell(first, names, main))]
     kept = sorted(sorted(found, key=lambda one: -one.weight)[:MOST_LINES], key=lambda one: one.start)
     tallies = [Counter(key_of(event) for event in events) for events in worlds[1:]]
     lines = (
@@ -96,7 +97,7 @@ def elsewhere(key: Key, tallies: Sequence[Mapping[Key, int]]) -> str:
     if not times:
         return f"In none of the {len(tallies)} other worlds."
     worlds = f"all {len(tallies)}" if len(times) == len(tallies) else f"{len(times)} of {len(tallies)}"
-    often = median(times)
+    often = int(median(times) + 0.5)
     return f"Also in {worlds} other worlds{'' if often <= 1 else f', {words.times(often)} in the median one'}."
 
 
@@ -105,6 +106,8 @@ def elsewhere(key: Key, tallies: Sequence[Mapping[Key, int]]) -> str:
 
 def spells(events: Events, most: int = MOST_SPELLS) -> list[Events]:
     """Events cut into at most so many runs where the pauses between them are longest; short pauses never cut."""
+    if most == 1:
+        return [events]
     days = [event.day for event in events]
     pauses = sorted((later - earlier for earlier, later in pairwise(days)), reverse=True)
     longest = pauses[most - 1] if len(pauses) >= most else SHORTEST_GAP
@@ -127,52 +130,64 @@ def _by_organisation(events: Events, *kinds: Event, imposed: bool = False) -> di
 
 
 def _runs(
-    events: Events, kind: Event, text: Callable[[str, Events], str], names: Mapping[str, str], weight: float
+    events: Events, kind: Event, text: Callable[[str, Events], str], names: Names, main: str, weight: float
 ) -> Iterator[Draft]:
-    """One line for each run of a kind of event of an organisation."""
+    """One line for each run of a kind of event of the main party or of nobody; of others, one line in all."""
     for name, mine in _by_organisation(events, kind).items():
-        for run in spells(mine):
+        for run in spells(mine, _most(name, main)):
             said = text(names.get(name, ""), run)
             yield Draft(run[0].day, run[-1].day, said, key_of(run[0]), weight + 0.01 * len(run))
+
+
+def _most(name: str, main: str) -> int:
+    return MOST_SPELLS if name in (main, "") else 1
 
 
 def _holders(events: Iterable[Happening]) -> str:
     """Who they were, by tier: `two sector heads and a unit head`."""
     tally = Counter(event.tier for event in events)
-    counts = [words.counted(tally[tier], name, _plural(name)) for tier, name in TIERS.items() if tally[tier]]
-    return words.joined(counts)
+    named = [words.counted(tally[tier], name) for tier, name in TIERS.items() if tally[tier]]
+    return words.joined([*named, *([_posts(tally[""])] if tally[""] else [])])
 
 
-def _plural(name: str) -> str:
-    return "holders of posts" if name.startswith("holder") else f"{name}s"
+def _posts(count: int) -> str:
+    return words.counted(count, "holder of a post", "holders of posts")
 
 
 def _said(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{text[0].upper()}{text[1:].rstrip('.')}."
 
 
 # --- what emerged ----------------------------------------------------------------------------------------------------
 
 
-def _splits(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
-    """Each splinter: who founded it, who followed within a year, and when it ended."""
+def _splits(events: Events, names: Names, _main: str) -> Iterator[Draft]:
+    """Each splinter: who founded it, and who followed within a year."""
     for split in (event for event in events if event.kind is Event.SPLIT):
         joined = [event for event in _joiners(events, split) if event.day <= split.day + FOLLOWING_TIME]
-        founders = [event for event in joined if event.day <= split.day + FOUNDING_TIME]
-        later = joined[len(founders) :]
+        founders = [event for event in joined if event.day <= split.day + FOUNDING_TIME] or [split]
+        later = [event for event in joined if event not in founders]
         text = f"{_holders(founders)} of {names[split.organisation]} left and founded {names[split.other]}"
-        text += _with(sum(event.size for event in founders), "member")
+        text += _with(_began_with(events, split), "member")
         text += f"; within a year {_holders(later)} followed" if later else "; nobody followed within a year"
+        share = sum(event.size for event in joined or [split])
+        text += f", in all {words.percent(share)} of its rank."
         yield Draft(split.day, split.day, _said(text), key_of(split), 9.0)
 
 
+def _began_with(events: Events, split: Happening) -> float:
+    """Members that a splinter was founded with."""
+    same = (event for event in events if event.kind is Event.FOUNDING and event.organisation == split.other)
+    return next((event.size for event in same if event.day == split.day), 0.0)
+
+
 def _joiners(events: Events, split: Happening) -> Iterator[Happening]:
-    """The founders of a splinter and those who joined it, until its place is used again."""
+    """Those who went over to a splinter, its founder first, until its place is used again."""
     for event in events:
         if event is not split and event.kind is Event.SPLIT and event.other == split.other and event.day > split.day:
             return
-        joins = event.kind in (Event.SPLIT, Event.DEFECTION)
-        if event.day >= split.day and joins and (event.organisation, event.other) == (split.organisation, split.other):
+        to = (event.kind, event.organisation, event.other)
+        if event.day >= split.day and to == (Event.DEFECTION, split.organisation, split.other):
             yield event
 
 
@@ -180,7 +195,7 @@ def _with(number: float, word: str) -> str:
     return f", with {words.counted(round(number), word)}" if number >= 1 else ""
 
 
-def _defections(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _defections(events: Events, names: Names, main: str) -> Iterator[Draft]:
     """Those who left later than a split's first year, or for an organisation that was there already."""
     splits = [event for event in events if event.kind is Event.SPLIT]
     told = {event for split in splits for event in _joiners(events, split) if event.day <= split.day + FOLLOWING_TIME}
@@ -188,45 +203,46 @@ def _defections(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
 
     def text(name: str, run: Events) -> str:
         to = words.joined(sorted({names[event.other] for event in run if event.other})) or "nobody"
-        return _said(f"{_holders(run)} of {name} went over to {to}{_with(sum(e.size for e in run), 'member')}")
+        share = words.percent(sum(event.size for event in run))
+        return _said(f"{_holders(run)} of {name} went over to {to}: {share} of its rank.")
 
-    yield from _runs(rest, Event.DEFECTION, text, names, 5.0)
+    yield from _runs(rest, Event.DEFECTION, text, names, main, 5.0)
 
 
-def _discipline(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
-    """Purges and executions of one organisation together."""
+def _discipline(events: Events, names: Names, main: str) -> Iterator[Draft]:
+    """Executions, and how many times there were so many at once that they were a purge."""
     for name, mine in _by_organisation(events, Event.PURGE, Event.EXECUTION).items():
-        for run in spells(mine):
+        for run in spells(mine, _most(name, main)):
             killed = [event for event in run if event.kind is Event.EXECUTION]
-            removed = [event for event in run if event.kind is Event.PURGE]
-            acts = [f"removed {_holders(removed)}"] if removed else []
-            acts += [f"killed {_holders(killed)} of its own"] if killed else []
-            text = f"{names[name]} {words.joined(acts)}."
-            yield Draft(run[0].day, run[-1].day, text, key_of((killed or removed)[0]), 4.0 + 0.01 * len(run))
+            purges = [event for event in run if event.kind is Event.PURGE]
+            who = _holders(killed) or _posts(round(sum(event.size for event in purges)))
+            text = f"{names[name]} killed {who} of its own"
+            text += f", in {words.counted(len(purges), 'purge')}" if purges else ""
+            yield Draft(run[0].day, run[-1].day, f"{text}.", key_of((killed or run)[0]), 2.0 + 0.1 * len(run))
 
 
-def _readmissions(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _readmissions(events: Events, names: Names, main: str) -> Iterator[Draft]:
     def text(name: str, run: Events) -> str:
         back = words.joined(sorted({names[event.other] for event in run if event.other})) or "those who had left"
         return f"{name} took {back} back{_with(sum(event.size for event in run), 'member')}."
 
-    return _runs(events, Event.READMISSION, text, names, 8.0)
+    return _runs(events, Event.READMISSION, text, names, main, 8.0)
 
 
-def _ends(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
-    return _runs(events, Event.SPLINTER_ENDS, lambda name, _: f"{name} came to its end.", names, 7.0)
+def _ends(events: Events, names: Names, main: str) -> Iterator[Draft]:
+    return _runs(events, Event.SPLINTER_ENDS, lambda name, _: f"{name} came to its end.", names, main, 7.0)
 
 
-def _strikes(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _strikes(events: Events, names: Names, main: str) -> Iterator[Draft]:
     def text(name: str, run: Events) -> str:
         closed = words.percent(median(event.size for event in run))
         each = "" if len(run) == 1 else " in the median one"
         return f"{name} called {words.counted(len(run), 'strike')}; {closed} of the city closed{each}."
 
-    return _runs(events, Event.STRIKE, text, names, 3.0)
+    return _runs(events, Event.STRIKE, text, names, main, 3.0)
 
 
-def _riots(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _riots(events: Events, names: Names, main: str) -> Iterator[Draft]:
     def text(name: str, run: Events) -> str:
         dead, worst = sum(event.size for event in run), max(run, key=lambda event: event.size)
         where = f", {words.number(worst.size)} of them in the worst" if len(run) > 1 else ""
@@ -234,10 +250,10 @@ def _riots(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
         killed = f"killed {words.counted(round(dead), 'person', 'people')}{where}"
         return _said(f"{words.counted(len(run), 'riot')}{by} {killed}")
 
-    return _runs(events, Event.RIOT, text, names, 3.5)
+    return _runs(events, Event.RIOT, text, names, main, 3.5)
 
 
-def _stances(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _stances(events: Events, names: Names, main: str) -> Iterator[Draft]:
     """What the centre chose itself."""
 
     def text(name: str, run: Events) -> str:
@@ -247,34 +263,34 @@ def _stances(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
         end = NEW_STANCE[last].format(name="it")
         return f"The centre changed its stance towards {name} {words.times(len(run))}; in the end it {end}."
 
-    return _runs(events, Event.STANCE, text, names, 6.0)
+    return _runs(events, Event.STANCE, text, names, main, 6.0)
 
 
-def _blunders(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _blunders(events: Events, names: Names, main: str) -> Iterator[Draft]:
     def text(name: str, run: Events) -> str:
         return f"The leader of {name} chose the worse course{'' if len(run) == 1 else ' ' + words.times(len(run))}."
 
-    return _runs(events, Event.BLUNDER, text, names, 2.0)
+    return _runs(events, Event.BLUNDER, text, names, main, 2.0)
 
 
-def _appeals(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _appeals(events: Events, names: Names, main: str) -> Iterator[Draft]:
     def text(name: str, run: Events) -> str:
         return f"{name} asked foreign powers for help{'' if len(run) == 1 else ' ' + words.times(len(run))}."
 
-    return _runs(events, Event.APPEAL_ABROAD, text, names, 2.5)
+    return _runs(events, Event.APPEAL_ABROAD, text, names, main, 2.5)
 
 
 # --- what was imposed ------------------------------------------------------------------------------------------------
 
 
-def _foundings(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _foundings(events: Events, names: Names, _main: str) -> Iterator[Draft]:
     for event in events:
-        if event.kind is Event.FOUNDING:
+        if event.kind is Event.FOUNDING and event.imposed:
             text = f"{names[event.organisation]} was founded{_with(event.size, 'member')}."
-            yield Draft(event.day, event.day, text, key_of(event), 8.5, event.imposed)
+            yield Draft(event.day, event.day, text, key_of(event), 8.5, imposed=True)
 
 
-def _imposed_stances(events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _imposed_stances(events: Events, names: Names, _main: str) -> Iterator[Draft]:
     """All of them in one line: the timeline shows them in full."""
     found = _by_organisation(events, Event.STANCE, imposed=True)
     if found:
@@ -285,7 +301,7 @@ def _imposed_stances(events: Events, names: Mapping[str, str]) -> Iterator[Draft
         yield Draft(mine[0].day, mine[-1].day, text, key_of(mine[0]), 8.4, imposed=True)
 
 
-def _operations(scenario: Scenario, events: Events, names: Mapping[str, str]) -> Iterator[Draft]:
+def _operations(scenario: Scenario, events: Events, names: Names) -> Iterator[Draft]:
     """Operations by the names they have in the scenario, where the run saw them begin."""
     last = max((event.day for event in events), default=None)
     began = [event for event in events if event.kind is Event.OPERATION_BEGINS]
@@ -310,7 +326,7 @@ def _years(years: float) -> str:
     return words.counted(months, "month") if months < 24 else f"{words.number(round(years, 1))} years"
 
 
-Teller = Callable[[Events, Mapping[str, str]], Iterator[Draft]]
+Teller = Callable[[Events, Names, str], Iterator[Draft]]
 TELLERS: tuple[Teller, ...] = (
     _foundings, _imposed_stances, _splits, _defections, _readmissions, _ends, _discipline, _stances, _riots, _strikes,
     _appeals, _blunders,
