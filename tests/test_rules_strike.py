@@ -47,14 +47,6 @@ def test_followers_close_and_of_the_others_the_frightened(following: float, fear
     assert strike.closes(following, 0.0) == following
 
 
-@given(shares, shares, shares)
-def test_a_leader_who_is_told_nothing_believes_anything(true: float, information: float, noise: float) -> None:
-    believed = strike.as_seen_from_the_top(true, information, noise)
-    assert min(true, noise) - 1e-12 <= believed <= max(true, noise) + 1e-12
-    assert strike.as_seen_from_the_top(true, 1.0, noise) == true
-    assert strike.as_seen_from_the_top(true, 0.0, noise) == noise
-
-
 @given(shares, shares, shares, shares, shares, shares)
 def test_a_call_is_worth_more_under_pressure_and_less_where_followers_are_weary(
     pressure: float, more: float, following: float, fear: float, weary: float, legitimacy: float

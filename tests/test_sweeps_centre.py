@@ -227,7 +227,7 @@ def test_a_slot_given_back_forgets_who_held_it(town: Arrays) -> None:
 # ------------------------------------------------------------------------------------------------------------ restraint
 def test_who_has_office_to_lose_answers_raids_with_restraint(town: Arrays) -> None:
     """S4 and S5: the same party without stake resists."""
-    town["seats_share"][LANTERN] = 0.8
+    town["seats_share"][LANTERN], town["information"][:] = 0.8, 1.0
     step("restraint", town)
     assert town["defiance"][LANTERN] == pytest.approx(0.5 - 0.5 * 0.8)
     assert town["defiance"][BANYAN] == 0.5
@@ -240,7 +240,7 @@ def test_harsh_media_restrain_both_in_contest_and_under_raids(town: Arrays) -> N
     loud["media"][0] = 1.0
     for arrays in (quiet, loud):
         step("restraint", arrays)
-        step("rivalry", arrays)
+        step("will", arrays)
     assert quiet["exposure"][1:3].tolist() == [0.5, 0.5]
     assert loud["exposure"][1:3].tolist() == pytest.approx([0.8, 0.8])
     assert loud["defiance"][LANTERN] < quiet["defiance"][LANTERN]

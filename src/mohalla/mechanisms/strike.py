@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from mohalla.curves import bounded, per_thousand, saturates, towards
+from mohalla.curves import bounded, perceived, per_thousand, saturates, towards
 from mohalla.draw import Decision, rule, uniform
 from mohalla.events import CITY_TIER, NOWHERE, Event, tell
 from mohalla.parameters import Known
@@ -59,12 +59,6 @@ def pressed(hits: float, members: float, half: float, office_lost: float) -> flo
 def closes(following: float, fear: float) -> float:
     """Share of a place that closes: who follows, and of the rest who fears."""
     return following + (1.0 - following) * fear
-
-
-@rule
-def as_seen_from_the_top(true: float, information: float, noise: float) -> float:
-    """A share as the leader believes it: the true one as far as information goes, else anything."""
-    return information * true + (1.0 - information) * noise
 
 
 @rule
@@ -164,8 +158,8 @@ def sweep(
             continue
         follow, forced = obedience(k, followers, adults, watch, force, unit_first)
         noise, other = uniform(seed, DRAW, k, week), uniform(seed, DRAW, organisations + k, week)
-        followers_seen = as_seen_from_the_top(follow, information[k], noise)
-        fear_seen = as_seen_from_the_top(among_the_rest(forced, follow), information[k], other)
+        followers_seen = perceived(follow, information[k], noise)
+        fear_seen = perceived(among_the_rest(forced, follow), information[k], other)
         forced_seen = closes(followers_seen, fear_seen) - followers_seen
         if worth_calling(p, pressure, followers_seen, forced_seen, weary[k], legitimacy[k]) <= 0.0:
             continue
