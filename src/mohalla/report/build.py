@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from mohalla.experiments.fit import compare
 from mohalla.parameters import Known, Value
 from mohalla.record import Record
-from mohalla.report import colours, fit_table, lanes, ramps, texts, words
+from mohalla.report import colours, fit_table, flows, lanes, ramps, sankey, texts, words
 from mohalla.report import map as city_maps
 from mohalla.report import tree as trees
 from mohalla.report.context import Chapter, Context
@@ -56,6 +56,7 @@ def build(
         **_header(context, provenance),
         **_happened(context),
         **_story(context, parameters),
+        **_flow(context),
         **_map(context, city),
         **_tree(context, tree),
         **_evidence(context),
@@ -227,6 +228,41 @@ def _map(context: Context, city: CityMap) -> Page:
         "map_track": _track(context),
         "map_data": _json(city_maps.packed(city, tints, context.names)),
     }
+
+
+def _flow(context: Context) -> Page:
+    """The main party's money by period, as streams and as a table."""
+    spans = flows.periods(context.digests[0].weeks)
+    worlds = [one.flows for one in context.digests]
+    ledgers = [flows.ledger(worlds, place) for place in range(len(spans))]
+    unit = f"{context.scenario.about.money} a year"
+    drawn = [
+        {
+            "label": span.label,
+            "wide": _streams(context, one, sankey.WIDE, span, sankey.tall(ledgers, sankey.WIDE)),
+            "narrow": _streams(context, one, sankey.NARROW, span, sankey.tall(ledgers, sankey.NARROW)),
+        }
+        for span, one in zip(spans, ledgers, strict=True)
+    ]
+    return {"flow": {"unit": unit, "periods": drawn, "rows": _flow_rows(ledgers)}}
+
+
+def _streams(context: Context, ledger: flows.Ledger, style: sankey.Style, span: flows.Period, tall: float) -> Markup:
+    label = f"The money of {context.names[context.main]}, {span.label}"
+    return Markup(sankey.svg(ledger, style, f"{context.scenario.about.money} a year", label, tall))
+
+
+def _flow_rows(ledgers: Sequence[flows.Ledger]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each stream with its amount and range in every period, in the order in which money moves."""
+    found = [{part.name: part for parts in one for part in parts} for one in ledgers]
+    names = dict.fromkeys(part.name for kind in range(4) for one in ledgers for part in one[kind])
+    return [(name, [_cell(one.get(name)) for one in found]) for name in names]
+
+
+def _cell(part: flows.Part | None) -> tuple[str, str]:
+    if part is None:
+        return "0", ""
+    return words.number(part.amount), flows.span(part)
 
 
 def _track(context: Context) -> Markup:

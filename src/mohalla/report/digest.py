@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.experiments.fit import comparable_killings, simulated
 from mohalla.record import Record
+from mohalla.report.flows import flows
 from mohalla.results import Happening, happenings
 from mohalla.scenario import NONE, Scenario
 
@@ -38,6 +39,7 @@ class Digest(NamedTuple):
     seats: dict[tuple[str, str], int]
     fit: dict[str, float]
     attributes: dict[str, Any]
+    flows: Series
     events: tuple[Happening, ...] = ()
 
 
@@ -102,8 +104,8 @@ def digest(data: xr.Dataset, scenario: Scenario, record: Record | None, main: st
     yearly |= _money(data, main)
     counters = {name.removeprefix("counter/"): weekly for name, weekly in killings.items() if "counter/" in name}
     fit = simulated(data, record, counters) if record else {}
-    told = tuple(happenings(data))
-    return Digest(data["week"].values, bins, yearly, killings, _seats(data, scenario), fit, dict(data.attrs), told)
+    told, seats = tuple(happenings(data)), _seats(data, scenario)
+    return Digest(data["week"].values, bins, yearly, killings, seats, fit, dict(data.attrs), flows(data, main), told)
 
 
 # ----------------------------------------------------------------------------------------------------- bins of time
