@@ -220,13 +220,17 @@ def _short(values: np.ndarray, digits: int) -> list[float]:
 
 def _map(context: Context, city: CityMap) -> Page:
     tints = colours.safe([context.tints[name] for name in city.organisations])
+    drawn = city_maps.hexagons(city)
+    last = city.fronts[-1].tolist() if len(city.fronts) else [0] * len(drawn.sides)
     return {
-        "map": city_maps.hexagons(city),
+        "map": drawn,
         "map_moments": city_maps.moments(city, context.main),
         "map_parties": [(name, context.names[name]) for name in city.organisations],
         "map_quarters": len(city.quarters),
         "map_track": _track(context),
-        "map_data": _json(city_maps.packed(city, tints, context.names)),
+        "map_armed": city_maps.armed_moments(city, drawn.sides),
+        "map_fronts": city_maps.front_paths(drawn.sides, last),
+        "map_data": _json(city_maps.packed(city, tints, context.names) | {"sides": drawn.sides}),
     }
 
 

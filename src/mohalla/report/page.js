@@ -106,7 +106,7 @@
   function map() {
     const layer = $("map-layer"), party = $("map-party"), units = [...document.querySelectorAll("#units polygon")];
     if (!city.quarters.length || !units.length) return;
-    const bytes = unpack(city.layers);
+    const bytes = unpack(city.layers), fronts = unpack({ all: city.fronts }).all, sides = city.sides;
     const text = {
       hold: ["Hold of", "share of adults in the unit who show it"], coerced: ["Coerced by", "share of adults who show it and prefer another"],
       watch: ["Watch of", "chance that an open dissenter is noticed, 0–1"], force: ["Force of", "capacity to hurt, 0–1"],
@@ -132,12 +132,20 @@
       const rows = city.parties.map(([id, label]) => `${esc(label)}: hold ${Math.round(100 * value(`hold/${id}`, i))} %, coerced ${Math.round(100 * value(`coerced/${id}`, i))} %`);
       $("map-info").innerHTML = `<b>${esc(city.units[i])}</b> (synthetic)<br>${esc(city.sectors[i])}, ${esc(city.districts[i])}<br>${rows.join("<br>")}<br>Killings in the quarter: ${Math.round(value("killings", i))}`;
     }
+    function borders() {
+      const part = (wanted) => sides.filter((_, i) => wanted(fronts[quarter * sides.length + i])).join("");
+      $("fronts-held").setAttribute("d", part((code) => code === 1));
+      $("fronts-armed").setAttribute("d", part((code) => code > 1));
+      $("fronts-under").setAttribute("d", part((code) => code > 0));
+    }
     const paint = slider("map", city.quarters, (now) => {
       quarter = now;
       const name = key();
       units.forEach((unit, i) => unit.setAttribute("fill", name === "leads" ? leader(i)[2] : colour(layer.value, raw(name, i) / city.steps)));
+      borders();
       if (shown !== null) describe(shown);
     });
+    $("map-fronts").addEventListener("change", (event) => $("panel-map").classList.toggle("with-fronts", event.target.checked));
     units.forEach((unit, i) => ["pointerenter", "pointerdown"].forEach((name) => unit.addEventListener(name, () => describe(i))));
     [layer, party].forEach((select) => select.addEventListener("change", () => { legend(); paint(); }));
     legend();
