@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -16,10 +17,12 @@ from markupsafe import Markup, escape
 
 from mohalla.experiments.fit import compare
 from mohalla.parameters import Known, Value
+from mohalla.reading import fingerprint
 from mohalla.record import Record
-from mohalla.report import colours, fit_table, flows, lanes, ramps, sankey, texts, words
+from mohalla.report import ablation, colours, fit_table, flows, lanes, ramps, sankey, texts, words
 from mohalla.report import map as city_maps
 from mohalla.report import tree as trees
+from mohalla.report.ablation import Ablation
 from mohalla.report.context import Chapter, Context
 from mohalla.report.digest import Axes, CityMap, Digest, axes, city_map, digest, find_main_party, opened
 from mohalla.report.findings import cards, findings
@@ -42,6 +45,7 @@ def build(
     provenance: Mapping[str, Any],
     out: Path,
     parameters: Mapping[str, Mapping[str, Value]],
+    ablated: Ablation | None = None,
 ) -> Path:
     """Write the report of a run. `simulations[0]` is the reference, the others are worlds; returns `out`."""
     with opened(simulations[0]) as reference:
@@ -59,6 +63,7 @@ def build(
         **_flow(context),
         **_map(context, city),
         **_tree(context, tree),
+        **_ablation(context, ablated),
         **_evidence(context),
         **_assumptions(scenario, parameters),
     }
@@ -298,6 +303,36 @@ def _tree(context: Context, tree: Posts) -> Page:
 
 
 # --------------------------------------------------------------------------------------------- evidence, assumptions
+
+
+def _ablation(context: Context, found: Ablation | None) -> Page:
+    """What each mechanism is worth; nothing where no ablation lies in the run's folder."""
+    if found is None:
+        return {"ablation": None}
+    names = ablation.order(found)
+    rows = sum(math.isfinite(effect.low) for one in found.measures for effect in one.without.values())
+    shown = {
+        "party": context.names.get(found.party, found.party),
+        "panels": [_effects(context, one, names) for one in found.measures],
+        "rows": rows,
+        "by_chance": words.number(round(rows * ablation.FALSE_ALARM)),
+        "other": found.fingerprint != fingerprint(context.scenario),
+    }
+    return {"ablation": {**found._asdict(), **shown}, "scenario_name": context.scenario.about.title}
+
+
+def _effects(context: Context, measure: ablation.Measure, names: Sequence[str]) -> Page:
+    money = f"{context.scenario.about.money} a year"
+    unit = {"%": "percentage points", "money": money}.get(measure.unit, measure.unit)
+    whole = {"money": money}.get(measure.unit, measure.unit)
+    return {
+        "name": measure.name,
+        "title": measure.name.capitalize(),
+        "meaning": measure.meaning,
+        "unit": unit,
+        "whole": ablation.told(measure.whole, whole).removeprefix("+"),
+        "drawing": Markup(ablation.chart(measure, names, unit)),
+    }
 
 
 def _evidence(context: Context) -> Page:
