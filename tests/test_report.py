@@ -26,7 +26,7 @@ PARAMETERS = {
     "coercion": {"reach": Value(0.5, Known("0-1", 0.1, 0.9, "how far followers see"))},
 }
 PROVENANCE = {"version": "0.1.0", "seeds": [1, 2, 3], "seconds": 12.5, "machine": {"cores": 2}}
-CHAPTERS = ("following", "armed", "killings", "money", "seats", "hierarchy", "fear")
+CHAPTERS = ("following", "armed", "killings", "frontiers", "money", "seats", "hierarchy", "fear")
 
 
 class Elements(HTMLParser):

@@ -50,7 +50,7 @@ def context(runs: list[xr.Dataset]) -> Context:
 
 def world(**parts: Any) -> Digest:
     """A digest that holds only what a finding reads."""
-    return Digest(WEEKS, {}, {}, {}, {}, {}, {})._replace(**parts)
+    return Digest(WEEKS, {}, {}, {}, {}, {}, {}, {}, {})._replace(**parts)
 
 
 def without(**parts: Any) -> Scenario:

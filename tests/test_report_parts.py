@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mohalla.report import bands, colours, fit_table, lanes, ramps, svg, words
+from mohalla.report import bands, colours, fit_table, lanes, lattice, ramps, svg, words
 from mohalla.report import map as city_maps
 from mohalla.report.digest import CityMap, decimal_years
 from mohalla.report.findings import first_contested, milestones, own_community, ranged
@@ -199,8 +199,9 @@ def city(side: int = 4, turned: bool = False) -> CityMap:
     names = [f"unit {i}" for i in range(side * side)]
     sector = ["A" if i < side * side / 2 else "B" for i in range(side * side)]
     layers = {"hold/lamp": np.zeros((3, side * side)), "killings": np.full((3, side * side), 7.0)}
-    leads = np.full((3, side * side), -1)
-    return CityMap(["1990-01-01", "1990-04-02", "1990-07-02"], x, y, names, sector, sector, ["lamp"], layers, leads)
+    leads, days = np.full((3, side * side), -1), ["1990-01-01", "1990-04-02", "1990-07-02"]
+    fronts = np.zeros((3, len(lattice.neighbours(x, y))), np.uint8)
+    return CityMap(days, x, y, names, sector, sector, ["lamp"], layers, leads, fronts)
 
 
 @pytest.mark.parametrize("turned", [False, True])

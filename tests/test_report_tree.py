@@ -181,6 +181,15 @@ def test_following_and_time_are_shaded_from_nought() -> None:
     assert tree.ends(of)["tenure"] == (0.0, 12.0)
 
 
+@pytest.mark.parametrize(("longest", "darkest"), [(30.0, 5.0), (8.0, 8.0)])
+def test_one_holder_of_many_years_does_not_make_all_others_pale(longest: float, darkest: float) -> None:
+    of = city(KARACHI)
+    of.measures["tenure/lamp"][:] = 4.2
+    of.measures["tenure/lamp"][0, 0] = longest
+    title, unit, low, high, dark = tree.packed(of, NAMES)["measures"]["tenure"]  # type: ignore[index]
+    assert (title, unit, low, high, dark) == ("Time in the post", "years", 0.0, longest, darkest)
+
+
 # ---------------------------------------------------------------------------------------------------- what a run holds
 
 
@@ -227,7 +236,7 @@ def test_new_holders_are_counted_by_tier(run: xr.Dataset) -> None:
 def test_the_slider_shows_every_number_to_within_half_a_step(run: xr.Dataset, measure: str) -> None:
     of = posts(run, "lamp")
     packed = json.loads(json.dumps(tree.packed(of, NAMES)))
-    _, _, low, high = packed["measures"][measure]
+    _, _, low, high, _ = packed["measures"][measure]
     bytes_ = np.frombuffer(b64decode(packed["layers"][f"{measure}/lamp"]), np.uint8).reshape(len(of.quarters), -1)
     shown = low + bytes_ / packed["steps"] * (high - low)
     held = np.isfinite(of.measures[f"{measure}/lamp"])

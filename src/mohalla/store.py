@@ -9,6 +9,7 @@
         simulations/1.nc    one results file a simulation, saved the moment it ends
         checkpoints/2.npz   a simulation under way, where one was stopped; gone once all have ended
         record.json         the public record it is held against, where there is one
+        ablation.json       what `mohalla ablate NAME --json` printed, where somebody kept it here for the report
       report.html
 
 The root is what is asked for, else the environment variable MOHALLA_RUNS, else `./runs`.

@@ -160,12 +160,18 @@ def simulated(dataset: xr.Dataset, record: Record, weekly: Mapping[str, Floats] 
     return found | _simulated_figures(dataset, record.figures)
 
 
-def comparable_killings(dataset: xr.Dataset, counters: Sequence[Counter]) -> dict[str, Floats]:
-    """Simulated deaths in each week that each counter would have counted, like with like."""
+def comparable_killings(
+    dataset: xr.Dataset, counters: Sequence[Counter], by_parties: Floats | None = None
+) -> dict[str, Floats]:
+    """Simulated deaths in each week that each counter would have counted, like with like.
+
+    `by_parties` are the city's deaths by week, killer and victim, where they have been read already.
+    """
     causes = list(dataset["cause"].values)
     by_cause = dataset["killings_cause"].sum("sector").values.astype(float)
     needs_parties = any(counter.scope != "all" for counter in counters)
-    by_parties = dataset["killings"].sum("sector").values.astype(float) if needs_parties else None
+    if needs_parties and by_parties is None:
+        by_parties = dataset["killings"].sum("sector").values.astype(float)
     found: dict[str, Floats] = {}
     for counter in counters:
         if counter.scope == "all" or by_parties is None:

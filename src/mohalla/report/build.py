@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -16,10 +17,12 @@ from markupsafe import Markup, escape
 
 from mohalla.experiments.fit import compare
 from mohalla.parameters import Known, Value
+from mohalla.reading import fingerprint
 from mohalla.record import Record
-from mohalla.report import colours, fit_table, lanes, ramps, texts, words
+from mohalla.report import ablation, colours, fit_table, flows, lanes, ramps, sankey, texts, words
 from mohalla.report import map as city_maps
 from mohalla.report import tree as trees
+from mohalla.report.ablation import Ablation
 from mohalla.report.context import Chapter, Context
 from mohalla.report.digest import Axes, CityMap, Digest, axes, city_map, digest, find_main_party, opened
 from mohalla.report.findings import cards, findings
@@ -42,6 +45,7 @@ def build(
     provenance: Mapping[str, Any],
     out: Path,
     parameters: Mapping[str, Mapping[str, Value]],
+    ablated: Ablation | None = None,
 ) -> Path:
     """Write the report of a run. `simulations[0]` is the reference, the others are worlds; returns `out`."""
     with opened(simulations[0]) as reference:
@@ -56,8 +60,10 @@ def build(
         **_header(context, provenance),
         **_happened(context),
         **_story(context, parameters),
+        **_flow(context),
         **_map(context, city),
         **_tree(context, tree),
+        **_ablation(context, ablated),
         **_evidence(context),
         **_assumptions(scenario, parameters),
     }
@@ -219,14 +225,53 @@ def _short(values: np.ndarray, digits: int) -> list[float]:
 
 def _map(context: Context, city: CityMap) -> Page:
     tints = colours.safe([context.tints[name] for name in city.organisations])
+    drawn = city_maps.hexagons(city)
+    last = city.fronts[-1].tolist() if len(city.fronts) else [0] * len(drawn.sides)
     return {
-        "map": city_maps.hexagons(city),
+        "map": drawn,
         "map_moments": city_maps.moments(city, context.main),
         "map_parties": [(name, context.names[name]) for name in city.organisations],
         "map_quarters": len(city.quarters),
         "map_track": _track(context),
-        "map_data": _json(city_maps.packed(city, tints, context.names)),
+        "map_armed": city_maps.armed_moments(city, drawn.sides),
+        "map_fronts": city_maps.front_paths(drawn.sides, last),
+        "map_data": _json(city_maps.packed(city, tints, context.names) | {"sides": drawn.sides}),
     }
+
+
+def _flow(context: Context) -> Page:
+    """The main party's money by period, as streams and as a table."""
+    spans = flows.periods(context.digests[0].weeks)
+    worlds = [one.flows for one in context.digests]
+    ledgers = [flows.ledger(worlds, place) for place in range(len(spans))]
+    unit = f"{context.scenario.about.money} a year"
+    drawn = [
+        {
+            "label": span.label,
+            "wide": _streams(context, one, sankey.WIDE, span, sankey.tall(ledgers, sankey.WIDE)),
+            "narrow": _streams(context, one, sankey.NARROW, span, sankey.tall(ledgers, sankey.NARROW)),
+        }
+        for span, one in zip(spans, ledgers, strict=True)
+    ]
+    return {"flow": {"unit": unit, "periods": drawn, "rows": _flow_rows(ledgers)}}
+
+
+def _streams(context: Context, ledger: flows.Ledger, style: sankey.Style, span: flows.Period, tall: float) -> Markup:
+    label = f"The money of {context.names[context.main]}, {span.label}"
+    return Markup(sankey.svg(ledger, style, f"{context.scenario.about.money} a year", label, tall))
+
+
+def _flow_rows(ledgers: Sequence[flows.Ledger]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each stream with its amount and range in every period, in the order in which money moves."""
+    found = [{part.name: part for parts in one for part in parts} for one in ledgers]
+    names = dict.fromkeys(part.name for kind in range(4) for one in ledgers for part in one[kind])
+    return [(name, [_cell(one.get(name)) for one in found]) for name in names]
+
+
+def _cell(part: flows.Part | None) -> tuple[str, str]:
+    if part is None:
+        return "0", ""
+    return words.number(part.amount), flows.span(part)
 
 
 def _track(context: Context) -> Markup:
@@ -258,6 +303,36 @@ def _tree(context: Context, tree: Posts) -> Page:
 
 
 # --------------------------------------------------------------------------------------------- evidence, assumptions
+
+
+def _ablation(context: Context, found: Ablation | None) -> Page:
+    """What each mechanism is worth; nothing where no ablation lies in the run's folder."""
+    if found is None:
+        return {"ablation": None}
+    names = ablation.order(found)
+    rows = sum(math.isfinite(effect.low) for one in found.measures for effect in one.without.values())
+    shown = {
+        "party": context.names.get(found.party, found.party),
+        "panels": [_effects(context, one, names) for one in found.measures],
+        "rows": rows,
+        "by_chance": words.number(round(rows * ablation.FALSE_ALARM)),
+        "other": found.fingerprint != fingerprint(context.scenario),
+    }
+    return {"ablation": {**found._asdict(), **shown}, "scenario_name": context.scenario.about.title}
+
+
+def _effects(context: Context, measure: ablation.Measure, names: Sequence[str]) -> Page:
+    money = f"{context.scenario.about.money} a year"
+    unit = {"%": "percentage points", "money": money}.get(measure.unit, measure.unit)
+    whole = {"money": money}.get(measure.unit, measure.unit)
+    return {
+        "name": measure.name,
+        "title": measure.name.capitalize(),
+        "meaning": measure.meaning,
+        "unit": unit,
+        "whole": ablation.told(measure.whole, whole).removeprefix("+"),
+        "drawing": Markup(ablation.chart(measure, names, unit)),
+    }
 
 
 def _evidence(context: Context) -> Page:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.experiments.fit import comparable_killings, simulated
 from mohalla.record import Record
+from mohalla.report import fronts
+from mohalla.report.flows import flows
 from mohalla.results import Happening, happenings
 from mohalla.scenario import NONE, Scenario
 
@@ -38,6 +40,8 @@ class Digest(NamedTuple):
     seats: dict[tuple[str, str], int]
     fit: dict[str, float]
     attributes: dict[str, Any]
+    flows: Series
+    pairs: dict[tuple[str, str], float]
     events: tuple[Happening, ...] = ()
 
 
@@ -61,6 +65,7 @@ class CityMap(NamedTuple):
     organisations: list[str]
     layers: dict[str, Floats]
     leads: NDArray[np.int64]
+    fronts: fronts.Codes
 
 
 def opened(path: Path) -> xr.Dataset:
@@ -96,14 +101,16 @@ def axes(data: xr.Dataset) -> Axes:
 
 def digest(data: xr.Dataset, scenario: Scenario, record: Record | None, main: str) -> Digest:
     """Read one run and keep what the report needs of it."""
-    killings = _killings(data, record)
-    bins = {**_following(data, main), **_cadre(data), **_hierarchy(data, main)}
+    by_parties = data["killings"].sum("sector").values.astype(float)
+    killings = _killings(data, record, by_parties)
+    deaths = fronts.between(by_parties, _organisations(data))
+    bins = {**_following(data, main), **_cadre(data), **_hierarchy(data, main), **_hostility(data, deaths, main)}
     yearly = {name: _yearly(series, data["week"].values) for name, series in killings.items()}
     yearly |= _money(data, main)
     counters = {name.removeprefix("counter/"): weekly for name, weekly in killings.items() if "counter/" in name}
     fit = simulated(data, record, counters) if record else {}
-    told = tuple(happenings(data))
-    return Digest(data["week"].values, bins, yearly, killings, _seats(data, scenario), fit, dict(data.attrs), told)
+    rest = _seats(data, scenario), fit, dict(data.attrs), flows(data, main), _pairs(deaths, _organisations(data))
+    return Digest(data["week"].values, bins, yearly, killings, *rest, tuple(happenings(data)))
 
 
 # ----------------------------------------------------------------------------------------------------- bins of time
@@ -202,7 +209,7 @@ def _money(data: xr.Dataset, main: str) -> Series:
     return found
 
 
-def _killings(data: xr.Dataset, record: Record | None) -> Series:
+def _killings(data: xr.Dataset, record: Record | None, by_parties: Floats) -> Series:
     """Weekly killings by cause, with and without what is imposed, and as each counter would have counted them."""
     by_cause = data["killings_cause"].sum("sector").values.astype(float)
     causes = [str(cause) for cause in data["cause"].values]
@@ -210,8 +217,30 @@ def _killings(data: xr.Dataset, record: Record | None) -> Series:
     emergent = [i for i, cause in enumerate(causes) if cause != IMPOSED_CAUSE]
     found["killings/emergent"] = by_cause[:, emergent].sum(1)
     found["killings/organised"] = by_cause[:, [i for i in emergent if causes[i] != STATE_CAUSE]].sum(1)
-    counters = comparable_killings(data, record.counters) if record else {}
+    counters = comparable_killings(data, record.counters, by_parties) if record else {}
     return found | {f"counter/{name}": weekly for name, weekly in counters.items()}
+
+
+def _hostility(data: xr.Dataset, deaths: Floats, main: str) -> Series:
+    """Hostile pairs and deaths between organisations in the past year, at the end of each bin; frontiers by quarter."""
+    ends = np.minimum(np.arange(0, len(deaths), BIN_WEEKS) + BIN_WEEKS, len(deaths)) - 1
+    enemies = fronts.hostile(deaths)[ends]
+    _, borders = fronts.frontiers(data)
+    return {
+        "hostile/all": enemies.sum(1) / 2,
+        "hostile/main": enemies[:, _organisations(data).index(main) - 1],
+        "between": fronts.past_year(deaths.sum((1, 2)) / 2)[ends],
+        "fronts/hold": fronts.shares(borders, fronts.HOLD),
+        "fronts/armed": fronts.shares(borders, fronts.ARMED),
+    }
+
+
+def _pairs(deaths: Floats, organisations: Sequence[str]) -> dict[tuple[str, str], float]:
+    """All deaths between each two organisations, most first."""
+    real = [name for name in organisations if name != NONE]
+    total = deaths.sum(0)
+    found = {(real[i], real[j]): float(total[i, j]) for i, j in zip(*np.triu_indices(len(real), 1), strict=True)}
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
 def _seats(data: xr.Dataset, scenario: Scenario) -> dict[tuple[str, str], int]:
@@ -239,7 +268,8 @@ def city_map(data: xr.Dataset, main: str) -> CityMap:
     unit, sector, district = (list(map(str, data[name].values)) for name in ("unit", "unit_sector", "unit_district"))
     days = [str(day)[:10] for day in data["quarter"].values.astype("datetime64[D]")]
     x, y = (data[name].values.astype(float) for name in ("unit_x", "unit_y"))
-    return CityMap(days, x, y, unit, sector, district, shown, layers, _leaders(hold, names, shown))
+    _, borders = fronts.frontiers(data)
+    return CityMap(days, x, y, unit, sector, district, shown, layers, _leaders(hold, names, shown), borders)
 
 
 def _mapped(hold: Floats, names: list[str], main: str) -> list[str]:

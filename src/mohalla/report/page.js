@@ -106,7 +106,7 @@
   function map() {
     const layer = $("map-layer"), party = $("map-party"), units = [...document.querySelectorAll("#units polygon")];
     if (!city.quarters.length || !units.length) return;
-    const bytes = unpack(city.layers);
+    const bytes = unpack(city.layers), fronts = unpack({ all: city.fronts }).all, sides = city.sides;
     const text = {
       hold: ["Hold of", "share of adults in the unit who show it"], coerced: ["Coerced by", "share of adults who show it and prefer another"],
       watch: ["Watch of", "chance that an open dissenter is noticed, 0–1"], force: ["Force of", "capacity to hurt, 0–1"],
@@ -132,12 +132,20 @@
       const rows = city.parties.map(([id, label]) => `${esc(label)}: hold ${Math.round(100 * value(`hold/${id}`, i))} %, coerced ${Math.round(100 * value(`coerced/${id}`, i))} %`);
       $("map-info").innerHTML = `<b>${esc(city.units[i])}</b> (synthetic)<br>${esc(city.sectors[i])}, ${esc(city.districts[i])}<br>${rows.join("<br>")}<br>Killings in the quarter: ${Math.round(value("killings", i))}`;
     }
+    function borders() {
+      const part = (wanted) => sides.filter((_, i) => wanted(fronts[quarter * sides.length + i])).join("");
+      $("fronts-held").setAttribute("d", part((code) => code === 1));
+      $("fronts-armed").setAttribute("d", part((code) => code > 1));
+      $("fronts-under").setAttribute("d", part((code) => code > 0));
+    }
     const paint = slider("map", city.quarters, (now) => {
       quarter = now;
       const name = key();
       units.forEach((unit, i) => unit.setAttribute("fill", name === "leads" ? leader(i)[2] : colour(layer.value, raw(name, i) / city.steps)));
+      borders();
       if (shown !== null) describe(shown);
     });
+    $("map-fronts").addEventListener("change", (event) => $("panel-map").classList.toggle("with-fronts", event.target.checked));
     units.forEach((unit, i) => ["pointerenter", "pointerdown"].forEach((name) => unit.addEventListener(name, () => describe(i))));
     [layer, party].forEach((select) => select.addEventListener("change", () => { legend(); paint(); }));
     legend();
@@ -156,6 +164,7 @@
     const named = () => posts.parties.find((one) => one[0] === whose())[1];
     const raw = (name, i) => bytes[`${name}/${whose()}`][quarter * count + i];
     const value = (name, i) => { const [, , low, high] = posts.measures[name]; return low + raw(name, i) / posts.steps * (high - low); };
+    const shade = (name, i) => { const [, , low, , dark] = posts.measures[name]; return colour(name, (value(name, i) - low) / (dark - low)); };
     const fresh = (i) => raw("tenure", i) !== vacant && value("tenure", i) < 1;
     const dot = (node) => { const [x, y] = ["cx", "cy"].map((name) => +node.getAttribute(name)); return `M${x - 3} ${y}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0`; };
     function describe(i) {
@@ -171,7 +180,7 @@
     }
     const paint = slider("tree", posts.quarters, (now) => {
       quarter = now;
-      const name = measure.value, tints = posts.posts.map((_, i) => raw(name, i) === vacant ? "#ffffff" : colour(name, raw(name, i) / posts.steps));
+      const name = measure.value, tints = posts.posts.map((_, i) => raw(name, i) === vacant ? "#ffffff" : shade(name, i));
       nodes.forEach((group, which) => {
         group.forEach((node, i) => { node.setAttribute("fill", tints[i]); node.classList.toggle("vacant", raw(name, i) === vacant); });
         drawn[which].querySelector(".fresh").setAttribute("d", group.filter((_, i) => fresh(i)).map(dot).join(""));
@@ -179,11 +188,11 @@
       if (shown === null) sum(); else describe(shown);
     });
     function legend() {
-      const name = measure.value, [title, unit, low, high] = posts.measures[name];
+      const name = measure.value, [title, unit, low, high, dark] = posts.measures[name];
       $("tree-title").textContent = `Posts of ${named()}: ${title.toLowerCase()} of their holders`;
       $("tree-unit").textContent = `${unit}, reference run`;
       $("tree-low").textContent = show(low);
-      $("tree-high").textContent = show(high);
+      $("tree-high").textContent = dark < high ? `${show(dark)} or more` : show(high);
       $("tree-ramp").style.background = ramp(name);
     }
     nodes.forEach((group) => group.forEach((node, i) => ["pointerenter", "pointerdown"].forEach((name) => node.addEventListener(name, () => describe(i)))));
@@ -193,6 +202,10 @@
     paint();
   }
   tree();
+
+  // Money by period.
+  const period = $("flow-period");
+  if (period) period.addEventListener("change", () => document.querySelectorAll(".period").forEach((part, i) => { part.hidden = i !== +period.value; }));
 
   // A link to a folded part unfolds it; so does printing.
   const open = () => { const part = location.hash && document.querySelector(CSS.escape ? `#${CSS.escape(decodeURIComponent(location.hash.slice(1)))}` : location.hash); if (part && part.tagName === "DETAILS") part.open = true; };

@@ -10,6 +10,7 @@ import xarray as xr
 from mohalla import reading, results, store
 from mohalla.errors import MohallaError
 from mohalla.record import Record
+from mohalla.report import ablation
 from mohalla.report.build import build
 from mohalla.scenario import Scenario
 
@@ -21,7 +22,8 @@ def report_on(run: store.Run, declared: reading.Declared, out: Path | None = Non
         raise MohallaError(f"{run.folder}: no simulation of this run had ended, so there is nothing to report.")
     scenario = store.scenario_of(run)
     parameters = reading.resolved_parameters(scenario, declared)
-    return build(simulations, scenario, store.record_of(run), provenance(run), out or run.report, parameters)
+    ablated, record = ablation.read(run.folder / ablation.FILE), store.record_of(run)
+    return build(simulations, scenario, record, provenance(run), out or run.report, parameters, ablated)
 
 
 def kept(dataset: xr.Dataset) -> store.Run:

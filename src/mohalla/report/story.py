@@ -1,4 +1,4 @@
-"""The chapters that show the run itself: following, arms, money, hierarchy, fear."""
+"""The chapters that show the run itself: following, arms, frontiers, money, hierarchy, fear."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from mohalla.report.svg import Line, Panel, nice_top
 from mohalla.scenario import NONE
 
 SMALLEST_SHARE = 0.01
+MOST_PAIRS = 3
 FOLLOWING: tuple[Measure, ...] = (
     ("hold", "Hold", colours.HOLD, ""),
     ("hearts", "Hearts", colours.HEARTS, "7 3"),
@@ -25,7 +26,7 @@ FEAR: tuple[Measure, ...] = (("fear", "Fear", colours.COERCED, ""), ("belief", "
 
 def chapters(context: Context) -> tuple[Chapter, ...]:
     """The whole story, in order."""
-    made = (following, armed, killings, money, seats, hierarchy, fear)
+    made = (following, armed, killings, frontiers, money, seats, hierarchy, fear)
     return tuple(tell(context) for tell in made)
 
 
@@ -97,6 +98,42 @@ def _peak(context: Context, band: bands.Band) -> str:
     when = words.moment(float(context.axes.bins[place])).year
     low, high = words.number(float(band.low[place])), words.number(float(band.high[place]))
     return f"Highest median: {words.number(float(band.median[place]))} in {when} ({low} to {high})."
+
+
+# --------------------------------------------------------------------------------------------------------- frontiers
+
+
+def frontiers(context: Context) -> Chapter:
+    """Hostile pairs of organisations, the deaths between them, and the share of borders that are frontiers."""
+    party = context.names[context.main]
+    pairs = (
+        ("hostile/all", "All pairs", colours.HOLD, ""),
+        ("hostile/main", f"of them with {party}", colours.COERCED, "7 3"),
+    )
+    sides = (
+        ("fronts/hold", "Different organisations hold most", colours.HOLD, ""),
+        ("fronts/armed", "Both sides armed", colours.COERCED, "7 3"),
+    )
+    deaths = binned(context, [("between", "Deaths", colours.HOLD, "")])
+    bins, quarters, unit = context.axes.bins, context.axes.quarters, "pairs of organisations, past year"
+    note = _deadliest(context)
+    panels = (
+        Panel("hostile-pairs", "Hostile pairs", unit, "bins", bins, binned(context, pairs)),
+        Panel("hostile-deaths", "Deaths between organisations", "deaths, past year", "bins", bins, deaths, note=note),
+        Panel(
+            "frontiers", "Frontiers", "% of borders between units", "quarters", quarters, binned(context, sides, 100)
+        ),
+    )
+    return chapter(context, "frontiers", panels)
+
+
+def _deadliest(context: Context) -> str:
+    """The pairs with most deaths between them in the reference run."""
+    most = [(pair, deaths) for pair, deaths in context.digests[0].pairs.items() if deaths > 0][:MOST_PAIRS]
+    told = (f"{context.names[a]} and {context.names[b]} ({words.number(deaths)})" for (a, b), deaths in most)
+    return (
+        f"Most deaths in the reference run: {'; '.join(told)}." if most else "Nobody is killed between organisations."
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------- money

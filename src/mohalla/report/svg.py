@@ -153,7 +153,7 @@ def _axes(frame: Frame) -> Iterator[str]:
         y = frame.y(value)
         kind = "base" if value == 0 else "grid"
         yield f'<line class="{kind}" x1="{frame.left:g}" x2="{right:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        yield f'<text class="tick" x="{frame.left - 6:g}" y="{y + 3.5:.1f}" text-anchor="end">{_tick(value)}</text>'
+        yield f'<text class="tick" x="{frame.left - 6:g}" y="{y + 3.5:.1f}" text-anchor="end">{short(value)}</text>'
     yield from year_axis(frame)
 
 
@@ -172,7 +172,8 @@ def year_axis(frame: Frame) -> Iterator[str]:
             yield f'<text class="tick" x="{x:.1f}" y="{frame.floor + 16:g}" text-anchor="{anchor}">{year}</text>'
 
 
-def _tick(value: float) -> str:
+def short(value: float) -> str:
+    """A round number in few letters: 40k, 1.5m, 0.25."""
     for size, letter in ((1e9, "bn"), (1e6, "m"), (1e4, "k")):
         if value >= size:
             return f"{value / (size if letter != 'k' else 1e3):g}{letter}"

@@ -33,6 +33,13 @@ CHAPTERS = {
         "imposed, not explained: they have a line of their own wherever a counter includes them.",
         ("rivalry", "coercion", "operation", "background"),
     ),
+    "frontiers": Text(
+        "Who fights whom, and where they stand face to face",
+        "Two organisations are hostile while at least five people have been killed between them in the past year. A "
+        "frontier is a border between two units where different organisations hold most adults, or where different "
+        "organisations are the most forceful and both are armed. The map below draws them.",
+        ("rivalry", "coercion", "residents"),
+    ),
     "money": Text(
         "Money in, money out, money kept",
         "Where the money of {party} comes from, what it buys, and what stays with office-holders on the way. Money "

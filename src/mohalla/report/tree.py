@@ -22,6 +22,7 @@ MOMENTS = 6
 FIRST = "loyalty"  # what is shown before the reader chooses
 CELL, HEAD = 12.0, 6.0  # of the strip: a post's square, and the space before a district
 VACANT = "#ffffff"
+USUAL = 0.98  # of the values are told apart by colour
 
 
 class Size(NamedTuple):
@@ -234,6 +235,16 @@ def _round_ends(known: Floats, parts: int, lifted: bool) -> tuple[float, float]:
     return float(low / parts), float(high / parts)
 
 
+def _darkest(tree: Posts, measure: str) -> float:
+    """What has the darkest colour: where nearly all values lie far below the largest, less than that."""
+    high = ends(tree)[measure][1]
+    known = np.concatenate(
+        [one[np.isfinite(one)] for key, one in tree.measures.items() if key.startswith(f"{measure}/")]
+    )
+    common = float(np.quantile(known, USUAL)) if known.size else high
+    return float(np.ceil(common)) if 0 < np.ceil(common) < high / 2 else high
+
+
 # ------------------------------------------------------------------------------------------------------------ the strip
 
 
@@ -279,7 +290,7 @@ def _squares(sectors: Sequence[Branch]) -> dict[int, tuple[float, float]]:
 
 def packed(tree: Posts, names: dict[str, str]) -> dict[str, object]:
     """The tree's numbers for the page: bytes 0-250 by quarter and post, base64, and what they stand for."""
-    scale = ends(tree)
+    scale, dark = ends(tree), {measure: _darkest(tree, measure) for measure in ends(tree)}
     layers = {}
     for key, values in tree.measures.items():
         low, high = scale[key.split("/")[0]]
@@ -288,7 +299,7 @@ def packed(tree: Posts, names: dict[str, str]) -> dict[str, object]:
         "quarters": tree.quarters,
         "posts": [_title(*post) for post in zip(tree.tier, tree.sector, tree.unit, strict=True)],
         "parties": [[name, names[name]] for name in tree.organisations],
-        "measures": {measure: [*MEASURES[measure][:2], *edges] for measure, edges in scale.items()},
+        "measures": {measure: [*MEASURES[measure][:2], *scale[measure], dark[measure]] for measure in scale},
         "layers": layers,
         "steps": ramps.STEPS,
     }
