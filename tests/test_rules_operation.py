@@ -175,7 +175,7 @@ def test_informers_are_counted_kept_and_fade() -> None:
 
 def test_who_resists_kills_personnel_and_no_member_of_anybody() -> None:
     arrays = raided(10.0)
-    arrays["force"][:, PARTIES], arrays["defiance"][1] = 0.5, 0.8
+    arrays["force"][:, PARTIES], arrays["defiance"][:3] = 0.5, [0.0, 0.8, 0.0]
     counts = ("killings", "raids", "killed", "deaths_here", "causes", "operation_deaths")
     killings, raids, killed, deaths, causes, dead = added_up("operation", arrays, counts, resisting=0.08)
     shot = float(killings[:, 1, STATE].sum())

@@ -122,7 +122,7 @@ HORIZON = Line(
 )
 SERVED = Line(
     "mechanisms/pressures.py",
-    "service = services[n] * served / (served + f4(p.service_horizon_years))",
+    "service = services[n] * lasts(served_years[n], p.service_horizon_years)",
     "services are believed by their unbroken record",
 )
 SERVICE = Line(
@@ -213,7 +213,7 @@ H2 = Claim(
             "errors = poisson(mean * (1.0 - seen), uniform(seed, DRAW, units * organisations + place, week))",
             "what is not seen falls on anybody",
         ),
-        Line("mechanisms/pressures.py", "danger = watch[n, k] * force[u, k]", "no danger without watch"),
+        Line("mechanisms/pressures.py", "total += watch[n, k] * force[u, k]", "no danger without watch"),
     ),
     caution="All organisations' cells go blind alike.",
     series="hold",

@@ -30,7 +30,7 @@ class Parameters(NamedTuple):
     ] = 10.0
     bare: Annotated[float, Known("share", 0.2, 0.7, "of that presence where the state delivers no services")] = 0.4
     tolerated: Annotated[
-        float, Known("deaths/100,000 adults/year", 5.0, 60.0, "killing at which half of the blame for it is earned")
+        float, Known("deaths/100,000 adults a year", 5.0, 60.0, "killing at which half of the blame for it is earned")
     ] = 20.0
     services_weight: Annotated[float, Known("share", 0.2, 0.8, "of blame that is for services, not for killing")] = 0.5
     blame_per_year: Annotated[

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from mohalla.curves import bounded, perceived, per_thousand, saturates, towards
+from mohalla.curves import bounded, per_thousand, perceived, saturates, towards
 from mohalla.draw import Decision, rule, uniform
 from mohalla.events import CITY_TIER, NOWHERE, Event, tell
 from mohalla.parameters import Known
