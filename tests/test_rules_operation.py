@@ -108,7 +108,8 @@ def raided(raids: float = 4.0) -> Arrays:
     arrays = midway()
     arrays["workers"][:, PARTIES], arrays["armed"][:, PARTIES] = 200, 40
     arrays["raids_planned"][PARTIES], arrays["unlawful"][:] = raids, 0.0
-    arrays["tips"][:] = 0.0
+    for name in ("tips", "informers", "penetration", "defiance", "purge_fear"):
+        arrays[name][:] = 0.0
     return arrays
 
 
