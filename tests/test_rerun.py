@@ -162,6 +162,11 @@ def test_a_scenario_of_another_version() -> None:
         rerun.asked_of(Path("1.nc"), said(scenario_text='{"about": 3}'))
 
 
+def test_a_mechanism_of_another_version() -> None:
+    with pytest.raises(MohallaError, match=r"1\.nc: was made without 'sorcery', which this version does not have\."):
+        rerun.asked_of(Path("1.nc"), said(without="rivalry sorcery"))
+
+
 # --- bits ------------------------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from mohalla.engine.snapshot import differences
 from mohalla.errors import MohallaError, listed, nearest
 from mohalla.experiments.ensemble import Simulate
 from mohalla.experiments.parallel import Tell
+from mohalla.mechanisms import DECLARED
 from mohalla.scenario import Scenario
 
 NUMBERS = "biuf"
@@ -102,8 +103,11 @@ def asked_of(path: Path, said: Mapping[str, Any]) -> Asked:
     except ValueError as error:
         first = str(error).splitlines()[0]
         raise MohallaError(f"{path}: this version cannot read the scenario it was made from: {first}.") from None
-    last_monday = date.fromisoformat(said["start"]) + timedelta(weeks=int(said["weeks"]) - 1)
     without = tuple(str(said["without"]).split())
+    unknown = [name for name in without if name not in DECLARED]
+    if unknown:
+        raise MohallaError(f"{path}: was made without '{unknown[0]}', which this version does not have.")
+    last_monday = date.fromisoformat(said["start"]) + timedelta(weeks=int(said["weeks"]) - 1)
     return Asked(scenario, int(said["seed"]), int(said["scale"]), last_monday, without, said["drawn"] != "{}")
 
 
