@@ -15,6 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mohalla import draw
 from mohalla.engine.simulate import simulate
 from mohalla.engine.week import BY_NAME, bind
 from mohalla.mechanisms import (
@@ -333,6 +334,16 @@ def test_whole_residents_add_up_to_their_community(
     assert not found[people == 0].any(), "nobody settles where nobody lives"
 
 
+@given(st.lists(st.floats(0, 50), min_size=1, max_size=60), st.data())
+def test_as_many_claims_reach_the_height_as_there_are_residents_left(claims: list[float], data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, len(claims)))
+    height = demography.height_of(np.array(claims), count)
+    found = demography.reaching(np.array(claims), height)
+    assert found == sum(claim >= height for claim in claims)
+    assert found == count or (found > count and height in (0.0, *claims)), "more only where claims tie"
+    assert demography.reaching(np.array(claims), np.nextafter(height, np.inf)) <= count
+
+
 def test_of_two_cells_with_the_same_claim_one_gets_the_resident() -> None:
     """Parts of 0.2 and 0.8 can have claims equal to the bit; still the city has a hundred residents."""
     parts = np.random.default_rng(198).permutation(np.repeat([0.2, 0.8], 100))[:, None]
@@ -407,6 +418,28 @@ def test_force_makes_paying_worth_while(force: float, more: float, chance: float
 @given(shares, shares, shares)
 def test_paying_lies_between_interest_and_norm(pull: float, norm: float, weight: float) -> None:
     assert min(pull, norm) - 1e-12 <= extortion.pays(pull, norm, weight) <= max(pull, norm) + 1e-12
+
+
+@given(words, shares)
+def test_a_draw_lies_below_a_chance_as_its_number_does(draw: np.uint32, chance: float) -> None:
+    assume(int(draw) < 2**32 - 1)
+    assert (draw < extortion.draws_below(chance)) == (int(draw) / 2**32 < chance)
+    assert extortion.draws_below(0.0) == 0
+
+
+@given(st.integers(0, 2**63), st.floats(0.0, 0.99), shares, shares)
+def test_traders_are_asked_one_by_one(moment: int, chance: float, reporting: float, punishment: float) -> None:
+    """Asked or not; who is asked pays below the chance; among the others the first report, the last are punished."""
+    before = np.arange(400, dtype=np.uint8) % 2
+    paying, asked, key = before.copy(), 0.6, np.uint64(moment)
+    with np.errstate(over="ignore"):
+        luck = [int(draw.bits(draw.low_half(key), draw.high_half(key), np.uint32(i))) / 2**32 for i in range(400)]
+        found = extortion.ask(paying, key, asked, chance, reporting, punishment)
+    wanted = [was if one >= asked else one / asked < chance for one, was in zip(luck, before.tolist(), strict=True)]
+    refused = [(one / asked - chance) / (1 - chance) for one in luck if asked * chance <= one < asked]
+    assert paying.tolist() == wanted
+    reports, punished = (sum(one < reporting for one in refused), sum(one >= 1 - punishment for one in refused))
+    assert found == (sum(wanted), reports, punished)
 
 
 # ------------------------------------------------------------------------------------ patronage, recruitment, money

@@ -92,15 +92,14 @@ def record_city(week: int, arrays: Mapping[str, Array], into: Mapping[str, Array
 def record_quarter(week: int, world: World, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:
     """Units and posts, once a quarter; killings are added up every week."""
     quarter = week // QUARTER
-    into["unit_killings"][quarter] += arrays["deaths_here"]
+    killings = into["unit_killings"][quarter]
+    killings += arrays["deaths_here"]
     if week % QUARTER:
         return
-    people = np.maximum(arrays["unit_people"].sum(axis=1), 1)[:, None]
-    each = int(arrays["adults_per_resident"][0])
-    into["unit_population"][quarter] = arrays["unit_people"].sum(axis=1) * each
-    face, honest = arrays["unit_face"].sum(axis=1), arrays["unit_honest"].sum(axis=1)
-    into["unit_hold"][quarter] = face / people
-    into["unit_coerced"][quarter] = (face - honest) / people
+    followers, adults = arrays["followers"], np.maximum(arrays["adults"], 1)[:, None]
+    into["unit_population"][quarter] = arrays["adults"]
+    into["unit_hold"][quarter] = followers / adults
+    into["unit_coerced"][quarter] = (followers - arrays["believers"]) / adults
     into["unit_force"][quarter] = arrays["force"]
     units = world.sizes["unit"]
     into["unit_watch"][quarter] = arrays["watch"].reshape(units, -1, arrays["watch"].shape[1]).mean(axis=1)

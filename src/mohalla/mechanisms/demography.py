@@ -44,6 +44,34 @@ def hurdle(place: int, offset: float) -> float:
 
 
 @rule
+def reaching(claims, height: float) -> int:
+    """How many claims are at least so high."""
+    found = 0
+    for place in range(claims.size):
+        found += claims[place] >= height
+    return found
+
+
+@rule
+def height_of(claims, count: int) -> float:
+    """The height that so many claims reach, by halving: to sort is to branch on chance at every comparison."""
+    low, high = 0.0, 1.0
+    while reaching(claims, high) > count:
+        low, high = high, 2.0 * high
+    middle = 0.5 * (low + high)
+    while low < middle < high:
+        found = reaching(claims, middle)
+        if found == count:
+            return middle
+        if found > count:
+            low = middle
+        else:
+            high = middle
+        middle = 0.5 * (low + high)
+    return low
+
+
+@rule
 def apportion(now, then, share, community, communities, wanted) -> None:
     """Whole residents for each cell of a community, that add up to its people in the city to the nearest resident.
 
@@ -60,12 +88,11 @@ def apportion(now, then, share, community, communities, wanted) -> None:
         claims[place] = (people - int(people)) / hurdle(place, community / communities)
         people_now, people_then, placed = people_now + now[cell], people_then + then[cell], placed + int(people)
     left = target(people_now, people_then, share) - placed
-    if left > 0:
-        least = np.partition(claims, claims.size - left)[claims.size - left]
-        for place in range(claims.size):
-            if claims[place] >= least and left > 0:
-                wanted[place * communities + community] += 1
-                left -= 1
+    least = height_of(claims, left)
+    for place in range(claims.size):
+        one_more = min(left, int(claims[place] >= least))
+        wanted[place * communities + community] += one_more
+        left -= one_more
 
 
 def grow(

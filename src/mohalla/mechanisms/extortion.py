@@ -7,12 +7,12 @@ of a neighbourhood asks; a trader weighs the expected cost of refusing against t
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from numba import prange
 
-from mohalla.draw import Decision, bits, high_half, key, low_half, rule
+from mohalla.draw import Decision, bits, f8, high_half, key, low_half, rule, u4, u8
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -21,7 +21,8 @@ CLAIMS = ("H3", "H10")
 DRAW = int(Decision.TRADER_WEEK)
 EXTORTION = 1
 NARDIN = "Nardin et al. 2016"
-PER_BIT = 1.0 / 4294967296.0
+DRAWS = 4294967296
+NOBODY = u4(0)
 
 
 class Parameters(NamedTuple):
@@ -49,38 +50,50 @@ def pays(pull: float, norm: float, weight: float) -> float:
     return weight * pull + (1.0 - weight) * norm
 
 
+@rule
+def draws_below(chance: float) -> np.uint32:
+    """How many of the 2^32 draws lie below a chance, so that draws are compared as the whole numbers they are."""
+    return u4(min(math.ceil(chance * DRAWS), DRAWS - 1))
+
+
+@rule
+def ask(paying, moment, asked, chance, reporting, punishment) -> tuple[np.uint32, np.uint32, np.uint32]:
+    """Ask a share of a unit's traders, of whom some pay; returns how many pay now, reported and were punished."""
+    low, high = low_half(moment), high_half(moment)
+    asks, pays_up = draws_below(asked), draws_below(asked * chance)
+    reports = draws_below(asked * (chance + (1.0 - chance) * reporting))
+    spared = draws_below(asked * (1.0 - (1.0 - chance) * punishment))
+    payers, reporters, punished = NOBODY, NOBODY, NOBODY
+    for i in range(paying.size):
+        t, luck = u8(i), bits(low, high, u4(i))
+        pays_now = u4(luck < pays_up) | (u4(luck >= asks) & u4(paying[t]))
+        payers = u4(payers + pays_now)
+        reporters = u4(reporters + (u4(luck >= pays_up) & u4(luck < reports)))
+        punished = u4(punished + (u4(luck >= spared) & u4(luck < asks)))
+        paying[t] = pays_now
+    return payers, reporters, punished
+
+
 def sweep(
     week, seed, p, trader_start, trader_income_per_week, adults_per_resident, strongest, force, unit_first,
     traders_here, paying, takings, paying_here, reporting_here, punished_here,
 ) -> None:  # fmt: skip
     """Every trader of every unit: asked or not this week, pays or not; then what the unit yields."""
-    units = traders_here.size
-    for u in prange(units):
-        start = trader_start[u]
+    asked = min(1.0, p.demands_per_week)
+    for u in range(traders_here.size):
+        traders = paying[trader_start[u] : trader_start[u] + traders_here[u]]
         collector = strongest[unit_first[u]]
-        here = force[u, collector] if collector > 0 else 0.0
+        here = f8(force[u, collector]) if collector > 0 else 0.0
         norm = paying_here[u] / max(traders_here[u], 1)
-        moment = key(seed, DRAW, u, week)
-        low, high = low_half(moment), high_half(moment)
+        paying_here[u], reporting_here[u], punished_here[u] = 0, 0, 0
+        if here < p.least_force:
+            traders[:] = 0
+            continue
         chance = pays(material(here, p.punishment_chance, p.punishment_cost, p.demand_share), norm, p.weight_material)
-        asked = min(1.0, p.demands_per_week)
-        payers, reports, punished = 0, 0, 0
-        for i in range(traders_here[u]):
-            luck = bits(low, high, np.uint32(i)) * PER_BIT
-            t = start + i
-            if here < p.least_force:
-                paying[t] = 0
-            elif luck < asked:
-                again = luck / asked
-                paying[t] = again < chance
-                refused = (again - chance) / max(1.0 - chance, 1e-9)
-                reports += 0.0 <= refused < p.reporting
-                punished += refused >= 1.0 - p.punishment_chance * here
-            payers += paying[t]
-        paying_here[u] = payers
-        reporting_here[u] = reports
-        punished_here[u] = punished
-        yields = payers * adults_per_resident[0] * trader_income_per_week[0] * p.demand_share
+        paying_here[u], reporting_here[u], punished_here[u] = ask(
+            traders, key(seed, DRAW, u, week), asked, chance, p.reporting, p.punishment_chance * here
+        )
+        yields = paying_here[u] * adults_per_resident[0] * trader_income_per_week[0] * p.demand_share
         takings[u, collector, EXTORTION] += yields
 
 
@@ -92,6 +105,5 @@ STEPS = (
         reads=("trader_start", "trader_income_per_week", "adults_per_resident", "strongest", "force", "unit_first",
                "traders_here"),
         writes=("paying", "takings", "paying_here", "reporting_here", "punished_here"),
-        parallel=True,
     ),
 )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 from numba import prange
 
-from mohalla.draw import rule
+from mohalla.draw import rule, u8
 from mohalla.steps import Step
 
 NAME = "tallies"
@@ -25,37 +26,47 @@ def sweep(
     unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """Every unit, on all cores; the loops stand here in full because only so do they vectorise."""
-    communities, organisations = unit_face.shape[1], unit_face.shape[2]
-    for u in prange(adults.size):
+    units, communities, organisations = unit_face.shape
+    kinds = communities * organisations  # side by side in one row: a long loop vectorises better than short ones
+    rows, totals = (people_here.size, kinds), (units, kinds)
+    face, face_u = cell_face.reshape(rows), unit_face.reshape(totals)
+    heart, heart_u = cell_heart.reshape(rows), unit_heart.reshape(totals)
+    honest, honest_u = cell_honest.reshape(rows), unit_honest.reshape(totals)
+    faces = cell_face.reshape(people_here.size, communities, organisations)
+    for u in prange(units):
+        for j in range(kinds):
+            face_u[u, j], heart_u[u, j], honest_u[u, j] = 0, 0, 0
         unit_tips[u], people = 0, 0
         for c in range(communities):
             unit_people[u, c], unit_fear[u, c], unit_belief[u, c], unit_reversals[u, c] = 0, 0, 0, 0
-            for k in range(organisations):
-                unit_face[u, c, k], unit_heart[u, c, k], unit_honest[u, c, k] = 0, 0, 0
-        for n in range(unit_first[u], unit_first[u + 1]):
-            people_here[n] = 0
+        for place in range(unit_first[u], unit_first[u + 1]):
+            n = u8(place)
+            for j in range(kinds):
+                face_u[u, j] += face[n, j]
+                heart_u[u, j] += heart[n, j]
+                honest_u[u, j] += honest[n, j]
             for k in range(organisations):
                 face_here[n, k] = 0
+            people_here[n] = 0
             for c in range(communities):
-                cell = n * communities + c
+                for k in range(organisations):
+                    face_here[n, k] += faces[n, c, k]
+                cell = u8(place * communities + c)
                 people_here[n] += cell_count[cell]
                 unit_people[u, c] += cell_count[cell]
                 unit_fear[u, c] += cell_fear[cell]
                 unit_belief[u, c] += cell_belief[cell]
                 unit_reversals[u, c] += cell_reversals[cell]
                 unit_tips[u] += cell_tips[cell]
-                for k in range(organisations):
-                    face_here[n, k] += cell_face[cell, k]
-                    unit_face[u, c, k] += cell_face[cell, k]
-                    unit_heart[u, c, k] += cell_heart[cell, k]
-                    unit_honest[u, c, k] += cell_honest[cell, k]
             people += people_here[n]
         adults[u] = people * adults_per_resident[0]
         for k in range(organisations):
-            followers[u, k], believers[u, k] = 0.0, 0.0
+            shown, meant = 0, 0
             for c in range(communities):
-                followers[u, k] += unit_face[u, c, k] * adults_per_resident[0]
-                believers[u, k] += unit_honest[u, c, k] * adults_per_resident[0]
+                shown += unit_face[u, c, k]
+                meant += unit_honest[u, c, k]
+            followers[u, k] = shown * adults_per_resident[0]
+            believers[u, k] = meant * adults_per_resident[0]
 
 
 @rule
@@ -71,45 +82,48 @@ def sum_sectors(
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
-    """Everything that is recorded by sector, added up over the sector's units and neighbourhoods."""
-    communities, organisations = unit_face.shape[1], unit_face.shape[2]
-    each = int(adults_per_resident[0])
-    for s in prange(population.shape[1]):
-        places = 0
-        for u in range(unit_sector.size):
-            if unit_sector[u] != s:
-                continue
+    """Everything that is recorded by sector, added up over its units and neighbourhoods, which lie side by side."""
+    units, communities, organisations = unit_face.shape
+    each, kinds, sectors = int(adults_per_resident[0]), communities * organisations, population.shape[1]
+    rows, totals = (units, kinds), (sectors, kinds)
+    faces, face_s = unit_face.reshape(rows), face[week].reshape(totals)
+    hearts, heart_s = unit_heart.reshape(rows), heart[week].reshape(totals)
+    honest, coerced_s = unit_honest.reshape(rows), coerced[week].reshape(totals)
+    for s in prange(sectors):
+        first, beyond = np.searchsorted(unit_sector, s), np.searchsorted(unit_sector, s + 1)
+        places = unit_first[beyond] - unit_first[first]
+        for u in range(first, beyond):
+            for j in range(kinds):
+                face_s[s, j] += faces[u, j] * each
+                heart_s[s, j] += hearts[u, j] * each
+                coerced_s[s, j] += (faces[u, j] - honest[u, j]) * each
             for c in range(communities):
                 population[week, s, c] += unit_people[u, c] * each
                 fear[week, s, c] += unit_fear[u, c] * UNIT_4096
                 belief[week, s, c] += unit_belief[u, c] * UNIT_4096
                 reversals[week, s, c] += unit_reversals[u, c]
-                for k in range(organisations):
-                    face[week, s, c, k] += unit_face[u, c, k] * each
-                    heart[week, s, c, k] += unit_heart[u, c, k] * each
-                    coerced[week, s, c, k] += (unit_face[u, c, k] - unit_honest[u, c, k]) * each
             tips[week, s] += unit_tips[u] * each
             traders_s[week, s] += traders_here[u] * each
             paying_s[week, s] += paying_here[u] * each
             reporting_s[week, s] += reporting_here[u] * each
+            deaths = 0
             for cause in range(causes.shape[1]):
                 causes_s[week, s, cause] += causes[u, cause]
-            if causes[u].sum() > 0:
+                deaths += causes[u, cause]
+            if deaths > 0:
                 for killer in range(killings.shape[1]):
                     for victim in range(killings.shape[2]):
                         killings_s[week, s, killer, victim] += killings[u, killer, victim]
-            here = unit_first[u + 1] - unit_first[u]
-            places += here
             for k in range(organisations):
                 armed_s[week, s, k] += armed[u, k]
                 workers_s[week, s, k] += workers[u, k]
-                force_s[week, s, k] += force[u, k] * here
-            for n in range(unit_first[u], unit_first[u + 1]):
-                services_s[week, s] += services[n]
-                for k in range(organisations):
-                    watch_s[week, s, k] += watch[n, k]
-                    help_s[week, s, k] += help_here[n, k]
-                    risk_s[week, s, k] += risk[n, k]
+                force_s[week, s, k] += force[u, k] * (unit_first[u + 1] - unit_first[u])
+        for n in range(unit_first[first], unit_first[beyond]):
+            services_s[week, s] += services[n]
+            for k in range(organisations):
+                watch_s[week, s, k] += watch[n, k]
+                help_s[week, s, k] += help_here[n, k]
+                risk_s[week, s, k] += risk[n, k]
         services_s[week, s] = mean_of(services_s[week, s], places)
         for k in range(organisations):
             watch_s[week, s, k] = mean_of(watch_s[week, s, k], places)
