@@ -1,10 +1,11 @@
 """Rivalry: killing where armed organisations meet, and killing in return.
 
-Claims: O7 (enemies lengthen as it expands), G2 and S9 (retaliation; contest among several), S3 (others' gunmen remain).
-In each unit an organisation's gunmen kill members of those they meet, at a rate the organisation chooses by what the
-ground is worth against the office that visible violence puts at stake. Every killing leaves the victims an urge to
-retaliate. Theory: self-exciting point processes (Mohler et al. 2011; Short et al. 2014); gang violence begets about
-twice the offspring of other violence (Brantingham, Yuan and Herz 2021). Patron and client do not fight.
+Claims: O7 (enemies lengthen as it expands), G2 and S9 (retaliation; contest among several), S3 (others' gunmen remain),
+S8 (who has a political face to save fights less). In each unit an organisation's gunmen kill members of those they
+meet, there and across the borders of the unit, at a rate the organisation chooses by what the ground is worth against
+the office that visible violence puts at stake. Every killing leaves the victims an urge to retaliate. Theory:
+self-exciting point processes (Mohler et al. 2011; Short et al. 2014); gang violence begets about twice the offspring of
+other violence (Brantingham, Yuan and Herz 2021). Patron and client do not fight.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "rivalry"
-CLAIMS = ("O7", "G2", "S3", "S9")
+CLAIMS = ("O7", "G2", "S3", "S8", "S9")
 DRAW, DRAW_VICTIM = int(Decision.CONTEST), int(Decision.VICTIM)
 CONTEST, BYSTANDER_FROM_END = 0, 1
 
