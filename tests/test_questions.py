@@ -260,62 +260,82 @@ def test_no_such_unit(number: int, past: Past) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------- a killing
+Done = dict[tuple[int, int, int, int], int]
+
+
 @pytest.fixture(scope="module")
-def scenes(past: Past) -> tuple[simulate.Run, killing.Scenes]:
-    """Every unit and week of the town in which contest killed."""
-    again, found = begun(past), {}
+def contest(past: Past) -> tuple[simulate.Run, killing.Scenes, Done]:
+    """Every unit and week of the town whose gunmen killed, and members killed by week, unit, killer and victim."""
+    again, found, done = begun(past), {}, {}
     with quietly(again):
-        doing, scene = "", killing._start(again)
+        doing, start = "", killing._start(again)
         for week, step in moments(past, again, past.weeks - 1):
             if doing == killing.CONTEST:
-                found |= killing._scenes(again, week, scene)
+                found |= killing._scenes(again, week, start)
+                new = (again.arrays["killings"] - start["killings"])[:, :, :4]
+                done |= {(week, *map(int, where)): int(new[tuple(where)]) for where in np.argwhere(new > 0)}
             if step == killing.CONTEST:
-                scene = killing._start(again)
+                start = killing._start(again)
             doing = step
-    return again, found
+    return again, found, done
 
 
-def test_every_contest_is_replayed_as_it_was(scenes: tuple[simulate.Run, killing.Scenes]) -> None:
-    again, found = scenes
+def test_every_contest_is_replayed_as_it_was(contest: tuple[simulate.Run, killing.Scenes, Done]) -> None:
+    _, found, done = contest
+    replayed: Done = {}
+    for (week, _), scene in found.items():
+        for one in scene.deaths:
+            key = (week, one.unit, one.killer, one.victim)
+            replayed[key] = replayed.get(key, 0) + 1
     assert len(found) > 20
+    assert replayed == done
+
+
+def meetings(run: simulate.Run, scenes: killing.Scenes) -> Iterator[tuple[killing.Scene, killing.Meeting]]:
+    """Every meeting of every scene."""
+    for scene in scenes.values():
+        for i in range(1, 4):
+            for j in range(1, 4):
+                yield scene, killing.meeting(run, scene, (i, j))
+
+
+def test_what_is_expected_of_all_pairs_is_what_was_drawn_for(
+    contest: tuple[simulate.Run, killing.Scenes, Done],
+) -> None:
+    again, found, _ = contest
+    expected = dict.fromkeys(found, 0.0)
     with quietly(again):
-        for scene in found.values():
-            deaths = {pair: one.deaths for pair, one in killing.replayed(again, scene).items() if one.deaths}
-            done = {(int(i), int(j)): int(scene.killed[i, j]) for i, j in np.argwhere(scene.killed[:, :4]) if i and j}
-            assert deaths == done
+        for scene, one in meetings(again, found):
+            assert one.ground + one.owed == one.expected
+            expected[scene.week, scene.unit] += one.expected
+    for key, scene in found.items():
+        assert expected[key] == pytest.approx(scene.expected)
 
 
-def test_what_is_expected_is_ground_and_what_is_owed(scenes: tuple[simulate.Run, killing.Scenes]) -> None:
-    again, found = scenes
-    with quietly(again):
-        for scene in found.values():
-            for one in killing.replayed(again, scene).values():
-                assert one.ground + one.owed == pytest.approx(one.expected)
-
-
-def test_earlier_killings_account_for_all_that_is_owed(scenes: tuple[simulate.Run, killing.Scenes]) -> None:
+def test_earlier_killings_account_for_all_that_is_owed(
+    contest: tuple[simulate.Run, killing.Scenes, Done],
+) -> None:
     """The urge has no other source, so what each earlier killing left of it adds up."""
-    again, found = scenes
+    again, found, _ = contest
     p = kernel_parameters(killing.CONTEST, again.numbers[killing.CONTEST])
     owing = 0
     with quietly(again):
-        for scene in found.values():
-            for one in killing.replayed(again, scene).values():
-                fed = killing.sources(again, scene, one, found)
-                assert sum(source.expected for source in fed) == pytest.approx(one.owed, rel=1e-6, abs=1e-12)
-                assert one.owed <= p.most_each * one.armed + 1e-12
-                owing += one.owed > 0
+        for scene, one in meetings(again, found):
+            fed = killing.sources(again, scene, one, found)
+            assert sum(source.expected for source in fed) == pytest.approx(one.owed, rel=1e-6, abs=1e-12)
+            assert one.owed <= p.most_each * one.armed + 1e-12
+            owing += one.owed > 0
     assert owing > 20
 
 
-def test_a_chain_goes_back_in_time_turn_by_turn_to_the_ground(scenes: tuple[simulate.Run, killing.Scenes]) -> None:
-    again, found = scenes
+def test_a_chain_goes_back_in_time_turn_by_turn_to_the_ground(
+    contest: tuple[simulate.Run, killing.Scenes, Done],
+) -> None:
+    again, found, _ = contest
     longest = 0
     with quietly(again):
         for scene in found.values():
-            for pair, one in killing.replayed(again, scene).items():
-                if not one.deaths:
-                    continue
+            for pair in {(one.killer, one.victim) for one in scene.deaths}:
                 links = killing.chain(again, scene, pair, found)
                 longest = max(longest, len(links))
                 assert links[-1].ground

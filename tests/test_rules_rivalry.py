@@ -69,6 +69,12 @@ def test_killing_for_ground_is_the_sum_over_pairs(met: list[float], data: st.Dat
     assert rivalry.for_ground(p, friends, chance, will, gunmen) == pytest.approx(sum(pairs), abs=1e-12)
 
 
+def test_patron_and_client_spare_each_other_and_nobody_fights_himself() -> None:
+    """Organisation 2 has 1 as its patron; 3 has none."""
+    friends = rivalry.friends_of(np.array([0, 0, 1, 0], np.int32))
+    assert [sorted(row[1 : row[0] + 1].tolist()) for row in friends] == [[], [1, 2], [1, 2], [3]]
+
+
 @given(st.floats(0, 100), st.integers(0, 50))
 def test_what_is_owed_fades_and_needs_gunmen_and_somebody_to_kill(urge: float, armed: int) -> None:
     p, gunmen, met = numbers(), np.array([0, armed, 0], np.int32), np.array([0.0, 0.0, 0.5])

@@ -16,6 +16,7 @@ import numpy as np
 
 from mohalla.draw import Decision, poisson, rule, uniform
 from mohalla.parameters import Known
+from mohalla.state import Array
 from mohalla.steps import Step
 
 NAME = "rivalry"
@@ -119,6 +120,19 @@ def choose(week, seed, p, founded, adults, followers, office, seats_share, expos
 
 
 @rule
+def friends_of(patron) -> Array:
+    """Whom each organisation spares, itself among them: how many, and then who."""
+    organisations = patron.size
+    friends = np.zeros((organisations, organisations + 1), np.int64)
+    for i in range(1, organisations):
+        for j in range(1, organisations):
+            if not at_odds(i, j, patron[i], patron[j]):
+                friends[i, 0] += 1
+                friends[i, friends[i, 0]] = j
+    return friends
+
+
+@rule
 def for_ground(p, friends, chance, will, armed) -> float:
     """Killings expected in a unit this week by gunmen who want ground."""
     everybody, total = 0.0, 0.0
@@ -170,12 +184,7 @@ def sweep(
         for k in range(1, organisations):
             if workers[u, k] + armed[u, k] > 0:
                 here[u, k] = chance_of_meeting(workers[u, k] + armed[u, k], adults[u], p.meeting_half)
-    friends = np.zeros((organisations, organisations + 1), np.int64)
-    for i in range(1, organisations):
-        for j in range(1, organisations):
-            if not at_odds(i, j, patron[i], patron[j]):
-                friends[i, 0] += 1
-                friends[i, friends[i, 0]] = j
+    friends = friends_of(patron)
     for u in range(units):
         near = unit_adjacent[u, (week + u) % sides]
         near = near if near >= 0 else u

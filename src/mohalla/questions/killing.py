@@ -32,36 +32,43 @@ CAUSE_OF = {
 }  # fmt: skip
 
 
+class Death(NamedTuple):
+    """One member killed in contest: by whom, of whom, and in which unit."""
+
+    killer: int
+    victim: int
+    unit: int
+
+
 class Scene(NamedTuple):
-    """One unit as its week of contest began: what the sweep of `rivalry` reads there, and whom it then killed."""
+    """The week of contest of one unit's gunmen: what they began with, what was expected of them, whom they killed."""
 
     week: int
     unit: int
+    chance: Array
     armed: Array
-    workers: Array
-    urge: Array
-    adults: float
     will: Array
-    founded: Array
+    urge: Array
     patron: Array
-    killed: Array
+    expected: float
+    draw: float
+    deaths: tuple[Death, ...]
 
 
 class Meeting(NamedTuple):
-    """What one organisation did to another in one unit and week: what was expected, of what, and how many died."""
+    """What was expected of one unit's gunmen of one organisation against another in a week, of what, and deaths."""
 
     week: int
+    unit: int
     killer: int
     victim: int
     armed: int
     will: float
-    members: int
     met: float
     ground: float
     urge: float
     owed: float
     expected: float
-    draw: float
     deaths: int
 
 
@@ -135,71 +142,96 @@ def _new(run: simulate.Run, week: int, step: str, before: Array) -> Iterator[Fou
 
 def _start(run: simulate.Run) -> Mapping[str, Array]:
     """What the contest of this week begins with."""
-    return {name: run.arrays[name].copy() for name in ("armed", "workers", "urge", "killings")}
+    return {name: run.arrays[name].copy() for name in ("armed", "workers", "urge", "feuds", "killings")}
 
 
 def _scenes(run: simulate.Run, week: int, start: Mapping[str, Array]) -> Scenes:
-    """Every unit in which the contest of this week has killed."""
-    a = run.arrays
-    new = a["killings"] - start["killings"]
-    will, founded = a["will"].copy(), a["founded"].copy()
-    return {
-        (week, int(u)): Scene(
-            week, int(u), start["armed"][u], start["workers"][u], start["urge"][u], float(a["adults"][u]), will,
-            founded, a["patron"], new[u],
-        )
-        for u in np.unique(np.nonzero(new)[0])
-    }  # fmt: skip
+    """The week of every unit whose gunmen have killed, replayed by the rules of `rivalry` in the order of its sweep."""
+    now = {name: start[name].copy() for name in ("armed", "workers", "urge", "feuds")}
+    killed = np.unique(np.nonzero(run.arrays["killings"] - start["killings"])[0])
+    here = _chances(run, start) if killed.size else np.zeros(0)
+    replayed = (_replayed(run, week, u, here, now) for u in _reaching(run, week, killed))
+    return {(week, scene.unit): scene for scene in replayed if scene.deaths}
 
 
-def turns(scene: Scene) -> list[int]:
-    """Organisations in the order in which they strike in this unit and week."""
-    others = len(scene.armed) - 1
-    return [1 + (turn + scene.week + scene.unit) % others for turn in range(others)]
+def _near(run: simulate.Run, week: int, u: int) -> int:
+    """The unit that gunmen of a unit also reach this week."""
+    adjacent = run.arrays["unit_adjacent"]
+    near = int(adjacent[u, (week + u) % adjacent.shape[1]])
+    return near if near >= 0 else u
 
 
-def replayed(run: simulate.Run, scene: Scene) -> dict[tuple[int, int], Meeting]:
-    """A unit's week of contest by the rules of `rivalry`, in the order of its sweep: every meeting by its pair."""
-    p, found = kernel_parameters(CONTEST, run.numbers[CONTEST]), {}
-    armed, workers, urge = scene.armed.copy(), scene.workers.copy(), scene.urge.copy()
-    u, week, fades = scene.unit, scene.week, 1.0 - p.urge_decay_per_week
-    organisations = len(armed)
-    for i in turns(scene):
-        urge[i, 1:] *= fades
-        for j in range(1, organisations):
-            members = int(workers[j] + armed[j])
-            apart = not rivalry.at_odds(i, j, scene.patron[i], scene.patron[j])
-            if armed[i] == 0 or members == 0 or scene.founded[j] == 0.0 or apart:
-                continue
-            met = rivalry.chance_of_meeting(members, scene.adults, p.meeting_half)
-            place = (u * organisations + i) * organisations + j
-            one = _meeting(p, scene, (i, j), int(armed[i]), members, met, float(urge[i, j]))
-            draw = uniform(run.seed, rivalry.DRAW, place, week)
-            deaths = min(poisson(one.expected, draw), members)
-            found[i, j] = one._replace(draw=float(draw), deaths=int(deaths))
-            if deaths:
-                luck = uniform(run.seed, rivalry.DRAW_VICTIM, place, week)
-                gunmen = max(min(int(deaths * armed[j] / members + luck), armed[j]), deaths - workers[j])
-                armed[j] -= gunmen
-                workers[j] -= deaths - gunmen
-                urge[j, i] += deaths * p.branching * p.urge_decay_per_week / fades
-    return found
+def _reaching(run: simulate.Run, week: int, killed: Array) -> list[int]:
+    """Units whose gunmen may have killed in these units, in order."""
+    hit = set(killed.tolist())
+    return [u for u in range(run.world.sizes["unit"]) if hit & {u, _near(run, week, u)}] if hit else []
 
 
-def _meeting(p: Any, scene: Scene, pair: tuple[int, int], armed: int, members: int, met: float, urge: float) -> Meeting:
-    """What is expected of a meeting, before its draw."""
-    will = float(scene.will[pair[0]])
-    expected = rivalry.expected_killings(armed, will, p.killing_per_week, met, urge, p.most_each)
+def _chances(run: simulate.Run, start: Mapping[str, Array]) -> Array:
+    """How far every organisation's members are there to be found in each unit, as the week of contest begins."""
+    p, adults = kernel_parameters(CONTEST, run.numbers[CONTEST]), run.arrays["adults"]
+    members = start["workers"] + start["armed"]
+    here = np.zeros(members.shape)
+    for u, k in np.argwhere(members > 0):
+        if k > 0:
+            here[u, k] = rivalry.chance_of_meeting(members[u, k], adults[u], p.meeting_half)
+    return here
+
+
+def _replayed(run: simulate.Run, week: int, u: int, here: Array, now: Mapping[str, Array]) -> Scene:
+    """One unit's week of contest; what it does is done to `now`."""
+    p, patron, will = kernel_parameters(CONTEST, run.numbers[CONTEST]), run.arrays["patron"], run.arrays["will"].copy()
+    near, chance = _near(run, week, u), np.zeros(will.size)
+    for j in range(1, will.size):
+        chance[j] = rivalry.met_on_both_sides(here[u, j], here[near, j], p.reach_over)
+    expected = rivalry.for_ground(p, rivalry.friends_of(patron), chance, will, now["armed"][u])
+    if now["feuds"][u] > 0:
+        owed, now["feuds"][u] = rivalry.in_return(p, chance, now["armed"][u], now["urge"][u])
+        expected += owed
+    scene = Scene(
+        week, u, chance, now["armed"][u].copy(), will, now["urge"][u].copy(), patron, float(expected), 0.0, ()
+    )
+    draw = float(uniform(run.seed, rivalry.DRAW, u, week))
+    count = poisson(expected, draw)
+    deaths = tuple(_dies(run, p, scene, near, here, now, death) for death in range(count))
+    return scene._replace(draw=draw, deaths=tuple(one for one in deaths if one))
+
+
+def _dies(
+    run: simulate.Run, p: Any, scene: Scene, near: int, here: Array, now: Mapping[str, Array], death: int
+) -> Death | None:
+    """Who dies where in one death of a unit's week; nobody where none is left to die."""
+    u, week, seed = scene.unit, scene.week, run.seed
+    place = 4 * (run.world.sizes["unit"] * death + u)
+    luck = scene.expected * uniform(seed, rivalry.DRAW_VICTIM, place, week)
+    i, j = rivalry.picked(p, scene.patron, scene.chance, scene.will, now["armed"][u], now["urge"][u], luck)
+    over = uniform(seed, rivalry.DRAW_VICTIM, place + 1, week) * scene.chance[j] >= (1.0 - p.reach_over) * here[u, j]
+    v = near if over else u
+    members = now["workers"][v, j] + now["armed"][v, j]
+    if i == 0 or members == 0:
+        return None
+    gunman = rivalry.is_gunman(now["armed"][v, j], members, uniform(seed, rivalry.DRAW_VICTIM, place + 2, week))
+    now["armed" if gunman else "workers"][v, j] -= 1
+    now["feuds"][v] += now["urge"][v, j, i] == 0.0
+    now["urge"][v, j, i] += p.branching * p.urge_decay_per_week / (1.0 - p.urge_decay_per_week)
+    return Death(i, j, v)
+
+
+def meeting(run: simulate.Run, scene: Scene, pair: tuple[int, int]) -> Meeting:
+    """What was expected between a pair that week of one unit's gunmen: for the ground, and in return."""
+    p, (i, j) = kernel_parameters(CONTEST, run.numbers[CONTEST]), pair
+    armed, will, urge = int(scene.armed[i]), float(scene.will[i]), float(scene.urge[i, j])
+    met = float(scene.chance[j]) if rivalry.at_odds(i, j, scene.patron[i], scene.patron[j]) else 0.0
     ground = rivalry.expected_killings(armed, will, p.killing_per_week, met, 0.0, p.most_each)
-    owed = rivalry.expected_killings(armed, 0.0, p.killing_per_week, met, urge, p.most_each)
+    owed = rivalry.expected_killings(armed, 0.0, 0.0, met, urge, p.most_each)
+    deaths = sum((one.killer, one.victim) == pair for one in scene.deaths)
     return Meeting(
-        scene.week, *pair, armed, will, members, float(met), float(ground), urge, float(owed),
-        float(expected), 0.0, 0,
-    )  # fmt: skip
+        scene.week, scene.unit, i, j, armed, will, met, float(ground), urge, float(owed), float(ground + owed), deaths
+    )
 
 
 class Source(NamedTuple):
-    """An earlier killing (or several of one week) that fed an urge, and what of a later expectation it accounts for."""
+    """Earlier killings of one week that fed an urge, and what of a later expectation they account for."""
 
     scene: Scene
     deaths: int
@@ -207,20 +239,33 @@ class Source(NamedTuple):
 
 
 def sources(run: simulate.Run, scene: Scene, one: Meeting, scenes: Scenes) -> list[Source]:
-    """Earlier killings of the killer's own by the victim's in this unit, the largest part first."""
+    """Earlier killings in this unit of the killer's own by the victim's, the largest part first.
+
+    Each leaves an urge that fades every week; what was left of the older ones when it fell below notice is forgotten.
+    """
     p = kernel_parameters(CONTEST, run.numbers[CONTEST])
-    fades, paid = 1.0 - p.urge_decay_per_week, one.owed / one.urge if one.urge > 0.0 else 0.0
-    found = []
-    for (week, unit), then in scenes.items():
-        deaths = int(then.killed[one.victim, one.killer])
-        if unit != scene.unit or week > scene.week or deaths == 0:
-            continue
-        order = turns(then)
-        times = scene.week - week + (order.index(one.victim) < order.index(one.killer))
-        if times > 0:
-            each = p.branching * p.urge_decay_per_week * fades ** (times - 1)
-            found.append(Source(then, deaths, deaths * each * paid))
+    stays, paid = 1.0 - p.urge_decay_per_week, one.owed / one.urge if one.urge > 0.0 else 0.0
+    first = p.branching * p.urge_decay_per_week / stays
+    fed: list[tuple[int, Scene, int]] = []
+    left, last = 0.0, 0
+    for times, then, deaths in sorted(_fed(scene, one, scenes), key=lambda source: -source[0]):
+        if left * stays ** (last - times) < p.forgotten:
+            fed, left = [], 0.0
+        left, last = left * stays ** (last - times) + deaths * first, times
+        fed.append((times, then, deaths))
+    if left * stays**last < p.forgotten:
+        return []
+    found = [Source(then, deaths, deaths * first * stays**times * paid) for times, then, deaths in fed]
     return sorted(found, key=lambda source: -source.expected)
+
+
+def _fed(scene: Scene, one: Meeting, scenes: Scenes) -> Iterator[tuple[int, Scene, int]]:
+    """Weeks that each earlier source of an urge has faded, the source, and its deaths."""
+    for (week, unit), then in scenes.items():
+        times = scene.week - week + (unit < scene.unit)
+        deaths = sum(death == Death(one.victim, one.killer, scene.unit) for death in then.deaths)
+        if deaths and times > 0:
+            yield times, then, deaths
 
 
 class Link(NamedTuple):
@@ -235,7 +280,7 @@ def chain(run: simulate.Run, scene: Scene, pair: tuple[int, int], scenes: Scenes
     """The likeliest chain behind a killing, latest first: from each to what it most probably answers, to the ground."""
     links: list[Link] = []
     while len(links) < LONGEST_CHAIN:
-        one = replayed(run, scene)[pair]
+        one = meeting(run, scene, pair)
         fed = sources(run, scene, one, scenes)
         ground = not fed or one.ground >= fed[0].expected
         links.append(Link(one, (one.ground if ground else fed[0].expected) / one.expected, ground))
@@ -275,19 +320,19 @@ def _no_chain(found: Found) -> Term:
 
 
 def _contest(past: Past, run: simulate.Run, found: Found, scenes: Scenes) -> Iterator[Term]:
-    """What was expected between the pair; for a bystander, between the killer and each whose members died there."""
-    scene = scenes[found.week, found.unit]
-    meetings = replayed(run, scene)
-    pairs = [pair for pair, one in meetings.items() if pair[0] == found.killer and one.deaths]
-    for pair, one in meetings.items():
-        assert one.deaths == scene.killed[pair], f"{pair} in {found}: explained {one.deaths} deaths"
+    """What was expected of those who may have done it: gunmen of this unit, or of one whose gunmen reach it."""
+    reached = [one for (week, _), one in scenes.items() if week == found.week]
+    died = [(one, death) for one in reached for death in one.deaths if death.unit == found.unit]
+    mine = [(one, death) for one, death in died if death.killer == found.killer]
     if found.victim < len(past.names):
-        pairs = [(found.killer, found.victim)]
+        mine = [(one, death) for one, death in mine if death.victim == found.victim]
+        assert len(mine) == found.alike, f"{found}: explained {len(mine)} deaths"
     else:
         yield leaf("bystanders", "die beside members", note="what follows is what the members died of")
-    for pair in pairs:
-        yield _expectation(past, run, scene, meetings[pair], scenes)
-        yield _chain(past, chain(run, scene, pair, scenes))
+    for key in dict.fromkeys((one.unit, death.killer, death.victim) for one, death in mine):
+        scene = scenes[found.week, key[0]]
+        yield _expectation(past, run, scene, meeting(run, scene, key[1:]), scenes)
+        yield _chain(past, chain(run, scene, key[1:], scenes))
 
 
 def _expectation(past: Past, run: simulate.Run, scene: Scene, one: Meeting, scenes: Scenes) -> Term:
@@ -296,7 +341,7 @@ def _expectation(past: Past, run: simulate.Run, scene: Scene, one: Meeting, scen
     ground = Term(
         "for the ground", one.ground, "deaths", f"{one.ground / one.expected:.0%} of what was expected",
         (leaf(f"gunmen of {i} here", one.armed), leaf("will", one.will, "0-1", "violence it chose"),
-         leaf(f"members of {j} here", one.members), leaf("chance to meet them", one.met)),
+         leaf(f"chance to meet {j} here or across a border", one.met)),
         brief=True,
     )  # fmt: skip
     fed = sources(run, scene, one, scenes)
@@ -315,7 +360,8 @@ def _expectation(past: Past, run: simulate.Run, scene: Scene, one: Meeting, scen
         f"in return for members of {i} killed here by {j}", one.owed, "deaths", shown,
         f"{one.owed / one.expected:.0%} of what was expected{capped}", least=1e-9,
     )  # fmt: skip
-    note = f"drew {one.draw:.3g}: {one.deaths} killed"
+    all_pairs = f"of {scene.expected:.3g} by all gunmen of {past.place(scene.unit)}, who drew {scene.draw:.3g}"
+    note = f"{all_pairs}; {one.deaths} killed"
     return Term(f"expected that week of {i} against {j}", one.expected, "deaths", note, (ground, owed))
 
 
