@@ -357,7 +357,7 @@ def _filler(observable: Observable, coords: Coords, random: np.random.Generator)
 
 
 def _events(scenario: Scenario, weeks: int, random: np.random.Generator) -> list[tuple[float, ...]]:
-    """Some of everything that can be told: what is imposed, strikes, a split that others join, and its end."""
+    """Some of what can be told, in columns of the table: an operation, strikes, a riot, a split others join."""
     main, splinter = main_party(scenario), len(scenario.organisation_ids) - 1
     times = sorted(random.integers(1, weeks, 8).tolist())
     rows: list[tuple[float, ...]] = [
@@ -365,7 +365,7 @@ def _events(scenario: Scenario, weeks: int, random: np.random.Generator) -> list
     ]
     if scenario.splinter_slots:
         left = weeks // 2
-        leavers = ((0, 1, 0), (4, 1, 2), (9, 2, 5), (30, 2, 4))
+        leavers = ((0, 1, 0), (4, 1, 2), (9, 2, 3), (30, 2, 1))
         rows += [
             (left, Event.SPLIT, main, splinter, 1, 0, 0.04, 0),
             (left, Event.FOUNDING, splinter, main, 1, 0, 40, 0),
@@ -374,7 +374,7 @@ def _events(scenario: Scenario, weeks: int, random: np.random.Generator) -> list
     begun = (week_of(one.start, scenario.about.start) for one in scenario.state.operations)
     rows += [(week, Event.OPERATION_BEGINS, main, 0, -1, -1, 20, 1) for week in begun if 0 <= week < weeks]
     rows += [(weeks // 4, Event.RIOT, 0, 0, -1, 3, 12, 0), (weeks // 4 + 1, Event.EXECUTION, main, 0, 2, 1, 1, 0)]
-    return sorted(rows)
+    return sorted(row for row in rows if row[0] < weeks)
 
 
 def _table(rows: list[tuple[float, ...]]) -> dict[str, np.ndarray]:

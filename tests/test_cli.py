@@ -81,7 +81,7 @@ def refused(said: Said) -> str:
 # --- help ------------------------------------------------------------------------------------------------------------
 
 
-COMMANDS = ("run", "resume", "check", "show", "new", "report", "runs", "ablate", "rerun")
+COMMANDS = ("run", "resume", "check", "show", "new", "report", "runs", "ablate", "rerun", "explain")
 
 
 @pytest.mark.parametrize("words", [(), ("--help",)])

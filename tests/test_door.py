@@ -112,10 +112,27 @@ def test_a_dataset_that_does_not_say_where_it_is_from(dataset: xr.Dataset) -> No
         mohalla.report(dataset.drop_attrs(deep=False))
 
 
-def test_the_package_of_reports_does_not_hide_the_function() -> None:
+def test_events_of_a_dataset_or_a_stored_run(
+    dataset: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOHALLA_RUNS", str(tmp_path / "runs"))
+    mohalla.report(dataset)
+    (run,) = store.runs()
+    table = mohalla.events(dataset)
+    assert len(table) == dataset.sizes["event"] > 0
+    for asked in ("last", run, run.folder):
+        assert mohalla.events(asked).equals(table)
+    assert mohalla.events("last", world="3").equals(table)
+    with pytest.raises(MohallaError, match=r"no world '4' in small-town-.*There are: 3\."):
+        mohalla.events("last", world="4")
+
+
+@pytest.mark.parametrize("name", ["report", "events"])
+def test_a_module_of_the_same_name_does_not_hide_a_function(name: str) -> None:
+    import mohalla.events
     import mohalla.report.stored
 
-    assert inspect.isfunction(mohalla.report)
+    assert inspect.isfunction(getattr(mohalla, name))
 
 
 def test_importing_loads_nothing_heavy() -> None:

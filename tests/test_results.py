@@ -14,6 +14,7 @@ import xarray as xr
 
 from mohalla import results, saving
 from mohalla.errors import MohallaError
+from mohalla.events import Event
 from mohalla.observables import CONTRACT
 from tests import towns
 from tests.fake_run import fake_dataset, zero_dataset
@@ -212,6 +213,46 @@ def test_a_breach_of_the_contract_is_named(name: str, toy: xr.Dataset) -> None:
 
 def test_a_single_week_is_a_run(toy: xr.Dataset) -> None:
     results.check(toy.isel(week=[0]))
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+
+
+def test_events_are_a_table_with_dates_names_and_sentences(toy: xr.Dataset) -> None:
+    table = results.events(toy)
+    columns = ["date", "kind", "organisation", "other", "tier", "sector", "unit", "size", "imposed", "text"]
+    assert list(table.columns) == columns
+    assert len(table) == toy.sizes["event"]
+    assert table["date"].is_monotonic_increasing
+    split = table[table["kind"] == "split"].iloc[0]
+    assert (split["organisation"], split["other"], split["tier"]) == ("lantern", "splinter-1", "sector")
+    assert split["unit"] == "", "a sector is no unit"
+    assert (
+        split["text"]
+        == f"The head of sector {split['sector']} of lantern left and founded splinter-1: 4.0% of its rank."
+    )
+    assert table["imposed"].sum() == (table["kind"] == "operation_begins").sum() > 0
+
+
+def test_sentences_call_organisations_by_their_names_where_they_are_known(toy: xr.Dataset) -> None:
+    known = toy.assign_attrs(scenario_text=TOWN.model_dump_json(by_alias=True))
+    assert " of Lantern left and founded splinter-1" in " ".join(results.events(known)["text"])
+
+
+@pytest.mark.parametrize("kind", Event)
+def test_every_kind_of_event_has_its_sentence(kind: Event, toy: xr.Dataset) -> None:
+    event = results.happenings(toy)[0]._replace(kind=kind, size=2.0)
+    for one in (event, event._replace(organisation="", other="", tier="unit", sector="", unit="")):
+        text = results.sentence(one, {})
+        assert text[0].isupper() or text.startswith(one.organisation)
+        assert text.endswith(".")
+        assert "{" not in text
+
+
+def test_results_without_events_have_an_empty_table(toy: xr.Dataset) -> None:
+    for none in (zero_dataset(TOWN), toy.drop_dims("event")):
+        assert len(results.events(none)) == 0
+        assert "text" in results.events(none)
 
 
 # --- measures --------------------------------------------------------------------------------------------------------

@@ -235,3 +235,24 @@ def test_the_catalogue_lets_readers_in_while_somebody_writes(tmp_path: Path) -> 
         catalogue.execute("BEGIN IMMEDIATE")
         assert ids(tmp_path) == ["beta-1", "alpha-2", "alpha-1"]
         catalogue.rollback()
+
+
+# --- one world -------------------------------------------------------------------------------------------------------
+
+
+def test_one_world_of_a_run_is_the_one_named_or_the_first(run: Run, toy: xr.Dataset) -> None:
+    with pytest.raises(MohallaError, match="no simulation of this run had ended"):
+        store.simulation(run)
+    for label in ("3", "2"):
+        run = store.add_simulation(run, label, toy)
+    assert store.simulation(run).name == "2.nc"
+    assert store.simulation(run, "3").name == "3.nc"
+    with pytest.raises(MohallaError, match=rf"no world '1' in {run.id}\..*There are: 2, 3\."):
+        store.simulation(run, "1")
+
+
+def test_a_world_whose_file_is_gone_is_no_world(run: Run, toy: xr.Dataset) -> None:
+    for label in ("1", "2"):
+        run = store.add_simulation(run, label, toy)
+    run.simulations["1"].unlink()
+    assert store.simulation(run).name == "2.nc"
