@@ -376,9 +376,15 @@ def _constants(
         "neighbourhoods": np.array([units * coarse], np.int64),
         "communities": np.array([communities], np.int64),
         "patron": np.array([0, *_patrons(scenario)], np.int32),
+        "founding_week": np.array([-1, *_founding_weeks(scenario)], np.int32),
         "splinter_slot": (np.arange(len(organisations)) > len(scenario.organisations)).astype(np.int32),
         "holders": np.array([1.0, len(chart.sector_district), units]),
     }
+
+
+def _founding_weeks(scenario: Scenario) -> list[int]:
+    """The week each organisation enters; -1 for a slot that no scenario fills."""
+    return [founding_week(one, scenario) for one in scenario.organisations] + [-1] * scenario.splinter_slots
 
 
 def _patrons(scenario: Scenario) -> list[int]:

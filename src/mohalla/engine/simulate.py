@@ -25,7 +25,7 @@ from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared
 from mohalla.scenario import Organisation, Scenario, Setting
 from mohalla.state import Array, blank, forget
-from mohalla.world import World, build, caution_table, draw_between, founding_week, generator
+from mohalla.world import World, build, caution_table, draw_between, generator
 
 Progress = Callable[[int, int, date], None]
 Keep = Callable[[Callable[[], Snapshot]], None]
@@ -118,12 +118,11 @@ def _one(run: Run, name: str) -> None:
 
 def _found(run: Run, week: int) -> bool:
     """Let enter whose week it is, forget who is no more; True where the list of those that can be met has changed."""
-    for organisation in run.world.scenario.organisations:
-        if founding_week(organisation, run.world.scenario) == week:
-            _place_cadre(run, organisation)
-    exist = np.flatnonzero(run.arrays["founded"] + (np.arange(run.arrays["founded"].size) == 0)).astype(np.uint32)
-    if np.array_equal(exist, run.arrays["active"]):
-        return False
+    for k in np.flatnonzero(run.arrays["founding_week"] == week):
+        _place_cadre(run, run.world.scenario.organisations[k - 1])
+    if np.array_equal(np.flatnonzero(run.arrays["founded"]), run.arrays["active"][1:]):
+        return week == 0
+    exist = np.append(0, np.flatnonzero(run.arrays["founded"])).astype(np.uint32)
     for gone in np.setdiff1d(run.arrays["active"], exist):
         forget(run.arrays, int(gone))
     run.arrays["active"] = exist
