@@ -86,13 +86,13 @@ def test_a_shield_grows_only_by_a_leader_abroad_who_pleases(
 
 
 @given(positive, positive, positive)
-def test_living_on_outside_money_begins_at_half(outside: float, own: float, more: float) -> None:
-    lives = words.from_outside(outside, outside + own, False)
+def test_living_on_a_foreign_states_money_begins_at_half(foreign: float, own: float, more: float) -> None:
+    lives = words.kept_from_abroad(foreign, foreign + own)
     assert 0 <= lives <= 1
-    assert (lives > 0) == (2 * outside / (outside + own) > 1)
-    assert words.from_outside(outside + more, outside + more + own, False) >= lives - 1e-12
-    assert words.from_outside(outside, outside + own, True) == 0
-    assert words.from_outside(0.0, 0.0, False) == 0
+    assert (lives > 0) == (2 * foreign / (foreign + own) > 1)
+    assert words.kept_from_abroad(foreign + more, foreign + more + own) >= lives - 1e-12
+    assert words.kept_from_abroad(foreign, foreign / 2) == 1, "were a part of it withheld"
+    assert words.kept_from_abroad(0.0, 0.0) == 0
 
 
 @given(shares, shares, shares, shares)

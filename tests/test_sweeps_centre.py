@@ -398,9 +398,9 @@ def test_a_sponsor_is_seen_in_time_and_sooner_where_media_show_it(media: float, 
     assert town["sponsor_seen"][LANTERN] < seen
 
 
-def test_who_lives_on_money_from_outside_is_seen_to_unless_it_sits_outside(town: Arrays) -> None:
+def test_who_lives_on_a_foreign_states_money_is_seen_to_and_who_has_a_chest_elsewhere_is_not(town: Arrays) -> None:
     town["media"][0], town["income"][[LANTERN, BANYAN], 3] = 1.0, 1.0
-    town["elsewhere"][0, BANYAN] = 5
+    town["foreign_funds"][LANTERN] = 0.9
     step("words", town)
     assert town["sponsor_seen"][LANTERN] > 0 == town["sponsor_seen"][BANYAN]
 

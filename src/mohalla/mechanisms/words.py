@@ -23,7 +23,7 @@ NAME = "words"
 CLAIMS = ("H9", "W1", "W2", "W5", "G13", "G14")
 DRAW = int(Decision.APPEAL)
 APPEAL, BLUNDER = int(Event.APPEAL_ABROAD), int(Event.BLUNDER)
-FUNDS, SPONSOR = 3, 0
+SPONSOR = 0
 MONTH = 4
 
 
@@ -97,9 +97,9 @@ def shield_after(shield: float, positions: float, abroad: float, friends: float,
 
 
 @rule
-def from_outside(outside: float, income: float, own_elsewhere: bool) -> float:
-    """How far it lives on outside money (0-1, none up to half of it); what its seats elsewhere bring is its own."""
-    return 0.0 if own_elsewhere or income <= 0.0 else max(0.0, 2.0 * outside / income - 1.0)
+def kept_from_abroad(foreign: float, income: float) -> float:
+    """How far an organisation lives on a foreign state's money (0-1): from not at all at half of its income."""
+    return bounded(2.0 * foreign / income - 1.0) if income > 0.0 else 0.0
 
 
 @rule
@@ -144,8 +144,7 @@ def appeal(
 
 
 def persuade(
-    week, seed, p, founded, adults, followers, armed, held_armed, outrage, raids_memory, income, stance, elsewhere,
-    media,
+    week, seed, p, founded, adults, followers, armed, held_armed, outrage, raids_memory, income, stance, media, foreign_funds,
     legitimacy, sympathy, sponsor_seen,
 ) -> None:  # fmt: skip
     """What people make of each organisation: its standing, sympathy for being singled out, a sponsor that is seen."""
@@ -167,12 +166,10 @@ def persuade(
         felt = saturates(1e6 * raids_memory[k] / max(city, 1.0), p.raids_half)
         excess = singled_out(raids_memory[k], all_raids, gunmen[k], all_armed)
         sympathy[k] = won_sympathy(excess, felt, legitimacy[k], p.singled_half)
-        total, own = 0.0, False
+        total = 0.0
         for source in range(income.shape[1]):
             total += income[k, source]
-        for chamber in range(elsewhere.shape[0]):
-            own = own or elsewhere[chamber, k] > 0.0
-        sponsored = 1.0 if stance[k] == SPONSOR else from_outside(income[k, FUNDS], total, own)
+        sponsored = 1.0 if stance[k] == SPONSOR else kept_from_abroad(foreign_funds[k], total)
         target = shown(sponsored, p.whispered, media[0])
         sponsor_seen[k] = towards(sponsor_seen[k], target, MONTH * p.seen_per_week)
 
@@ -193,7 +190,7 @@ STEPS = (
         NAME,
         persuade,
         reads=("founded", "adults", "followers", "armed", "held_armed", "outrage", "raids_memory", "income", "stance",
-               "elsewhere", "media"),
+               "media", "foreign_funds"),
         writes=("legitimacy", "sympathy", "sponsor_seen"),
         every=MONTH,
     ),
