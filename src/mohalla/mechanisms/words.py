@@ -144,8 +144,8 @@ def appeal(
 
 
 def persuade(
-    week, seed, p, founded, adults, followers, armed, held_armed, outrage, raids_memory, income, stance, media, foreign_funds,
-    legitimacy, sympathy, sponsor_seen,
+    week, seed, p, founded, adults, followers, armed, held_armed, outrage, raids_memory, income, stance, media,
+    foreign_funds, legitimacy, sympathy, sponsor_seen,
 ) -> None:  # fmt: skip
     """What people make of each organisation: its standing, sympathy for being singled out, a sponsor that is seen."""
     city, all_armed, all_raids = adults.sum(), 0.0, raids_memory[0]
