@@ -14,7 +14,7 @@ import xarray as xr
 
 from mohalla.observables import INCOME_SOURCES, TIERS, USES
 from mohalla.record import Record
-from mohalla.report import against, bands, build, digest, findings, ramps, story, words
+from mohalla.report import against, bands, build, digest, findings, pictures, ramps, story, words
 from mohalla.report import map as city_maps
 from mohalla.report.bands import Spread
 from mohalla.report.context import Chapter, Context
@@ -529,7 +529,7 @@ def test_the_strip_shows_six_moments_from_the_first_quarter_to_the_last(runs: li
 
 
 def test_the_page_of_numbers_holds_axes_bands_and_dated_events(context: Context) -> None:
-    page = json.loads(build._json(build._hover(context, story.chapters(context))))
+    page = json.loads(pictures.as_json(build._hover(context, story.chapters(context))))
     for panel in page["panels"].values():
         length = len(page["axes"][panel["axis"]])
         assert {len(line[part]) for line in panel["lines"] for part in ("median", "low", "high", "reference")} == {
@@ -542,6 +542,6 @@ def test_the_page_of_numbers_holds_axes_bands_and_dated_events(context: Context)
 
 
 def test_numbers_inside_a_script_cannot_close_it() -> None:
-    text = build._json({"a": "</script><b>"})
+    text = pictures.as_json({"a": "</script><b>"})
     assert "<" not in text
     assert json.loads(text) == {"a": "</script><b>"}

@@ -232,6 +232,17 @@ def test_new_holders_are_counted_by_tier(run: xr.Dataset) -> None:
     assert digest(run, SCENARIO, None, "lamp").bins["fresh/unit"] == pytest.approx(fresh(of, "lamp")[:, units].mean(1))
 
 
+def test_means_are_of_those_who_hold_a_post(run: xr.Dataset) -> None:
+    changed = run.copy(deep=True)
+    units = (run["post_organisation"].values == "lamp") & (run["post_tier"].values == "unit")
+    changed["post_loyalty"].values[:, units] = np.arange(12) / 20
+    changed["post_tenure"].values[:, units] = np.where(np.arange(12) < 3, 100, 0)
+    bins = digest(changed, SCENARIO, None, "lamp").bins
+    assert bins["loyalty/unit"] == pytest.approx(np.full(41, 0.05))
+    assert bins["tenure/unit"] == pytest.approx(np.full(41, 100 * 7 / 365.25))
+    assert not bins["fresh/unit"].any()
+
+
 @pytest.mark.parametrize("measure", list(MEASURES))
 def test_the_slider_shows_every_number_to_within_half_a_step(run: xr.Dataset, measure: str) -> None:
     of = posts(run, "lamp")

@@ -132,7 +132,7 @@ def _frame(effects: Sequence[Effect]) -> Span:
     """An axis of round numbers that holds nought and every interval."""
     known = [0.0, *(value for effect in effects for value in effect[1:] if math.isfinite(value))]
     low, high = min(known), max(known)
-    step = svg.nice_top((high - low) / 4)
+    step = svg.ticks(svg.nice_top(high - low))[1]
     low, high = step * math.floor(low / step), step * math.ceil(high / step)
     return Span(low, high if high > low else step, step)
 

@@ -183,7 +183,7 @@ def _organisations(data: xr.Dataset) -> list[str]:
 
 
 def _hierarchy(data: xr.Dataset, main: str) -> Series:
-    """The main party's office-holders by tier and quarter: means over posts, and how many are new to their post."""
+    """The main party's office-holders by tier and quarter: means over those in post, and how many are new to it."""
     own = data["post_organisation"].values.astype(str) == main
     tiers = data["post_tier"].values.astype(str)
     weeks = data["post_tenure"].values
@@ -192,11 +192,15 @@ def _hierarchy(data: xr.Dataset, main: str) -> Series:
     found: Series = {}
     for tier in map(str, data["tier"].values):
         posts = own & (tiers == tier)
-        for measure, values in known.items():
-            found[f"{measure}/{tier}"] = (
-                values[:, posts].astype(float).mean(1) if posts.any() else np.zeros(len(values))
-            )
+        held = weeks[:, posts] > 0
+        found |= {f"{measure}/{tier}": _held_mean(values[:, posts], held) for measure, values in known.items()}
     return found
+
+
+def _held_mean(values: Floats, held: NDArray[np.bool_]) -> Floats:
+    """Means over the posts that somebody holds, by quarter; over all posts while nobody holds any."""
+    counted = np.where(held.any(1, keepdims=True), held, True)
+    return np.asarray((values * counted).sum(1) / np.maximum(counted.sum(1), 1), dtype=float)
 
 
 def _money(data: xr.Dataset, main: str) -> Series:

@@ -182,7 +182,7 @@ def hierarchy(context: Context) -> Chapter:
         _tier_panel(context, "competence", "Competence", "0–1, mean over posts", 1.0),
         _tier_panel(context, "loyalty", "Loyalty", "0–1, mean over posts", 1.0),
         _tier_panel(context, "tenure", "Time in the post", "years, mean over posts", None),
-        _tier_panel(context, "fresh", "New holders", "% of posts, held for less than a year", 100.0, 100.0),
+        _tier_panel(context, "fresh", "New holders", "% of holders, in the post for less than a year", 100.0, 100.0, 1),
     ]
     if any(digest.bins.get(f"following/{tier}", np.zeros(1)).any() for digest in context.digests for tier in TIERS):
         unit = "% of the cadre under a post that would go with its holder, mean over posts"
@@ -194,10 +194,13 @@ def hierarchy(context: Context) -> Chapter:
     return chapter(context, "hierarchy", panels)
 
 
-def _tier_panel(context: Context, measure: str, title: str, unit: str, top: float | None, factor: float = 1.0) -> Panel:
+def _tier_panel(
+    context: Context, measure: str, title: str, unit: str, top: float | None, factor: float = 1.0, first: int = 0
+) -> Panel:
+    """A line for each tier from `first` down."""
     kinds = [
         (f"{measure}/{tier}", tier.capitalize(), colours.OKABE_ITO[i], colours.DASHES[i])
         for i, tier in enumerate(TIERS)
-    ]
+    ][first:]
     lines = binned(context, kinds, factor)
     return Panel(f"hierarchy-{measure}", title, unit, "quarters", context.axes.quarters, lines, top=top)
