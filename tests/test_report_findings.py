@@ -14,7 +14,7 @@ import xarray as xr
 
 from mohalla.observables import INCOME_SOURCES, TIERS, USES
 from mohalla.record import Record
-from mohalla.report import against, bands, build, digest, findings, pictures, ramps, story, words
+from mohalla.report import against, bands, build, chapters, digest, findings, pictures, ramps, words
 from mohalla.report import map as city_maps
 from mohalla.report.bands import Spread
 from mohalla.report.context import Chapter, Context
@@ -343,7 +343,7 @@ def panels(told: Chapter) -> dict[str, Panel]:
 
 
 def test_every_panel_of_every_chapter_draws_the_band_of_its_series(context: Context) -> None:
-    drawn = {one.id: one for told in story.chapters(context) for one in told.panels}
+    drawn = {one.id: one for told in chapters.chapters(context) for one in told.panels}
     expected = {
         "following-hill": bands.bins(context.digests, "hold/hill").times(100.0),
         "fear-river": bands.bins(context.digests, "fear/river"),
@@ -361,7 +361,7 @@ def test_every_panel_of_every_chapter_draws_the_band_of_its_series(context: Cont
 
 
 def test_panels_of_one_kind_share_one_scale_that_holds_them_all(context: Context) -> None:
-    told = story.chapters(context)
+    told = chapters.chapters(context)
     for name in ("following", "armed", "fear"):
         chapter = next(one for one in told if one.id == name)
         (top,) = {panel.top for panel in chapter.panels}
@@ -376,7 +376,7 @@ def test_a_reference_run_above_all_others_stays_inside_the_chart(
     tall = runs[0].copy(deep=True)
     tall[variable][:] = tall[variable] * 9
     context = context_of([tall, *[runs[1]] * 24])
-    one = panels(story.chapters(context)[chapter])[panel]
+    one = panels(chapters.chapters(context)[chapter])[panel]
     assert one.top is not None
     assert one.lines[0].band.reference.max() <= one.top
 
@@ -458,7 +458,7 @@ def test_winners_the_run_does_not_know_are_counted_with_the_others(runs: list[xr
 
 def test_every_chart_of_a_report_stays_in_its_box(context: Context) -> None:
     start, end = build._span(context)
-    for panel in (one for told in story.chapters(context) for one in told.panels):
+    for panel in (one for told in chapters.chapters(context) for one in told.panels):
         drawn = chart(panel, context.marks, start, end, 360.0, 208.0)
         pairs = [pair.split(",") for part in drawn.split('points="')[1:] for pair in part.split('"', 1)[0].split()]
         at = np.array(pairs, float).reshape(-1, 2)
@@ -529,7 +529,7 @@ def test_the_strip_shows_six_moments_from_the_first_quarter_to_the_last(runs: li
 
 
 def test_the_page_of_numbers_holds_axes_bands_and_dated_events(context: Context) -> None:
-    page = json.loads(pictures.as_json(build._hover(context, story.chapters(context))))
+    page = json.loads(pictures.as_json(build._hover(context, chapters.chapters(context))))
     for panel in page["panels"].values():
         length = len(page["axes"][panel["axis"]])
         assert {len(line[part]) for line in panel["lines"] for part in ("median", "low", "high", "reference")} == {

@@ -19,13 +19,13 @@ from mohalla.parameters import Known, Value
 from mohalla.record import Record
 from mohalla.report import colours, fit_table, lanes, ramps, texts, words
 from mohalla.report.ablation import Ablation
+from mohalla.report.chapters import chapters
 from mohalla.report.context import Chapter, Context
 from mohalla.report.digest import Axes, Digest, axes, city_map, digest, find_main_party, opened
 from mohalla.report.findings import cards, findings
-from mohalla.report.narrative import story
 from mohalla.report.pictures import Page, ablation_page, as_json, flow_page, map_page, tree_page
 from mohalla.report.posts import posts
-from mohalla.report.story import chapters
+from mohalla.report.story import story
 from mohalla.report.svg import Line, chart
 from mohalla.report.timeline import Event, events
 from mohalla.scenario import NONE, Scenario

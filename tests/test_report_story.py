@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mohalla.events import Event
 from mohalla.report import words
-from mohalla.report.narrative import MOST_LINES, MOST_SPELLS, Line, Story, spells, story
+from mohalla.report.story import MOST_LINES, MOST_SPELLS, Line, Story, spells, story
 from mohalla.results import Happening, happenings
 from mohalla.scenario import STANCES
 from tests.fake_run import fake_dataset, tiny_scenario, zero_dataset
