@@ -382,14 +382,14 @@ def test_a_reference_run_above_all_others_stays_inside_the_chart(
 
 
 def test_the_main_party_comes_first_and_then_who_is_most_armed(context: Context) -> None:
-    order = [panel.id for panel in story.armed(context).panels]
+    order = [panel.id for panel in chapters.armed(context).panels]
     peaks = [float(np.median([d.bins[f"armed/{n[6:]}"] for d in context.digests], axis=0).max()) for n in order]
     assert order[0] == "armed-lamp"
     assert peaks[1:] == sorted(peaks[1:], reverse=True)
 
 
 def test_a_peak_is_told_with_its_year_and_range(context: Context) -> None:
-    panel = panels(story.armed(context))["armed-lamp"]
+    panel = panels(chapters.armed(context))["armed-lamp"]
     band = panel.lines[0].band
     at = int(band.median.argmax())
     assert f"in {int(context.axes.bins[at])} (" in panel.note
@@ -398,7 +398,7 @@ def test_a_peak_is_told_with_its_year_and_range(context: Context) -> None:
 def test_money_that_never_flows_is_named_and_not_drawn(runs: list[xr.Dataset]) -> None:
     poor = runs[0].copy(deep=True)
     poor["income"].loc[{"income_source": "extortion"}] = 0
-    told = story.money(context_of([poor]))
+    told = chapters.money(context_of([poor]))
     assert "income-extortion" not in panels(told)
     assert "Zero throughout and left out: income by source: extortion." in told.source
 
@@ -406,7 +406,7 @@ def test_money_that_never_flows_is_named_and_not_drawn(runs: list[xr.Dataset]) -
 def test_one_world_that_has_money_is_enough_to_draw_it(runs: list[xr.Dataset]) -> None:
     poor = runs[0].copy(deep=True)
     poor["income"].loc[{"income_source": "extortion"}] = 0
-    assert "income-extortion" in panels(story.money(context_of([poor, runs[1]])))
+    assert "income-extortion" in panels(chapters.money(context_of([poor, runs[1]])))
 
 
 def test_a_short_run_does_not_point_to_rows_its_fit_table_lacks() -> None:
