@@ -266,12 +266,8 @@ def sweep(
             fear_sum = u4(fear_sum + u4(present * u4(a * FEAR_UNIT)))
             belief_sum = u4(belief_sum + u4(present * u4(belief * FEAR_UNIT)))
             lived_sum = u4(lived_sum + u4(present * lived))
-        cell_fear[cell], cell_belief[cell], cell_reversals[cell], cell_tips[cell] = (
-            fear_sum,
-            belief_sum,
-            lived_sum,
-            tips,
-        )
+        cell_fear[cell], cell_belief[cell] = fear_sum, belief_sum
+        cell_reversals[cell], cell_tips[cell] = lived_sum, tips
         count_changes(cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest)
 
 
