@@ -77,7 +77,7 @@ READINGS: Mapping[str, Reading] = {
     "S1": Reading(
         "reversed",
         "With the operation of record killings by organisations are what they are without it, to a per cent, and its "
-        "own deaths come on top: about a sixth more die by all hands of the model. Raids now take people at the "
+        "own deaths come on top: about a fifth more die by all hands of the model. Raids now take people at the "
         "recorded rate and a seventh of them are cadre, so this is not for want of arrests. The fall that the untuned "
         "city shows after September 2013 comes from elsewhere, probably from office lost and, since then, from "
         "exhausted feuds. What may be missing: gunmen who lie low while raids last, organisations whose will to fight "
