@@ -171,21 +171,22 @@ def draw_whole(found: Mapping[str, Any], path: Path) -> Path:
     (splits, dyads), (dated, chosen) = figure.subplots(2, 2)
     _splits(splits, found["each"])
     years = [int(year) for year in found["imposed"]["dyads"]]
+    whole = slice(0, -1)  # the last year has eleven weeks
     for name, colour in (("dyads", COLOURS[0]), ("enemies", COLOURS[1])):
-        low, middle, high = np.array(list(found["imposed"][name].values())).T
+        low, middle, high = np.array(list(found["imposed"][name].values())[whole]).T
         label = {"dyads": "all pairs of organisations", "enemies": "pairs with the party"}[name]
-        dyads.plot(years, middle, color=colour, label=label)
-        dyads.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
+        dyads.plot(years[whole], middle, color=colour, label=label)
+        dyads.fill_between(years[whole], low, high, color=colour, alpha=0.15, linewidth=0)
     dyads.set_title("Hostile dyads: ten killings or more in the year; median, 5-95 %", fontsize=10, loc="left")
     dyads.legend(frameon=False, fontsize=8)
     for axes, key, title in (
         (dated, "dated_by_year", "Stances towards the party in history (imposed)"),
-        (chosen, "chosen_by_year", "Stances chosen by a free centre: median share of the year over draws"),
+        (chosen, "chosen_by_year", "Stances chosen by a free centre: mean share of the year over draws"),
     ):
         axes.stackplot(years, np.array(found[key]).T, labels=list(found["chosen_by_stance"]), colors=COLOURS[:5])
         axes.set_ylim(0, 1)
         axes.set_title(title, fontsize=10, loc="left")
-    dated.legend(frameon=False, fontsize=8, loc="lower left")
+    dated.legend(facecolor="white", framealpha=0.9, edgecolor="none", fontsize=8, loc="lower left")
     for axes in (splits, dyads, dated, chosen):
         _plain(axes)
     one = found["imposed"]["splits"]

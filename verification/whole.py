@@ -111,7 +111,7 @@ def summary(history: Sequence[Mapping[str, Any]], free: Sequence[Mapping[str, An
         "chosen_by_stance": {
             name: quantiles([draw["stances"][code] for draw in free]) for code, name in enumerate(STANCES)
         },
-        "chosen_by_year": np.median(chosen, axis=0).round(4).tolist(),
+        "chosen_by_year": np.mean(chosen, axis=0).round(4).tolist(),
         "dated_by_year": dated.round(4).tolist(),
     }
 
