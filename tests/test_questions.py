@@ -260,92 +260,64 @@ def test_no_such_unit(number: int, past: Past) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------- a killing
-Done = dict[tuple[int, int, int, int], int]
-
-
 @pytest.fixture(scope="module")
-def contest(past: Past) -> tuple[simulate.Run, killing.Scenes, Done]:
-    """Every unit and week of the town whose gunmen killed, and members killed by week, unit, killer and victim."""
-    again, found, done = begun(past), {}, {}
-    with quietly(again):
-        doing, start = "", killing._start(again)
-        for week, step in moments(past, again, past.weeks - 1):
+def history(past: Past) -> killing.History:
+    """Every week of the town's contest."""
+    found = killing.History(begun(past), {}, {})
+    with quietly(found.run):
+        doing, scene = "", killing.started(found.run, 0)
+        for week, step in moments(past, found.run, past.weeks - 1):
             if doing == killing.CONTEST:
-                found |= killing._scenes(again, week, start)
-                new = (again.arrays["killings"] - start["killings"])[:, :, :4]
-                done |= {(week, *map(int, where)): int(new[tuple(where)]) for where in np.argwhere(new > 0)}
+                found.scenes[week] = killing.ended(found.run, scene, week)
             if step == killing.CONTEST:
-                start = killing._start(again)
+                scene = killing.started(found.run, week)
             doing = step
-    return again, found, done
+        for week in found.scenes:
+            killing.deaths_of(found, week)
+    return found
 
 
-def test_every_contest_is_replayed_as_it_was(contest: tuple[simulate.Run, killing.Scenes, Done]) -> None:
-    _, found, done = contest
-    replayed: Done = {}
-    for (week, _), scene in found.items():
-        for one in scene.deaths:
-            key = (week, one.unit, one.killer, one.victim)
-            replayed[key] = replayed.get(key, 0) + 1
-    assert len(found) > 20
-    assert replayed == done
+def everyone_killed(history: killing.History) -> list[killing.Death]:
+    return [death for week in sorted(history.replays) for death in history.replays[week]]
 
 
-def meetings(run: simulate.Run, scenes: killing.Scenes) -> Iterator[tuple[killing.Scene, killing.Meeting]]:
-    """Every meeting of every scene."""
-    for scene in scenes.values():
-        for i in range(1, 4):
-            for j in range(1, 4):
-                yield scene, killing.meeting(run, scene, (i, j))
+def test_every_week_of_contest_is_replayed_as_it_was(history: killing.History) -> None:
+    """`deaths_of` holds the members killed to those of the kernel; the bystanders are counted here."""
+    assert len(everyone_killed(history)) > 50
+    beside = sum(count for scene in history.scenes.values() for (*_, j), count in scene.killed.items() if j >= 4)
+    assert sum(death.bystanders for death in everyone_killed(history)) == beside > 0
 
 
-def test_what_is_expected_of_all_pairs_is_what_was_drawn_for(
-    contest: tuple[simulate.Run, killing.Scenes, Done],
-) -> None:
-    again, found, _ = contest
-    expected = dict.fromkeys(found, 0.0)
-    with quietly(again):
-        for scene, one in meetings(again, found):
-            assert one.ground + one.owed == one.expected
-            expected[scene.week, scene.unit] += one.expected
-    for key, scene in found.items():
-        assert expected[key] == pytest.approx(scene.expected)
+def test_some_are_killed_across_a_border_and_some_in_return(history: killing.History) -> None:
+    deaths = everyone_killed(history)
+    assert sum(death.base != death.unit for death in deaths) > 3
+    assert sum(death.owed > 0 for death in deaths) > 10
+    assert all(death.expected <= death.all_expected * (1 + 1e-9) or death.urge > 0 for death in deaths)
 
 
-def test_earlier_killings_account_for_all_that_is_owed(
-    contest: tuple[simulate.Run, killing.Scenes, Done],
-) -> None:
+def test_earlier_killings_account_for_all_that_is_owed(history: killing.History) -> None:
     """The urge has no other source, so what each earlier killing left of it adds up."""
-    again, found, _ = contest
-    p = kernel_parameters(killing.CONTEST, again.numbers[killing.CONTEST])
-    owing = 0
-    with quietly(again):
-        for scene, one in meetings(again, found):
-            fed = killing.sources(again, scene, one, found)
-            assert sum(source.expected for source in fed) == pytest.approx(one.owed, rel=1e-6, abs=1e-12)
-            assert one.owed <= p.most_each * one.armed + 1e-12
-            owing += one.owed > 0
-    assert owing > 20
+    p = kernel_parameters(killing.CONTEST, history.run.numbers[killing.CONTEST])
+    with quietly(history.run):
+        for death in everyone_killed(history):
+            fed = killing.sources(history, death)
+            assert sum(source.expected for source in fed) == pytest.approx(death.owed, rel=1e-6, abs=1e-12)
+            assert death.owed <= p.most_each * death.armed + 1e-12
+            assert all(source.death.week <= death.week for source in fed)
 
 
-def test_a_chain_goes_back_in_time_turn_by_turn_to_the_ground(
-    contest: tuple[simulate.Run, killing.Scenes, Done],
-) -> None:
-    again, found, _ = contest
+def test_a_chain_goes_back_in_time_turn_by_turn_to_the_ground(history: killing.History) -> None:
     longest = 0
-    with quietly(again):
-        for scene in found.values():
-            for pair in {(one.killer, one.victim) for one in scene.deaths}:
-                links = killing.chain(again, scene, pair, found)
-                longest = max(longest, len(links))
-                assert links[-1].ground
-                assert not any(link.ground for link in links[:-1])
-                for later, earlier in pairwise(links):
-                    assert earlier.meeting.week <= later.meeting.week
-                    assert (earlier.meeting.killer, earlier.meeting.victim) == (
-                        later.meeting.victim, later.meeting.killer,
-                    )  # fmt: skip
-                assert all(0 < link.odds <= 1 for link in links)
+    with quietly(history.run):
+        for death in everyone_killed(history):
+            links = killing.chain(history, death)
+            longest = max(longest, len(links))
+            assert links[0].death is death
+            assert [link.ground for link in links] == [False] * (len(links) - 1) + [True]
+            assert all(0 < link.odds <= 1 for link in links)
+            for later, earlier in pairwise(one.death for one in links):
+                assert earlier.week <= later.week
+                assert (earlier.killer, earlier.victim, earlier.unit) == (later.victim, later.killer, later.base)
     assert longest >= 2
 
 

@@ -1,13 +1,15 @@
 """When, where, by whom and against whom one killing was, and what can truly be said of why.
 
-Killings are counts: of two in one week in one unit nobody can say which was which. What the model holds is how many
-were expected there: so many for the ground itself, so many in return for each earlier killing. Those parts over the
-whole are the probabilities that this killing belongs to each, as in the stochastic declustering of self-exciting
-processes (Zhuang, Ogata and Vere-Jones 2002). Following the likeliest back gives the likeliest chain, with its odds.
+The model draws how many die where rivals meet, and for each death who kills whom, as often as each pair was expected
+to. Of that expectation a part is for the ground itself and a part is owed in return for each earlier killing. Which of
+them a death belongs to is decided by nothing in the model, so the parts over the whole are told: the probabilities that
+this killing belongs to each (stochastic declustering: Zhuang, Ogata and Vere-Jones 2002). Following the likeliest back
+gives the likeliest chain, with its odds.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -22,6 +24,7 @@ from mohalla.observables import CAUSES
 from mohalla.questions.rerun import Past, Progress, begun, moments, quietly
 from mohalla.questions.terms import Term, leaf, total
 from mohalla.questions.unit import parties
+from mohalla.report import words
 from mohalla.state import Array
 
 CONTEST = "rivalry"
@@ -32,34 +35,25 @@ CAUSE_OF = {
 }  # fmt: skip
 
 
-class Death(NamedTuple):
-    """One member killed in contest: by whom, of whom, and in which unit."""
-
-    killer: int
-    victim: int
-    unit: int
-
-
 class Scene(NamedTuple):
-    """The week of contest of one unit's gunmen: what they began with, what was expected of them, whom they killed."""
+    """The city as a week of contest began, and whom it then killed: (unit, killer, victim) -> deaths."""
 
     week: int
-    unit: int
-    chance: Array
     armed: Array
-    will: Array
+    workers: Array
+    urge_at: Array
     urge: Array
-    patron: Array
-    expected: float
-    draw: float
-    deaths: tuple[Death, ...]
+    feuds: Array
+    will: Array
+    killed: Counter[tuple[int, int, int]]
 
 
-class Meeting(NamedTuple):
-    """What was expected of one unit's gunmen of one organisation against another in a week, of what, and deaths."""
+class Death(NamedTuple):
+    """A member killed in contest: where, by gunmen of which unit, and what was expected of the pair as it was drawn."""
 
     week: int
     unit: int
+    base: int
     killer: int
     victim: int
     armed: int
@@ -68,8 +62,23 @@ class Meeting(NamedTuple):
     ground: float
     urge: float
     owed: float
-    expected: float
-    deaths: int
+    all_expected: float
+    draw: float
+    drawn: int
+    bystanders: int
+
+    @property
+    def expected(self) -> float:
+        """Deaths expected of this pair in the killer's unit that week."""
+        return self.ground + self.owed
+
+
+class History(NamedTuple):
+    """A world run again: its scenes by week, and those of them that were replayed."""
+
+    run: simulate.Run
+    scenes: dict[int, Scene]
+    replays: dict[int, list[Death]]
 
 
 class Found(NamedTuple):
@@ -80,31 +89,27 @@ class Found(NamedTuple):
     step: str
     killer: int
     victim: int
+    place: int
     alike: int
-
-
-Scenes = dict[tuple[int, int], Scene]
 
 
 def explain(past: Past, number: int, progress: Progress | None = None) -> Term:
     """The killing of that number by an organisation or the state, counted from 1 from the first week on."""
     week, rank = _dated(past, number)
-    run = begun(past)
-    scenes: Scenes = {}
-    found: list[Found] = []
+    history = History(begun(past), {}, {})
+    run, found = history.run, list[Found]()
     with quietly(run):
-        before, doing = run.arrays["killings"].copy(), ""
-        scene = _start(run)
+        doing, before, scene = "", run.arrays["killings"].copy(), started(run, 0)
         for now, step in moments(past, run, week, progress):
             if doing == CONTEST:
-                scenes |= _scenes(run, now, scene)
+                history.scenes[now] = ended(run, scene, now)
             if step == CONTEST:
-                scene = _start(run)
+                scene = started(run, now)
             if now == week:
                 found += _new(run, now, doing, before)
                 before = run.arrays["killings"].copy()
             doing = step
-        return _told(past, run, number, found[rank], scenes)
+        return _told(past, history, number, found[rank])
 
 
 def counted(past: Past) -> Array:
@@ -134,166 +139,170 @@ def _new(run: simulate.Run, week: int, step: str, before: Array) -> Iterator[Fou
     for u, killer, victim in np.argwhere(new > 0):
         if 1 <= killer <= state:
             alike = int(new[u, killer, victim])
-            yield from [Found(week, int(u), step, int(killer), int(victim), alike)] * alike
+            for place in range(alike):
+                yield Found(week, int(u), step, int(killer), int(victim), place, alike)
 
 
 # --- contest ---------------------------------------------------------------------------------------------------------
 
 
-def _start(run: simulate.Run) -> Mapping[str, Array]:
-    """What the contest of this week begins with."""
-    return {name: run.arrays[name].copy() for name in ("armed", "workers", "urge", "feuds", "killings")}
+def started(run: simulate.Run, week: int) -> Scene:
+    """What the contest of a week begins with; `killed` holds what other steps had done before it."""
+    a = run.arrays
+    at = np.flatnonzero(a["urge"])
+    return Scene(
+        week, a["armed"].copy(), a["workers"].copy(), at, a["urge"].ravel()[at], a["feuds"].copy(), a["will"].copy(),
+        _killings(a),
+    )  # fmt: skip
 
 
-def _scenes(run: simulate.Run, week: int, start: Mapping[str, Array]) -> Scenes:
-    """The week of every unit whose gunmen have killed, replayed by the rules of `rivalry` in the order of its sweep."""
-    now = {name: start[name].copy() for name in ("armed", "workers", "urge", "feuds")}
-    killed = np.unique(np.nonzero(run.arrays["killings"] - start["killings"])[0])
-    here = _chances(run, start) if killed.size else np.zeros(0)
-    replayed = (_replayed(run, week, u, here, now) for u in _reaching(run, week, killed))
-    return {(week, scene.unit): scene for scene in replayed if scene.deaths}
+def ended(run: simulate.Run, scene: Scene, week: int) -> Scene:
+    """The scene with whom its contest has killed."""
+    now = _killings(run.arrays)
+    now.subtract(scene.killed)
+    return scene._replace(week=week, killed=+now)
 
 
-def _near(run: simulate.Run, week: int, u: int) -> int:
-    """The unit that gunmen of a unit also reach this week."""
-    adjacent = run.arrays["unit_adjacent"]
+def _killings(a: Mapping[str, Array]) -> Counter[tuple[int, int, int]]:
+    found: Counter[tuple[int, int, int]] = Counter()
+    for u in np.flatnonzero(a["deaths_here"]):
+        for i, j in np.argwhere(a["killings"][u]):
+            found[int(u), int(i), int(j)] = int(a["killings"][u, i, j])
+    return found
+
+
+def deaths_of(history: History, week: int) -> list[Death]:
+    """The deaths of a week's contest, replayed once and held against what was done."""
+    if week not in history.replays:
+        scene = history.scenes[week]
+        replay = replayed(history.run, scene)
+        again = Counter((one.unit, one.killer, one.victim) for one in replay)
+        members = {key: dead for key, dead in scene.killed.items() if key[2] < history.run.world.sizes["organisation"]}
+        assert again == members, f"week {week}: explained {again}, done {members}"
+        history.replays[week] = replay
+    return history.replays[week]
+
+
+def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
+    """A week of contest by the rules of `rivalry`, in the order of its sweep: every death with what was expected."""
+    p, adults, patron = kernel_parameters(CONTEST, run.numbers[CONTEST]), run.arrays["adults"], run.arrays["patron"]
+    armed, workers, feuds = scene.armed.copy(), scene.workers.copy(), scene.feuds.copy()
+    units, organisations = armed.shape
+    urge = np.zeros((units, organisations, organisations))
+    urge.ravel()[scene.urge_at] = scene.urge
+    here, friends, found = _met_here(p, armed + workers, adults), rivalry.friends_of(patron), list[Death]()
+    for u in range(units):
+        near = _near(run.arrays["unit_adjacent"], scene.week, u)
+        chance = np.zeros(organisations)
+        for j in range(1, organisations):
+            chance[j] = rivalry.met_on_both_sides(here[u, j], here[near, j], p.reach_over)
+        expected = rivalry.for_ground(p, friends, chance, scene.will, armed[u])
+        if feuds[u] > 0:
+            owed, feuds[u] = rivalry.in_return(p, chance, armed[u], urge[u])
+            expected += owed
+        luck = uniform(run.seed, rivalry.DRAW, u, scene.week)
+        drawn = poisson(expected, luck)
+        for death in range(drawn):
+            place = 4 * (units * death + u)
+            lots = [uniform(run.seed, rivalry.DRAW_VICTIM, place + k, scene.week) for k in range(4)]
+            i, j = rivalry.picked(p, patron, chance, scene.will, armed[u], urge[u], expected * lots[0])
+            v = near if lots[1] * chance[j] >= (1.0 - p.reach_over) * here[u, j] else u
+            members = workers[v, j] + armed[v, j]
+            if i == 0 or members == 0:
+                continue
+            pair = _pair(p, int(armed[u, i]), float(scene.will[i]), float(chance[j]), float(urge[u, i, j]))
+            near_by = poisson(p.bystander_share, lots[3])
+            found.append(Death(scene.week, v, u, i, j, *pair, float(expected), float(luck), drawn, near_by))
+            (armed if rivalry.is_gunman(armed[v, j], members, lots[2]) else workers)[v, j] -= 1
+            feuds[v] += urge[v, j, i] == 0.0
+            urge[v, j, i] += _left_by_one(p)
+    return found
+
+
+def _met_here(p: Any, members: Array, adults: Array) -> Array:
+    """How far each organisation's people are there to be found in each unit."""
+    here = np.zeros(members.shape)
+    for u, k in np.argwhere(members[:, 1:] > 0):
+        here[u, k + 1] = rivalry.chance_of_meeting(members[u, k + 1], adults[u], p.meeting_half)
+    return here
+
+
+def _near(adjacent: Array, week: int, u: int) -> int:
+    """The unit across the border at which the gunmen of a unit look this week: itself at the city's edge."""
     near = int(adjacent[u, (week + u) % adjacent.shape[1]])
     return near if near >= 0 else u
 
 
-def _reaching(run: simulate.Run, week: int, killed: Array) -> list[int]:
-    """Units whose gunmen may have killed in these units, in order."""
-    hit = set(killed.tolist())
-    return [u for u in range(run.world.sizes["unit"]) if hit & {u, _near(run, week, u)}] if hit else []
+def _left_by_one(p: Any) -> float:
+    """The urge that one killing leaves, before a week has passed over it."""
+    return float(p.branching * p.urge_decay_per_week / (1.0 - p.urge_decay_per_week))
 
 
-def _chances(run: simulate.Run, start: Mapping[str, Array]) -> Array:
-    """How far every organisation's members are there to be found in each unit, as the week of contest begins."""
-    p, adults = kernel_parameters(CONTEST, run.numbers[CONTEST]), run.arrays["adults"]
-    members = start["workers"] + start["armed"]
-    here = np.zeros(members.shape)
-    for u, k in np.argwhere(members > 0):
-        if k > 0:
-            here[u, k] = rivalry.chance_of_meeting(members[u, k], adults[u], p.meeting_half)
-    return here
-
-
-def _replayed(run: simulate.Run, week: int, u: int, here: Array, now: Mapping[str, Array]) -> Scene:
-    """One unit's week of contest; what it does is done to `now`."""
-    p, patron, will = kernel_parameters(CONTEST, run.numbers[CONTEST]), run.arrays["patron"], run.arrays["will"].copy()
-    near, chance = _near(run, week, u), np.zeros(will.size)
-    for j in range(1, will.size):
-        chance[j] = rivalry.met_on_both_sides(here[u, j], here[near, j], p.reach_over)
-    expected = rivalry.for_ground(p, rivalry.friends_of(patron), chance, will, now["armed"][u])
-    if now["feuds"][u] > 0:
-        owed, now["feuds"][u] = rivalry.in_return(p, chance, now["armed"][u], now["urge"][u])
-        expected += owed
-    scene = Scene(
-        week, u, chance, now["armed"][u].copy(), will, now["urge"][u].copy(), patron, float(expected), 0.0, ()
-    )
-    draw = float(uniform(run.seed, rivalry.DRAW, u, week))
-    count = poisson(expected, draw)
-    deaths = tuple(_dies(run, p, scene, near, here, now, death) for death in range(count))
-    return scene._replace(draw=draw, deaths=tuple(one for one in deaths if one))
-
-
-def _dies(
-    run: simulate.Run, p: Any, scene: Scene, near: int, here: Array, now: Mapping[str, Array], death: int
-) -> Death | None:
-    """Who dies where in one death of a unit's week; nobody where none is left to die."""
-    u, week, seed = scene.unit, scene.week, run.seed
-    place = 4 * (run.world.sizes["unit"] * death + u)
-    luck = scene.expected * uniform(seed, rivalry.DRAW_VICTIM, place, week)
-    i, j = rivalry.picked(p, scene.patron, scene.chance, scene.will, now["armed"][u], now["urge"][u], luck)
-    over = uniform(seed, rivalry.DRAW_VICTIM, place + 1, week) * scene.chance[j] >= (1.0 - p.reach_over) * here[u, j]
-    v = near if over else u
-    members = now["workers"][v, j] + now["armed"][v, j]
-    if i == 0 or members == 0:
-        return None
-    gunman = rivalry.is_gunman(now["armed"][v, j], members, uniform(seed, rivalry.DRAW_VICTIM, place + 2, week))
-    now["armed" if gunman else "workers"][v, j] -= 1
-    now["feuds"][v] += now["urge"][v, j, i] == 0.0
-    now["urge"][v, j, i] += p.branching * p.urge_decay_per_week / (1.0 - p.urge_decay_per_week)
-    return Death(i, j, v)
-
-
-def meeting(run: simulate.Run, scene: Scene, pair: tuple[int, int]) -> Meeting:
-    """What was expected between a pair that week of one unit's gunmen: for the ground, and in return."""
-    p, (i, j) = kernel_parameters(CONTEST, run.numbers[CONTEST]), pair
-    armed, will, urge = int(scene.armed[i]), float(scene.will[i]), float(scene.urge[i, j])
-    met = float(scene.chance[j]) if rivalry.at_odds(i, j, scene.patron[i], scene.patron[j]) else 0.0
+def _pair(p: Any, armed: int, will: float, met: float, urge: float) -> tuple[int, float, float, float, float, float]:
+    """What is expected of a pair: for the ground, and owed in return."""
     ground = rivalry.expected_killings(armed, will, p.killing_per_week, met, 0.0, p.most_each)
-    owed = rivalry.expected_killings(armed, 0.0, 0.0, met, urge, p.most_each)
-    deaths = sum((one.killer, one.victim) == pair for one in scene.deaths)
-    return Meeting(
-        scene.week, scene.unit, i, j, armed, will, met, float(ground), urge, float(owed), float(ground + owed), deaths
-    )
+    owed = rivalry.expected_killings(armed, 0.0, p.killing_per_week, met, urge, p.most_each)
+    return armed, will, met, float(ground), urge, float(owed)
 
 
 class Source(NamedTuple):
-    """Earlier killings of one week that fed an urge, and what of a later expectation they account for."""
+    """An earlier death that fed an urge, and how much of a later expectation it accounts for."""
 
-    scene: Scene
-    deaths: int
+    death: Death
     expected: float
 
 
-def sources(run: simulate.Run, scene: Scene, one: Meeting, scenes: Scenes) -> list[Source]:
-    """Earlier killings in this unit of the killer's own by the victim's, the largest part first.
-
-    Each leaves an urge that fades every week; what was left of the older ones when it fell below notice is forgotten.
-    """
-    p = kernel_parameters(CONTEST, run.numbers[CONTEST])
-    stays, paid = 1.0 - p.urge_decay_per_week, one.owed / one.urge if one.urge > 0.0 else 0.0
-    first = p.branching * p.urge_decay_per_week / stays
-    fed: list[tuple[int, Scene, int]] = []
-    left, last = 0.0, 0
-    for times, then, deaths in sorted(_fed(scene, one, scenes), key=lambda source: -source[0]):
-        if left * stays ** (last - times) < p.forgotten:
-            fed, left = [], 0.0
-        left, last = left * stays ** (last - times) + deaths * first, times
-        fed.append((times, then, deaths))
-    if left * stays**last < p.forgotten:
-        return []
-    found = [Source(then, deaths, deaths * first * stays**times * paid) for times, then, deaths in fed]
+def sources(history: History, one: Death) -> list[Source]:
+    """Earlier deaths of the killer's own, by the victim's, in the killer's unit: the largest part first."""
+    p = kernel_parameters(CONTEST, history.run.numbers[CONTEST])
+    paid = one.owed / one.urge if one.urge > 0.0 else 0.0
+    found = []
+    for death in _before(history, one) if paid > 0.0 else ():
+        faded = one.week - death.week + (death.base < one.base)
+        left = _left_by_one(p) * (1.0 - p.urge_decay_per_week) ** faded
+        found.append(Source(death, left * paid))
     return sorted(found, key=lambda source: -source.expected)
 
 
-def _fed(scene: Scene, one: Meeting, scenes: Scenes) -> Iterator[tuple[int, Scene, int]]:
-    """Weeks that each earlier source of an urge has faded, the source, and its deaths."""
-    for (week, unit), then in scenes.items():
-        times = scene.week - week + (unit < scene.unit)
-        deaths = sum(death == Death(one.victim, one.killer, scene.unit) for death in then.deaths)
-        if deaths and times > 0:
-            yield times, then, deaths
+def _before(history: History, one: Death) -> Iterator[Death]:
+    """Deaths that may feed an urge: since it was last forgotten, up to the death itself."""
+    key, organisations = (one.base, one.victim, one.killer), history.run.world.sizes["organisation"]
+    at = (one.base * organisations + one.killer) * organisations + one.victim
+    for week in sorted((week for week in history.scenes if week <= one.week), reverse=True):
+        scene = history.scenes[week]
+        if scene.killed[key]:
+            deaths = deaths_of(history, week)
+            until = deaths.index(one) if week == one.week else len(deaths)
+            yield from (d for d in deaths[:until] if (d.unit, d.killer, d.victim) == key)
+        if at not in scene.urge_at:
+            return
 
 
 class Link(NamedTuple):
-    """One link of a chain: a meeting that killed, and the probability of what it is traced to (ground or a source)."""
+    """One link of a chain: a death, and the probability of what it is traced to (ground or a source)."""
 
-    meeting: Meeting
+    death: Death
     odds: float
     ground: bool
 
 
-def chain(run: simulate.Run, scene: Scene, pair: tuple[int, int], scenes: Scenes) -> list[Link]:
+def chain(history: History, one: Death) -> list[Link]:
     """The likeliest chain behind a killing, latest first: from each to what it most probably answers, to the ground."""
     links: list[Link] = []
     while len(links) < LONGEST_CHAIN:
-        one = meeting(run, scene, pair)
-        fed = sources(run, scene, one, scenes)
+        fed = sources(history, one)
         ground = not fed or one.ground >= fed[0].expected
         links.append(Link(one, (one.ground if ground else fed[0].expected) / one.expected, ground))
         if ground:
             break
-        scene, pair = fed[0].scene, (one.victim, one.killer)
+        one = fed[0].death
     return links
 
 
 # --- in words --------------------------------------------------------------------------------------------------------
 
 
-def _told(past: Past, run: simulate.Run, number: int, found: Found, scenes: Scenes) -> Term:
+def _told(past: Past, history: History, number: int, found: Found) -> Term:
     who = parties(past)
     mechanism = BY_NAME[found.step].mechanism
     cause = CAUSE_OF.get(mechanism, mechanism)
@@ -302,9 +311,9 @@ def _told(past: Past, run: simulate.Run, number: int, found: Found, scenes: Scen
         leaf("week of", str(past.day(found.week))),
         leaf("where", past.place(found.unit)),
         leaf("cause", cause, note=f"by the rules of `{mechanism}`" if cause in CAUSES else ""),
-        leaf("killed alike in that unit that week", found.alike, note="which of them this is cannot be said"),
+        leaf("killed alike in that unit that week", found.alike),
     )
-    why = _contest(past, run, found, scenes) if found.step == CONTEST else (_no_chain(found),)
+    why = _contest(past, history, found) if found.step == CONTEST else (_no_chain(found),)
     return Term(f"killing {number}", head, parts=(*where, *why))
 
 
@@ -319,61 +328,66 @@ def _no_chain(found: Found) -> Term:
     return Term("chain", "none", note=f"only contest answers killing with killing. What was done here: {doc}")
 
 
-def _contest(past: Past, run: simulate.Run, found: Found, scenes: Scenes) -> Iterator[Term]:
-    """What was expected of those who may have done it: gunmen of this unit, or of one whose gunmen reach it."""
-    reached = [one for (week, _), one in scenes.items() if week == found.week]
-    died = [(one, death) for one in reached for death in one.deaths if death.unit == found.unit]
-    mine = [(one, death) for one, death in died if death.killer == found.killer]
-    if found.victim < len(past.names):
-        mine = [(one, death) for one, death in mine if death.victim == found.victim]
-        assert len(mine) == found.alike, f"{found}: explained {len(mine)} deaths"
-    else:
-        yield leaf("bystanders", "die beside members", note="what follows is what the members died of")
-    for key in dict.fromkeys((one.unit, death.killer, death.victim) for one, death in mine):
-        scene = scenes[found.week, key[0]]
-        yield _expectation(past, run, scene, meeting(run, scene, key[1:]), scenes)
-        yield _chain(past, chain(run, scene, key[1:], scenes))
+def killed_with(history: History, found: Found) -> Death:
+    """The member's death that this killing was, or beside which this bystander died."""
+    there = [d for d in deaths_of(history, found.week) if (d.unit, d.killer) == (found.unit, found.killer)]
+    if found.victim < history.run.world.sizes["organisation"]:
+        return [death for death in there if death.victim == found.victim][found.place]
+    return [death for death in there for _ in range(death.bystanders)][found.place]
 
 
-def _expectation(past: Past, run: simulate.Run, scene: Scene, one: Meeting, scenes: Scenes) -> Term:
-    names = past.names
-    i, j = names[one.killer], names[one.victim]
+def _contest(past: Past, history: History, found: Found) -> Iterator[Term]:
+    """What was expected of the pair and of all who met, and the likeliest chain."""
+    one = killed_with(history, found)
+    if found.victim >= len(past.names):
+        beside = f"a member of {past.names[one.victim]} was killed"
+        yield leaf("died where", beside, note="what follows is what the member died of")
+    if one.base != one.unit:
+        yield leaf("by gunmen from", past.place(one.base), note="across a border")
+    yield _expectation(past, history, one)
+    yield _chain(past, chain(history, one))
+
+
+def _expectation(past: Past, history: History, one: Death) -> Term:
+    i, j = past.names[one.killer], past.names[one.victim]
     ground = Term(
-        "for the ground", one.ground, "deaths", f"{one.ground / one.expected:.0%} of what was expected",
-        (leaf(f"gunmen of {i} here", one.armed), leaf("will", one.will, "0-1", "violence it chose"),
-         leaf(f"chance to meet {j} here or across a border", one.met)),
+        "for the ground", one.ground, "deaths", _share(one.ground, one),
+        (leaf(f"gunmen of {i} there", one.armed), leaf("will", one.will, "0-1", "violence it chose"),
+         leaf(f"chance to meet {j}", one.met)),
         brief=True,
     )  # fmt: skip
-    fed = sources(run, scene, one, scenes)
-    shown = [
-        leaf(
-            f"for {source.deaths} killed in the week of {past.day(source.scene.week)}", source.expected, "deaths",
-            f"{source.expected / one.expected:.0%}",
-        )
-        for source in fed[:MOST_SOURCES]
-    ]  # fmt: skip
+    name = f"in return for members of {i} killed there by {j}"
+    capped = "" if one.owed >= one.urge * (1.0 - 1e-9) else ", less than is owed: its gunmen can do no more"
+    note = f"{_share(one.owed, one)}{capped}"
+    owed = total(name, one.owed, "deaths", _fed(past, sources(history, one), one), note, least=1e-9)
+    pair = Term(f"of them {i} against {j}", one.expected, "deaths", "", (ground, owed))
+    note = f"drew {one.draw:.3g}: {one.drawn} killed"
+    return Term("expected that week of all gunmen of that unit", one.all_expected, "deaths", note, (pair,))
+
+
+def _share(part: float, one: Death) -> str:
+    return f"{part / one.expected:.0%} of what the pair was expected to do"
+
+
+def _fed(past: Past, fed: list[Source], one: Death) -> Iterator[Term]:
+    """The largest sources one by one, the others together."""
+    for source in fed[:MOST_SOURCES]:
+        name = f"for one killed in the week of {past.day(source.death.week)}"
+        yield leaf(name, source.expected, "deaths", f"{source.expected / one.expected:.0%}")
     rest = sum(source.expected for source in fed[MOST_SOURCES:])
     if rest > 0.0:
-        shown.append(leaf(f"for {len(fed) - MOST_SOURCES} earlier weeks", rest, "deaths", f"{rest / one.expected:.0%}"))
-    capped = "" if one.owed >= one.urge else ", less than is owed: its gunmen can do no more"
-    owed = total(
-        f"in return for members of {i} killed here by {j}", one.owed, "deaths", shown,
-        f"{one.owed / one.expected:.0%} of what was expected{capped}", least=1e-9,
-    )  # fmt: skip
-    all_pairs = f"of {scene.expected:.3g} by all gunmen of {past.place(scene.unit)}, who drew {scene.draw:.3g}"
-    note = f"{all_pairs}; {one.deaths} killed"
-    return Term(f"expected that week of {i} against {j}", one.expected, "deaths", note, (ground, owed))
+        yield leaf(f"for {len(fed) - MOST_SOURCES} killed earlier", rest, "deaths", f"{rest / one.expected:.0%}")
 
 
 def _chain(past: Past, links: list[Link]) -> Term:
     names, odds = past.names, float(np.prod([link.odds for link in links]))
     parts = tuple(
         leaf(
-            f"week of {past.day(link.meeting.week)}",
-            f"{names[link.meeting.killer]} killed {link.meeting.deaths} of {names[link.meeting.victim]}",
+            f"week of {past.day(link.death.week)}",
+            f"{names[link.death.killer]} killed one of {names[link.death.victim]}",
             note=f"{'for the ground' if link.ground else 'in return for the next'}, {link.odds:.0%}",
         )
         for link in links
     )
-    note = f"likeliest of all chains, with odds of {odds:.0%}" if odds >= 0.005 else "likeliest, and still unlikely"
-    return Term("chain, latest first", len(links), "links", note, parts)
+    note = f"the likeliest, with odds of {odds:.0%}" if odds >= 0.005 else "the likeliest, and still unlikely"
+    return Term("chain, latest first", words.counted(len(links), "killing"), "", note, parts)
