@@ -43,8 +43,9 @@ run as the caption says; and **the ablation**, what changes in Karachi when it i
 The experiments are demonstrations in tiny invented towns: they show that a cause has its effect and which way, not how
 much of it any city has seen. Bands are ranges over seeds, not confidence intervals. The ablation is one run of
 `mohalla ablate karachi --scale {scale} --seeds {seeds}` ([the table](mechanisms/ablation.csv)): differences without the
-mechanism against the whole, in the same {seeds} worlds, with 90 % intervals. With {seeds} worlds these are wide; most
-cross 0, and where they do nothing more than that can be said. Equations and parameters are in [model.md](model.md),
+mechanism against the whole, in the same {seeds} worlds, with 90 % intervals. With {seeds} worlds these are wide;
+most cross 0, and where they do nothing more than that can be said. One interval in ten is clear of 0 by chance alone,
+so a single small difference below is no finding. Equations and parameters are in [model.md](model.md),
 the claims in [claims.md](claims.md). `python -m docs.pictures` draws and writes all of this anew.
 """
 
@@ -105,7 +106,9 @@ def model_section(name: str) -> tuple[str, str]:
 def ablation_words(name: str) -> str:
     """What the ablation's panel says, in words; or why there is none."""
     if name in ALWAYS_ON:
-        return "*Ablation.* None: without it nobody decides or nothing is counted, so it cannot be left out."
+        return (
+            "*Ablation.* None: it is always on, because what the others do goes through it, so it cannot be left out."
+        )
     if name not in ablation():
         return "*Ablation.* Not run for this page yet; `python -m docs.pictures --ablate` runs it."
     rows = {row["measure"]: row for row in ablation()[name]}
@@ -114,8 +117,19 @@ def ablation_words(name: str) -> str:
     clear = [row for row in rows.values() if row["low"] and (float(row["low"]) > 0 or float(row["high"]) < 0)]
     if not clear:
         return "*Ablation.* Without it no headline measure changes by more than these worlds differ among themselves."
-    changes = ", ".join(f"{row['measure']} {float(row['difference']):+.3g} {row['unit']}" for row in clear)
+    changes = ", ".join(f"{row['measure']} {number(row['difference'], '+')} {unit(row)}" for row in clear)
     return f"*Ablation.* Without it, beyond what these worlds differ among themselves: {changes}."
+
+
+def number(value: str, sign: str = "") -> str:
+    """A number in few digits: whole from a hundred on."""
+    one = float(value or "nan")
+    return f"{one:{sign},.0f}" if abs(one) >= 99.5 else f"{one:{sign}.2g}"
+
+
+def unit(row: Mapping[str, str]) -> str:
+    """The unit of a difference: points between shares, money as the scenario has it."""
+    return {"%": "points", "money": "million rupees a year"}.get(row["unit"], row["unit"])
 
 
 @cache
@@ -195,6 +209,7 @@ def bar_chart(axes: Any, what: Bars) -> None:
         for k, (low, high) in enumerate(what.spread):
             axes.plot([k, k], [low, high], color="black", linewidth=1.2)
     axes.set_xticks(range(len(what.names)), what.names)
+    axes.set_xlabel(what.x, fontsize=8.5)
     axes.set_ylim(0, max([*below, *(high for _, high in what.spread or [])]) * 1.05)
     if any(label for label, _ in what.parts):
         legend(axes, 2)
@@ -233,7 +248,8 @@ def without(axes: Any, rows: Sequence[Mapping[str, str]]) -> None:
         colour = COLOURS[0] if clear else COLOURS[6]
         axes.plot([low / reach, high / reach], [-k, -k], color=colour, linewidth=2)
         axes.plot([mean / reach], [-k], "o", color=colour, markersize=5)
-        words = f"{row['measure']}, {row['unit']}: {mean:+.3g} ({low:.3g} to {high:.3g}), of {float(row['whole']):.3g}"
+        interval = f"({number(row['low'])} to {number(row['high'])})"
+        words = f"{row['measure']} {number(row['whole'])} {row['unit']}: {number(row['difference'], '+')} {interval}"
         axes.text(-1.05, -k + 0.27, words, fontsize=7.5, va="center")
     axes.axvline(0, color="black", linewidth=0.8, ymax=0.95)
     axes.set_ylim(-len(rows) + 0.5, 0.6)
