@@ -290,6 +290,7 @@ def test_the_page_has_the_tree_with_a_slider_and_says_that_it_is_synthetic(run: 
         "loyalty", "competence", "following", "tenure", "lamp", "splinter-1",
     ]  # fmt: skip
     assert "Sectors and units are synthetic; holders carry no name." in chapter
+    assert 'id="tree-date">Dec 1999<' in chapter, "the slider itself is not printed"
     assert data(html, "tree-data")["posts"][:2] == ["Head of the city", "Head of sector North 1"]
 
 

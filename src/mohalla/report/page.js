@@ -70,6 +70,7 @@
   const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
   const scales = Object.fromEntries(Object.entries(data.scales).map(([k, v]) => [k, v.map(rgb)]));
   const unpack = (layers) => Object.fromEntries(Object.entries(layers).map(([k, v]) => [k, Uint8Array.from(atob(v), (c) => c.charCodeAt(0))]));
+  const month = (day) => `${months[+day.slice(5, 7) - 1]} ${day.slice(0, 4)}`;
   const decimal = (day) => { const year = +day.slice(0, 4); return year + (Date.parse(day) - Date.parse(`${year}-01-01`)) / 31557600000; };
   function colour(name, share) {
     const stops = scales[name], at = Math.min(Math.max(share, 0), 1) * 2, low = Math.min(Math.floor(at), 1);
@@ -85,7 +86,7 @@
     let timer = null;
     function move() {
       const when = quarters[+time.value] || "";
-      $(`${name}-when`).textContent = when ? `${months[+when.slice(5, 7) - 1]} ${when.slice(0, 4)}` : "";
+      $(`${name}-when`).textContent = $(`${name}-date`).textContent = when ? month(when) : "";
       $(`${name}-dated`).textContent = when ? during(when) : "";
       paint(+time.value);
     }
@@ -173,10 +174,14 @@
         : Object.entries(posts.measures).map(([name, [title, unit]]) => `${title.toLowerCase()} ${unit === "years" ? `${show(value(name, i))} years` : value(name, i).toFixed(2)}`);
       $("tree-info").innerHTML = `<b>${esc(posts.posts[i])}</b> (synthetic), ${esc(named())}: ${esc(parts.join(", "))}.`;
     }
+    function span() {
+      const there = posts.quarters.filter((_, q) => bytes[`tenure/${whose()}`].subarray(q * count, (q + 1) * count).some((one) => one !== vacant));
+      return there.length ? `; it does between ${month(there[0])} and ${month(there[there.length - 1])}` : "";
+    }
     function sum() {
       const held = posts.posts.map((_, i) => i).filter((i) => raw("tenure", i) !== vacant), name = measure.value, [title] = posts.measures[name];
       const mean = held.reduce((total, i) => total + value(name, i), 0) / held.length;
-      $("tree-info").innerHTML = held.length ? `${held.length} of ${count} posts held; mean ${esc(title.toLowerCase())} ${mean.toFixed(2)}; ${held.filter(fresh).length} holders in the post for less than a year. Point at or touch a post.` : `${esc(named())} has no posts at this time.`;
+      $("tree-info").innerHTML = held.length ? `${held.length} of ${count} posts held; mean ${esc(title.toLowerCase())} ${mean.toFixed(2)}; ${held.filter(fresh).length} holders in the post for less than a year. Point at or touch a post.` : `${esc(named())} holds no posts at this time${span()}.`;
     }
     const paint = slider("tree", posts.quarters, (now) => {
       quarter = now;

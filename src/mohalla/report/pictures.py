@@ -41,6 +41,7 @@ def map_page(context: Context, city: CityMap) -> Page:
         "map_moments": city_maps.moments(city, context.main),
         "map_parties": [(name, context.names[name]) for name in city.organisations],
         "map_quarters": len(city.quarters),
+        "last_quarter": f"{date.fromisoformat(city.quarters[-1]):%b %Y}" if city.quarters else "",
         "map_track": _track(context),
         "map_armed": city_maps.armed_moments(city, drawn.sides),
         "map_fronts": city_maps.front_paths(drawn.sides, last),
