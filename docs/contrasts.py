@@ -542,7 +542,8 @@ def show_coercion() -> Shown:
     courses = []
     for label, arm in arms:
         runs = [_small_town(arm, seed) for seed in range(1, 4)]
-        courses.append(course(label, [100.0 * results.gap(run, main).values[::13] for run in runs], 13 / A_YEAR))
+        one = course(label, [100.0 * results.gap(run, main).values[::13] for run in runs], 13 / A_YEAR)
+        courses.append(one._replace(style="--" if arm == "coercion" else "-"))
     return Shown(
         Lines("Where harm falls", "workers per 1000 adults", "expected harm (0-1)", found),
         "Gunmen per 1000 adults; cells of half skill, half of the place followers. Solid: selective; dashed: errors.",

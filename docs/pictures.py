@@ -31,6 +31,11 @@ TABLE, CAPTIONS = PICTURES / "ablation.csv", PICTURES / "captions.json"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999", "#000000")
 MEASURES = ("hold", "gap", "killings", "income")
 SCALE, SEEDS = 200, 3
+SHORT = {"money": "million a year"}
+WHY = {
+    "strike": " Strikes are called there; but besides what they cost they move only the centre's readiness to "
+    "concede, which only its choice of a stance reads, and Karachi's stances are dated."
+}
 DPI = 100
 SHADES = 128
 ABLATION = ("ablate", "karachi", "--scale", str(SCALE), "--seeds", str(SEEDS), "--quiet", "--csv", str(TABLE))
@@ -81,7 +86,7 @@ def says(module: Any) -> str:
 def section(module: Any, captions: Sequence[str]) -> str:
     """One mechanism: what it does, the claims it serves, where its equations are, and its picture."""
     name = module.NAME
-    claims = f"Claims declared: {', '.join(module.CLAIMS)}." if module.CLAIMS else "It serves no claim."
+    claims = f"Claims declared: [{', '.join(module.CLAIMS)}](claims.md)." if module.CLAIMS else "It serves no claim."
     off = "Always on" if name in ALWAYS_ON else f"Left out with `--without {name}`"
     heading, anchor = model_section(name)
     parts = [
@@ -112,13 +117,20 @@ def ablation_words(name: str) -> str:
     if name not in ablation():
         return "*Ablation.* Not run for this page yet; `python -m docs.pictures --ablate` runs it."
     rows = {row["measure"]: row for row in ablation()[name]}
-    if all(float(row["low"] or 0) == float(row["high"] or 0) == 0 for row in rows.values()):
-        return "*Ablation.* In these worlds nothing changes without it."
+    if nothing_changes(list(rows.values())):
+        return (
+            f"*Ablation.* In these worlds nothing changes without it: every difference is exactly 0.{WHY.get(name, '')}"
+        )
     clear = [row for row in rows.values() if row["low"] and (float(row["low"]) > 0 or float(row["high"]) < 0)]
     if not clear:
         return "*Ablation.* Without it no headline measure changes by more than these worlds differ among themselves."
     changes = ", ".join(f"{row['measure']} {number(row['difference'], '+')} {unit(row)}" for row in clear)
     return f"*Ablation.* Without it, beyond what these worlds differ among themselves: {changes}."
+
+
+def nothing_changes(rows: Sequence[Mapping[str, str]]) -> bool:
+    """Whether every difference is nought in every world."""
+    return all(float(row[key] or 0) == 0 for row in rows for key in ("difference", "low", "high"))
 
 
 def number(value: str, sign: str = "") -> str:
@@ -249,15 +261,19 @@ def without(axes: Any, rows: Sequence[Mapping[str, str]]) -> None:
         axes.plot([low / reach, high / reach], [-k, -k], color=colour, linewidth=2)
         axes.plot([mean / reach], [-k], "o", color=colour, markersize=5)
         interval = f"({number(row['low'])} to {number(row['high'])})"
-        words = f"{row['measure']} {number(row['whole'])} {row['unit']}: {number(row['difference'], '+')} {interval}"
+        named = f"{row['measure']} {number(row['whole'])} {SHORT.get(row['unit'], row['unit'])}"
+        words = f"{named}: {number(row['difference'], '+')} {interval}"
+        axes.plot([0, 0], [-k - 0.12, -k + 0.12], color="black", linewidth=0.8)
         axes.text(-1.05, -k + 0.27, words, fontsize=7.5, va="center")
-    axes.axvline(0, color="black", linewidth=0.8, ymax=0.95)
     axes.set_ylim(-len(rows) + 0.5, 0.6)
     axes.set_xlim(-1.1, 1.1)
     axes.set_yticks([])
     axes.set_xticks([])
     axes.set_title(f"Karachi without it, 1:{SCALE}, {SEEDS} worlds", fontsize=9.5, loc="left")
-    axes.set_xlabel("difference, 90 % interval; each row to its own scale\n(blue: clear of 0)", fontsize=8)
+    if nothing_changes(rows):
+        axes.text(0, -len(rows) + 0.65, "Every difference is exactly 0.", fontsize=8, ha="center")
+    says_how = "the whole: difference without it (90 % interval);\neach row to its own scale; blue: clear of 0 (tick)"
+    axes.set_xlabel(says_how, fontsize=8)
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
 
 
