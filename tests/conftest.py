@@ -1,10 +1,21 @@
-"""Towns are small: one thread does them faster than several that wait for each other, above all on a busy machine."""
+"""Towns are small: one thread does them faster than several that wait for each other, above all on a busy machine.
+
+Property tests draw the same examples every time, so that a failure is a change's and never chance's. To look further,
+set HYPOTHESIS_PROFILE=explore.
+"""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import settings
 
 from mohalla.engine import cpu
+
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("explore", max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 @pytest.fixture(scope="session", autouse=True)
