@@ -22,6 +22,7 @@ from mohalla.engine.week import (
     clear,
     impose,
     kernel_parameters,
+    news,
     read_only,
     run_call,
     step_order,
@@ -29,7 +30,7 @@ from mohalla.engine.week import (
 from mohalla.mechanisms import DECLARED, MODULES, SWITCHABLE
 from mohalla.parameters import declared
 from mohalla.state import BY_NAME as FIELDS
-from mohalla.state import WEEKLY_COUNTS
+from mohalla.state import COUNTS, WEEKLY_COUNTS
 from mohalla.world import build
 from tests.stepping import Arrays, armed_town, copied, finish, play, same, start
 from tests.towns import scenario
@@ -92,6 +93,13 @@ def test_every_week_does_the_same_steps() -> None:
     moments = list(play(run, 3))
     weeks = [tuple(name for _, name in group) for _, group in groupby(moments, key=lambda one: one[0])]
     assert weeks == [step_order(("rivalry",))] * 3
+
+
+def test_what_is_news_and_what_steps_move_is_all_that_has_to_be_imposed() -> None:
+    """Imposing only that leaves the same as imposing everything, week after week."""
+    history = {"tide": np.repeat([[0.0, 1.0], [0.5, 1.0]], 3, axis=0), "stance": np.full((6, 2), 2)}
+    told = news(history, 6)
+    assert told == [["stance"]] * 3 + [["stance", "tide"]] + [["stance"]] * 2
 
 
 # ------------------------------------------------------------------------------------------------------- every so often
@@ -184,7 +192,7 @@ def test_clearing_empties_the_weeks_counts_and_leaves_stocks_alone() -> None:
     before = copied(arrays)
     clear(arrays)
     assert [name for name in WEEKLY_COUNTS if arrays[name].any()] == []
-    kept = set(arrays) - set(WEEKLY_COUNTS)
+    kept = set(arrays) - {*WEEKLY_COUNTS, COUNTS}
     assert [name for name in kept if not same(before[name], arrays[name])] == []
     assert arrays["armed"].any()
 

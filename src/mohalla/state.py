@@ -261,6 +261,7 @@ WEEKLY_COUNTS = (
     "raids", "arrests", "operation_deaths", "riot_deaths", "riot_work", "informed", "carried",
     "taken_unlawfully",
 )  # fmt: skip
+COUNTS = "counts"  # all of them as one stretch of memory, to be emptied at once
 
 
 # What residents decide or are counted by stays theirs, also where they follow an organisation that is no more.
@@ -284,6 +285,9 @@ def forget(arrays: Mapping[str, Array], k: int) -> None:
 
 def blank(sizes: Mapping[str, int]) -> dict[str, Array]:
     """Every array of the state at its neutral value, for these sizes of dimensions."""
-    return {
+    arrays = {
         field.name: np.full([sizes[dim] for dim in field.dims], field.neutral, dtype=field.dtype) for field in FIELDS
     }
+    counts = [(name, arrays[name].dtype, arrays[name].shape) for name in WEEKLY_COUNTS]
+    stretch = np.zeros(1, np.dtype(counts, align=True))
+    return arrays | {name: stretch[name][0] for name in WEEKLY_COUNTS} | {COUNTS: stretch.view("u1")}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 import numba
 import numpy as np
 import platformdirs
+from numba.core.codegen import get_host_cpu_features
 
 Sweep = Callable[..., Any]
 
@@ -71,6 +72,18 @@ def _use_cache_folder() -> bool:
     return True
 
 
+@cache
+def _use_wide_vectors() -> None:
+    """Let LLVM use all 512 bits where the processor has them.
+
+    By default it keeps to 256 on them, for fear of the lower clock of the first such processors; on those of today the
+    residents' loop is 1.7 times as fast with 512, with the same bits.
+    """
+    features = get_host_cpu_features()
+    if numba.config.CPU_FEATURES is None and "+avx512bw" in features:
+        numba.config.CPU_FEATURES = f"{features},-prefer-256-bit"
+
+
 SPINS = "20000"
 
 
@@ -88,9 +101,24 @@ def _wait_briefly() -> None:
 def compiled(sweep: Sweep, *, parallel: bool = False) -> Sweep:
     """`sweep` compiled; `error_model="numpy"` because the default's zero-division check stops vectorising."""
     _wait_briefly()
+    _use_wide_vectors()
     kept = _use_cache_folder()
     result: Sweep = numba.njit(cache=kept, error_model="numpy", parallel=parallel, boundscheck=False)(sweep)
     return result
+
+
+def is_compiled(sweep: Sweep) -> bool:
+    """Whether it runs compiled, not as plain Python."""
+    return isinstance(sweep, numba.core.dispatcher.Dispatcher)
+
+
+def entry(sweep: Sweep, arguments: Sequence[Any]) -> Sweep:
+    """Compiled code for arguments of the types of these, without Numba's look at types at each call (some 3 us).
+
+    Whoever calls it must hand over arguments of those very types: nothing checks them any more.
+    """
+    code: Sweep = sweep.compile(tuple(map(numba.typeof, arguments)))  # type: ignore[attr-defined]
+    return code
 
 
 def use_threads(threads: int | None) -> int:

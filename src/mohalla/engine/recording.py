@@ -31,7 +31,12 @@ BY_CITY = (
     "threat", "bereaved", "raids", "arrests", "operation_deaths", "income", "spending", "skim", "budget", "stance",
     "stance_imposed", "delegation", "cohesion", "foreign_shield", "penetration", "legitimacy", "sympathy",
 )  # fmt: skip
-RENAMED = {"coalition": "office", "killings_community": "killed_community", "informers": "informed"}
+RENAMED = {
+    "coalition": "office", "killings_community": "killed_community", "informers": "informed",
+    "strike_compliance": "strike_compliance", "strike_cost": "strike_cost",
+}  # fmt: skip
+OF_CITY = (*BY_CITY, *RENAMED)
+CITY = "city"  # the buffer that holds them all, a row a week
 POLL_RESULTS = ("votes", "votes_true", "turnout", "seats", "seats_elsewhere")
 
 
@@ -58,9 +63,11 @@ def _constituencies(world: World) -> dict[str, int]:
 def buffers(world: World, polls: int) -> dict[str, Array]:
     """Room for every observable, at its neutral value."""
     size = lengths(world, polls)
-    return {
-        one.name: np.full([size[dim] for dim in one.dims], 0, dtype=one.dtype) for one in (*OBSERVABLES, *BY_QUARTER)
-    }
+    shapes = {one.name: [size[dim] for dim in one.dims] for one in (*OBSERVABLES, *BY_QUARTER)}
+    into = {one.name: np.zeros(shapes[one.name], one.dtype) for one in (*OBSERVABLES, *BY_QUARTER)}
+    of_city = [(name, into[name].dtype, into[name].shape[1:] or (1,)) for name in OF_CITY]
+    rows = np.zeros(size["week"], np.dtype(of_city, align=True))
+    return into | {name: rows[name].reshape(shapes[name]) for name in OF_CITY} | {CITY: rows}
 
 
 SECTOR_READS = (
@@ -75,18 +82,21 @@ SECTOR_WRITES = (
 )  # fmt: skip
 
 
-def record_city(week: int, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:
-    """What is recorded once for the city: copied as it is."""
-    for name in BY_CITY:
-        into[name][week] = arrays[name]
-    for name, source in RENAMED.items():
-        into[name][week] = arrays[source]
+def sector_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> tuple[Array, ...]:
+    """What `tallies.sum_sectors` takes after the week."""
+    return tuple(arrays[name] for name in SECTOR_READS) + tuple(into[name] for name in SECTOR_WRITES)
+
+
+def city_now(arrays: Mapping[str, Array]) -> tuple[Array, ...]:
+    """What is recorded once for the city, as it stands in the state."""
+    return tuple(arrays[RENAMED.get(name, name)] for name in OF_CITY)
+
+
+def record_city(week: int, now: tuple[Array, ...], arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:
+    """What is recorded once for the city: copied as it is, a row a week."""
+    into[CITY][week] = now
     into["belief_lasting"][week] = arrays["lasting"]
     into["centralisation"][week] = 1.0 - arrays["delegation"]
-    into["strike_compliance"][week], into["strike_cost"][week] = (
-        arrays["strike_compliance"][0],
-        arrays["strike_cost"][0],
-    )
 
 
 def record_quarter(week: int, world: World, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:

@@ -20,7 +20,19 @@ import xarray as xr
 from mohalla.calendar import date_of
 from mohalla.engine import chronicle, cpu, polls, recording, snapshot
 from mohalla.engine.snapshot import Snapshot
-from mohalla.engine.week import BY_NAME, CLEAR, OBSERVE, Call, Numbers, bind, bind_week, clear, impose, run_call
+from mohalla.engine.week import (
+    BY_NAME,
+    CLEAR,
+    OBSERVE,
+    Call,
+    Numbers,
+    bind,
+    bind_week,
+    clear,
+    impose,
+    news,
+    run_call,
+)
 from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared
 from mohalla.scenario import Organisation, Scenario, Setting
@@ -224,14 +236,12 @@ def _weeks(
     keep: Callable[[int, Sequence[polls.Outcome]], None] | None = None,
 ) -> list[polls.Outcome]:
     """Run every week in order, from the first that is still to come."""
-    sectors = tallies.sum_sectors if run.plain else cpu.compiled(tallies.sum_sectors, parallel=True)
     outcomes = list(held)
-    observed = _observe_arguments(run, into)
+    observe = _observing(run, into)
     for week, name in play(run, due, outcomes, first):
         if name != OBSERVE:
             continue
-        sectors(week, *observed)
-        recording.record_city(week, run.arrays, into)
+        observe(week)
         recording.record_quarter(week, run.world, run.arrays, into)
         if progress and (week % PROGRESS_EVERY == 0 or week == run.world.weeks - 1):
             progress(week + 1, run.world.weeks, date_of(week, run.world.scenario.about.start))
@@ -245,9 +255,13 @@ def play(
 ) -> Iterator[tuple[int, str]]:
     """Every step of every week in order: yields the week and the step that comes next, which is then done."""
     calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
+    told, changed = news(run.world.history, run.world.weeks), True
+    entering, founded, known = set(run.arrays["founding_week"].tolist()), run.arrays["founded"], b""
     for week in range(first, run.world.weeks):
-        impose(week, run.arrays, run.world.history, run.without)
-        if week > 0 and _found(run, week):
+        impose(week, run.arrays, run.world.history, run.without, None if changed else told[week])
+        changed = week > 0 and (week in entering or founded.tobytes() != known) and _found(run, week)
+        known = founded.tobytes()
+        if changed:
             calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
         for call in calls:
             if isinstance(call, Call):
@@ -261,9 +275,19 @@ def play(
                 outcomes += _polls(run, due, week)
 
 
-def _observe_arguments(run: Run, into: dict[str, Array]) -> tuple[Any, ...]:
-    reads = tuple(run.arrays[name] for name in recording.SECTOR_READS)
-    return reads + tuple(into[name] for name in recording.SECTOR_WRITES)
+def _observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
+    """What records a week: sums by sector, and what there is once for the city."""
+    arguments = recording.sector_arguments(run.arrays, into)
+    sectors: Callable[..., None] = tallies.sum_sectors
+    if not run.plain:
+        sectors = cpu.entry(cpu.compiled(sectors, parallel=True), (0, *arguments))
+    city = recording.city_now(run.arrays)
+
+    def observe(week: int) -> None:
+        sectors(week, *arguments)
+        recording.record_city(week, city, run.arrays, into)
+
+    return observe
 
 
 def _polls(run: Run, due: Sequence[polls.Poll], week: int) -> list[polls.Outcome]:

@@ -15,7 +15,7 @@ import numpy as np
 from mohalla.engine import cpu
 from mohalla.mechanisms import DECLARED, MODULES
 from mohalla.parameters import weekly
-from mohalla.state import WEEKLY_COUNTS, Array
+from mohalla.state import COUNTS, Array
 from mohalla.steps import Step
 
 CLEAR, OBSERVE = "clear", "observe"
@@ -94,10 +94,18 @@ def bind_week(
     arrays: Arrays, numbers: Numbers, without: Collection[str] = (), *, plain: bool = False
 ) -> list[Call | str]:
     """The week as a plain list: calls, and the names of the engine's own steps between them."""
+
     return [
-        bind(BY_NAME[name], arrays, numbers[BY_NAME[name].mechanism], plain=plain) if name in BY_NAME else name
+        quick(bind(BY_NAME[name], arrays, numbers[BY_NAME[name].mechanism], plain=plain)) if name in BY_NAME else name
         for name in step_order(without)
     ]
+
+
+def quick(call: Call) -> Call:
+    """A call of compiled code without the look at its arguments' types that Numba takes each time."""
+    if not cpu.is_compiled(call.sweep):
+        return call
+    return call._replace(sweep=cpu.entry(call.sweep, (0, np.uint64(), call.parameters, *call.arrays)))
 
 
 def run_call(call: Call, week: int, seed: np.uint64) -> None:
@@ -106,14 +114,26 @@ def run_call(call: Call, week: int, seed: np.uint64) -> None:
         call.sweep(week, seed, call.parameters, *call.arrays)
 
 
-def impose(week: int, arrays: Arrays, history: Arrays, without: Collection[str] = ()) -> None:
-    """Set what the scenario imposes this week; what belongs to a mechanism that is off stays neutral."""
-    for name, rows in history.items():
+def impose(
+    week: int, arrays: Arrays, history: Arrays, without: Collection[str] = (), names: Collection[str] | None = None
+) -> None:
+    """Set what the scenario imposes (or these of it); what belongs to a mechanism that is off stays neutral."""
+    for name in history if names is None else names:
         if IMPOSED_FOR.get(name) not in without:
-            arrays[name][...] = rows[week]
+            arrays[name][...] = history[name][week]
+
+
+def news(history: Arrays, weeks: int) -> list[list[str]]:
+    """For each week what has to be imposed anew: what is other than the week before, and all that steps change too."""
+    moved = {name for step in BY_NAME.values() for name in step.writes}
+    told: list[list[str]] = [[name for name in history if name in moved] for _ in range(weeks)]
+    for name in history.keys() - moved:
+        rows = history[name][:weeks].reshape(weeks, -1)
+        for week in 1 + np.flatnonzero((rows[1:] != rows[:-1]).any(axis=1)):
+            told[week].append(name)
+    return told
 
 
 def clear(arrays: Arrays) -> None:
-    """Empty the week's counts."""
-    for name in WEEKLY_COUNTS:
-        arrays[name][...] = 0
+    """Empty the week's counts, which lie in one stretch of memory."""
+    arrays[COUNTS].fill(0)
