@@ -251,11 +251,12 @@ def test_threat_stays_within_bounds_and_each_death_adds_to_it(
 def test_more_workers_and_followers_see_more(
     workers: float, more: float, adults: float, cells: float, half: float, following: float, eyes: float
 ) -> None:
-    seen = coercion.watching(workers, adults, cells, half, following, eyes)
+    few, many = (coercion.by_cells(number, adults, cells, half) for number in (workers, workers + more))
+    seen = coercion.watching(few, following, eyes)
     assert 0 <= seen <= 1 + 1e-12
-    assert coercion.watching(workers + more, adults, cells, half, following, eyes) >= seen - 1e-9
-    assert coercion.watching(workers, adults, cells, half, 1.0, eyes) >= seen
-    assert coercion.watching(0.0, adults, cells, half, 1.0, eyes) == 0
+    assert coercion.watching(many, following, eyes) >= seen - 1e-9
+    assert coercion.watching(few, 1.0, eyes) >= seen
+    assert coercion.watching(coercion.by_cells(0.0, adults, cells, half), 1.0, eyes) == 0
 
 
 @given(people, people, st.floats(1.0, 1e6), positive)

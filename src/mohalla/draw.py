@@ -16,7 +16,7 @@ from enum import IntEnum
 import numpy as np
 from numba.extending import register_jitable
 
-u4, u8, f8 = np.uint32, np.uint64, np.float64
+u4, u8, f4, f8 = np.uint32, np.uint64, np.float32, np.float64
 
 rule = register_jitable
 """Marks a function that stays plain Python and may be called from compiled code."""

@@ -280,7 +280,7 @@ def _observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
     arguments = recording.sector_arguments(run.arrays, into)
     sectors: Callable[..., None] = tallies.sum_sectors
     if not run.plain:
-        sectors = cpu.entry(cpu.compiled(sectors, parallel=True), (0, *arguments))
+        sectors = cpu.entry(cpu.compiled(sectors), (0, *arguments))
     city = recording.city_now(run.arrays)
 
     def observe(week: int) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from numba import prange
+import numpy as np
 
-from mohalla.draw import Decision, poisson, rule, uniform
+from mohalla.draw import Decision, f4, poisson, rule, uniform
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -19,6 +19,7 @@ NAME = "coercion"
 CLAIMS = ("H1", "H2", "H5")
 DRAW = int(Decision.SANCTION)
 SANCTION = 4
+ONE = f4(1.0)
 
 
 class Parameters(NamedTuple):
@@ -35,11 +36,16 @@ class Parameters(NamedTuple):
 
 
 @rule
-def watching(workers: float, adults: float, skill: float, half: float, following: float, eyes: float) -> float:
-    """Chance that an open dissenter is noticed: by workers in cells, or by followers who tell them."""
+def by_cells(workers: float, adults: float, skill: float, half: float) -> float:
+    """Chance that workers in cells notice an open dissenter."""
     density = 1000.0 * workers / max(adults, 1.0) * skill
-    by_cells = density / (density + half)
-    return by_cells + (1.0 - by_cells) * eyes * following * by_cells
+    return density / (density + half)
+
+
+@rule
+def watching(cells: np.float32, following: np.float32, eyes: np.float32) -> np.float32:
+    """Chance that an open dissenter is noticed: by cells, or by followers who tell them."""
+    return cells + (ONE - cells) * eyes * following * cells
 
 
 @rule
@@ -96,7 +102,8 @@ def watch_and_force(
 ) -> None:  # fmt: skip
     """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
     units, organisations = workers.shape
-    for u in prange(units):
+    eyes, noticed = f4(p.follower_eyes), np.zeros(organisations, f4)  # noticed by an organisation's cells in the unit
+    for u in range(units):
         first, last = unit_first[u], unit_first[u + 1]
         for k in range(1, organisations):
             if founded[k] == 0.0:
@@ -108,10 +115,11 @@ def watch_and_force(
                     near += armed[other, k]
             gunmen = armed[u, k] + p.spill * near / unit_adjacent.shape[1]
             force[u, k] = saturating(gunmen, adults[u], p.force_half)
-            skill = p.untrained_watch + cells[k]
-            for n in range(first, last):
-                following = face_here[n, k] / max(people_here[n], 1)
-                watch[n, k] = watching(workers[u, k], adults[u], skill, p.watch_half, following, p.follower_eyes)
+            noticed[k] = by_cells(workers[u, k], adults[u], p.untrained_watch + cells[k], p.watch_half)
+        for n in range(first, last):
+            each = ONE / f4(max(people_here[n], 1))
+            for k in range(organisations):
+                watch[n, k] = watching(noticed[k], f4(face_here[n, k]) * each, eyes)
 
 
 STEPS = (
@@ -129,6 +137,5 @@ STEPS = (
         reads=("founded", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
                "unit_adjacent"),
         writes=("watch", "force"),
-        parallel=True,
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ import math
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numba import prange
 
 from mohalla.draw import Decision, bits, f8, high_half, key, low_half, rule, u4, u8
 from mohalla.parameters import Known
@@ -80,7 +81,7 @@ def sweep(
 ) -> None:  # fmt: skip
     """Every trader of every unit: asked or not this week, pays or not; then what the unit yields."""
     asked = min(1.0, p.demands_per_week)
-    for u in range(traders_here.size):
+    for u in prange(traders_here.size):
         traders = paying[trader_start[u] : trader_start[u] + traders_here[u]]
         collector = strongest[unit_first[u]]
         here = f8(force[u, collector]) if collector > 0 else 0.0
@@ -105,5 +106,6 @@ STEPS = (
         reads=("trader_start", "trader_income_per_week", "adults_per_resident", "strongest", "force", "unit_first",
                "traders_here"),
         writes=("paying", "takings", "paying_here", "reporting_here", "punished_here"),
+        parallel=True,
     ),
 )  # fmt: skip

@@ -199,7 +199,7 @@ def show_presence(
     """Who is seen and can be met in each neighbourhood, and whose force shelters where the state does not."""
     organisations = founded.size
     spill = f4(p.spill)
-    for u in prange(unit_first.size - 1):
+    for u in range(unit_first.size - 1):
         first, last, total = unit_first[u], unit_first[u + 1], 0
         nearby, met = np.zeros(organisations, f4), np.ones(organisations, f4)
         for n in range(first, last):
@@ -288,7 +288,6 @@ STEPS = (
         show_presence,
         reads=("unit_first", "face_here", "people_here", "founded", "workers", "armed", "adults", "force", "order"),
         writes=("seen", "reach", "shelter"),
-        parallel=True,
     ),
     Step(
         "pressures",

@@ -89,7 +89,7 @@ def sum_sectors(
     faces, face_s = unit_face.reshape(rows), face[week].reshape(totals)
     hearts, heart_s = unit_heart.reshape(rows), heart[week].reshape(totals)
     honest, coerced_s = unit_honest.reshape(rows), coerced[week].reshape(totals)
-    for s in prange(sectors):
+    for s in range(sectors):
         first, beyond = np.searchsorted(unit_sector, s), np.searchsorted(unit_sector, s + 1)
         places = unit_first[beyond] - unit_first[first]
         for u in range(first, beyond):
