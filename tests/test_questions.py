@@ -20,7 +20,7 @@ from mohalla.errors import MohallaError
 from mohalla.observables import TIERS
 from mohalla.questions import killing, resident, unit
 from mohalla.questions.ask import Question, answer
-from mohalla.questions.rerun import Past, begun, moments, quietly, remembered, week_asked
+from mohalla.questions.past import Past, begun, moments, quietly, remembered, week_asked
 from mohalla.questions.terms import Term, as_data, as_tree, leaf, said, total
 from mohalla.reading import as_json_text
 from mohalla.report.stored import kept
