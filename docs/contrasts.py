@@ -43,13 +43,13 @@ from mohalla.mechanisms import (
     words,
 )
 from mohalla.parameters import declared
-from tests import stepping
-from tests.alone import added_up, midway, polled
-from tests.stepping import Arrays, call_of, copied, one_place, residents_call, small_town, start, step
 from tests.test_rules_riot import street as calm_street
 from tests.test_rules_strike import street as followed_street
 from tests.test_sweeps_centre import beginning
 from tests.test_sweeps_holders import PARTY, POSTS, SECTORS, changed, party
+from workbench import stepping
+from workbench.alone import added_up, midway, polled
+from workbench.stepping import Arrays, call_of, copied, one_place, residents_call, small_town, start, step
 
 Numbers = NDArray[np.float64]
 LANTERN, BANYAN = 1, 2

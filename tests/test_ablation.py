@@ -21,8 +21,8 @@ from mohalla.experiments import ablation, parallel
 from mohalla.experiments.ablation import MEASURES, WHOLE, Ablation, Question, Reading, Row
 from mohalla.experiments.intervals import Interval, interval
 from mohalla.mechanisms import SWITCHABLE
-from tests.stepping import armed_town
 from tests.test_cli import Call, call
+from workbench.stepping import armed_town
 
 __all__ = ["call"]  # the fixture
 

@@ -19,9 +19,9 @@ from mohalla.engine.snapshot import Snapshot, question
 from mohalla.engine.week import BY_NAME
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import SWITCHABLE
-from tests.stepping import armed_town, small_town
 from tests.test_determinism import unlike
-from tests.towns import scenario
+from workbench.stepping import armed_town, small_town
+from workbench.towns import scenario
 
 WEEKS = 104
 

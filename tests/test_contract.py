@@ -18,7 +18,7 @@ from mohalla.mechanisms import ALWAYS_ON, MODULES, SWITCHABLE, election, residen
 from mohalla.parameters import declared
 from mohalla.state import BY_NAME as FIELDS
 from mohalla.steps import Step
-from tests.stepping import SEED, Arrays, copied, finish, play, same, small_town, start
+from workbench.stepping import SEED, Arrays, copied, finish, play, same, small_town, start
 
 WEEK = 280  # the operation is under way and every fourth-week step is due
 STEPS = [*BY_NAME.values(), residents.SETTLE, election.POLL]

@@ -11,8 +11,8 @@ import pytest
 
 from mohalla.errors import MohallaError
 from mohalla.experiments import ensemble, parallel
-from tests import towns
 from tests.tasks import picky
+from workbench import towns
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,8 @@ from mohalla.events import KIND, ORGANISATION, SIZE, UNIT, Event
 from mohalla.mechanisms import riot
 from mohalla.parameters import weekly
 from mohalla.state import Array
-from tests.stepping import Arrays, armed_town, call_of, copied, run_call, start
-from tests.towns import scenario
+from workbench.stepping import Arrays, armed_town, call_of, copied, run_call, start
+from workbench.towns import scenario
 
 shares = st.floats(0.0, 1.0)
 luck = st.floats(0.0, 1.0, exclude_max=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mohalla.events import KIND, ORGANISATION, SIZE, Event
 from mohalla.mechanisms import strike
 from mohalla.parameters import weekly
-from tests.stepping import SEED, Arrays, armed_town, call_of, copied, run_call, start
+from workbench.stepping import SEED, Arrays, armed_town, call_of, copied, run_call, start
 
 shares = st.floats(0.0, 1.0)
 amounts = st.floats(0.0, 1e4)

@@ -13,8 +13,8 @@ import xarray as xr
 from mohalla import reading, results, saving, store
 from mohalla.errors import MohallaError
 from mohalla.store import Run
-from tests import towns
 from tests.fake_run import fake_dataset
+from workbench import towns
 
 TOWN = towns.scenario()
 REQUEST = {"labels": ["1", "2", "3"], "scale": 10, "without": ["riot"]}

@@ -12,8 +12,8 @@ from mohalla.events import KIND, ORGANISATION, SIZE, Event
 from mohalla.mechanisms.bargaining import CO_OPT, CRACK_DOWN, NEGOTIATE, NEUTRAL, SPONSOR
 from mohalla.scenario import Scenario
 from mohalla.state import Array
-from tests.stepping import Arrays, armed_town, copied, defaults, play, start, step
-from tests.towns import census, organisation, scenario
+from workbench.stepping import Arrays, armed_town, copied, defaults, play, start, step
+from workbench.towns import census, organisation, scenario
 
 LANTERN, BANYAN, SPLINTER = 1, 2, 3
 

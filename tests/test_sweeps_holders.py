@@ -12,7 +12,7 @@ from mohalla.events import Event
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.state import Array, blank, forget
-from tests.stepping import Arrays, copied, finish, play, restless_town, start
+from workbench.stepping import Arrays, copied, finish, play, restless_town, start
 
 SECTORS, UNITS = 10, 40
 POSTS = 1 + SECTORS + UNITS
