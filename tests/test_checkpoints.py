@@ -248,6 +248,23 @@ def test_checkpoints_are_as_far_apart_as_asked_or_as_costs_nothing(
         assert slow * len(clock.written) <= 0.02 * clock.now + slow
 
 
+def test_who_is_asked_to_stop_keeps_the_week_that_has_ended_and_stops(tmp_path: Path) -> None:
+    done: list[int] = []
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    def keep(take: Callable[[], Snapshot]) -> None:
+        done.append(take().weeks)
+        kept(take)
+
+    kept = checkpoints.keeper(tmp_path / "1.npz", None, lambda: len(done) == 41, stop)
+    with pytest.raises(KeyboardInterrupt):
+        simulate(armed_town(), keep=keep)
+    assert checkpoints.weeks_done(tmp_path / "1.npz") == 41, "though none was due"
+    assert unlike(simulate(armed_town(), start=checkpoints.read(tmp_path / "1.npz")), whole()) == []
+
+
 def test_a_full_disk_stops_no_simulation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = snapshot_after(1, tmp_path / "1.npz")
     before = path.read_bytes()
