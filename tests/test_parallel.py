@@ -170,7 +170,7 @@ def interrupted(jobs: list[str], times: int = 1) -> None:
     def hear(job: str, _news: object) -> None:
         heard.add(job)
         if len(heard) == len(jobs):
-            for wait in range(times):
+            for wait in range(times, 0, -1):
                 threading.Timer(0.5 * wait, signal.pthread_kill, [main, signal.SIGINT]).start()
             heard.clear()
 
