@@ -166,13 +166,12 @@ def test_a_signal_while_workers_start_is_heard_and_kills_none_half_made(number: 
 def interrupted(jobs: list[str], times: int = 1) -> None:
     """Jobs of two workers, interrupted so many times once both are at work."""
     heard, main = set[str](), threading.get_ident()
+    late = [threading.Timer(0.5 * wait, signal.pthread_kill, [main, signal.SIGINT]) for wait in range(1, times + 1)]
 
     def hear(job: str, _news: object) -> None:
         heard.add(job)
-        if len(heard) == len(jobs):
-            for wait in range(times, 0, -1):
-                threading.Timer(0.5 * wait, signal.pthread_kill, [main, signal.SIGINT]).start()
-            heard.clear()
+        while late and len(heard) == len(jobs):
+            late.pop().start()
 
     list(parallel.spread(lasting, jobs, 2, hear))
 
