@@ -11,6 +11,7 @@
         record.json         the public record it is held against, where there is one
         ablation.json       what `mohalla ablate NAME --json` printed, where somebody kept it here for the report
       report.html
+      measured/             what was measured of single simulations (`experiments/batch.py`)
 
 The root is what is asked for, else the environment variable MOHALLA_RUNS, else `./runs`.
 """
