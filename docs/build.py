@@ -18,7 +18,7 @@ from types import ModuleType
 
 from mohalla import world
 from mohalla.engine import recording, simulate
-from mohalla.engine.week import BY_NAME, ENGINE_STEPS, ORDER
+from mohalla.engine.week import BY_NAME, ENGINE_STEPS, SCHEDULE
 from mohalla.events import KINDS
 from mohalla.mechanisms import ALWAYS_ON, CLAIMS, DECLARED, MODULES, election, residents
 from mohalla.observables import BY_QUARTER, EVENTS, OBSERVABLES, Observable
@@ -56,7 +56,7 @@ def code(names: Iterable[str]) -> str:
 def schedule() -> str:
     """The week, step by step."""
     rows = []
-    for group, names in ORDER:
+    for group, names in SCHEDULE:
         for name in names:
             step = BY_NAME.get(name)
             if step is None:

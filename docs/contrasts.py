@@ -1,7 +1,8 @@
 """What `docs/pictures.py` draws: for every mechanism its rule, and the one contrast that shows what it is for.
 
 A rule is drawn by calling the module's own functions at declared values. An experiment runs the mechanism's own steps
-on the tests' small towns, or a whole small town, a few seeds each; nothing here is fitted or typed in as a result.
+on the small towns of the workbench, or a whole small town, a few seeds each; nothing here is fitted or typed in as a
+result.
 """
 
 from __future__ import annotations
@@ -43,13 +44,10 @@ from mohalla.mechanisms import (
     words,
 )
 from mohalla.parameters import declared
-from tests import stepping
-from tests.alone import added_up, midway, polled
-from tests.stepping import Arrays, call_of, copied, one_place, residents_call, small_town, start, step
-from tests.test_rules_riot import street as calm_street
-from tests.test_rules_strike import street as followed_street
-from tests.test_sweeps_centre import beginning
-from tests.test_sweeps_holders import PARTY, POSTS, SECTORS, changed, party
+from workbench import stepping
+from workbench.alone import added_up, midway, polled
+from workbench.places import PARTY, POSTS, SECTORS, beginning, calm_street, changed, followed_street, party
+from workbench.stepping import Arrays, call_of, copied, one_place, residents_call, small_town, start, step
 
 Numbers = NDArray[np.float64]
 LANTERN, BANYAN = 1, 2

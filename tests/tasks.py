@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
+from pathlib import Path
 from typing import Any
 
 from mohalla.errors import MohallaError
 from mohalla.experiments.parallel import Tell
+from mohalla.stopping import patiently
 
 
 def picky(number: int, tell: Tell) -> Any:
@@ -19,3 +22,13 @@ def picky(number: int, tell: Tell) -> Any:
     if number == 5:
         os._exit(9)
     return (lambda: None) if number == 6 else number
+
+
+def lasting(place: str, tell: Tell) -> None:
+    """Works until it is asked to stop, and writes down that it was; at a place called `deaf` it goes on."""
+    with patiently() as (asked, stop):
+        while not asked() or Path(place).name == "deaf":
+            tell("at work")
+            time.sleep(0.01)
+        Path(place).write_text("kept")
+        stop()

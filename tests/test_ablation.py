@@ -5,24 +5,30 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 import xarray as xr
 
-from mohalla import results, screens
+from mohalla import results, screens, store
 from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
-from mohalla.experiments import ablation, parallel
+from mohalla.experiments import ablation, batch, parallel
 from mohalla.experiments.ablation import MEASURES, WHOLE, Ablation, Question, Reading, Row
 from mohalla.experiments.intervals import Interval, interval
 from mohalla.mechanisms import SWITCHABLE
-from tests.stepping import armed_town
 from tests.test_cli import Call, call
+from workbench.stepping import armed_town
 
 __all__ = ["call"]  # the fixture
 
@@ -42,7 +48,8 @@ def asked(seeds: int = 2, arms: Sequence[str] = ARMS) -> list[ablation.Job]:
 
 @cache
 def found() -> dict[tuple[int, str], Reading]:
-    return dict(ablation.run(asked(), 1))
+    with TemporaryDirectory() as root:
+        return dict(ablation.run(asked(), Path(root), 1))
 
 
 # --- what is simulated -----------------------------------------------------------------------------------------------
@@ -63,10 +70,26 @@ def test_what_is_read_is_what_a_run_without_the_mechanism_shows() -> None:
     assert values["paying"] == 0.0 < found()[2, WHOLE].values["lantern"]["paying"]
 
 
-def test_progress_is_heard_from_every_simulation() -> None:
+def test_progress_is_heard_from_every_simulation_that_was_not_there(tmp_path: Path) -> None:
     heard: list[tuple[int, str]] = []
-    ablation.run(asked(1), 1, lambda job, news: heard.append((job.seed, job.without)) if news[0] == news[1] else None)
-    assert heard == [(1, WHOLE), (1, "extortion"), (1, "coercion")]
+
+    def hear(job: ablation.Job, news: tuple[int, int, date]) -> None:
+        if news[0] == news[1]:
+            heard.append((job.seed, job.without))
+
+    ablation.run(asked(1, ["extortion"]), tmp_path, 1)
+    assert ablation.ended(asked(1), tmp_path) == 2
+    ablation.run(asked(1), tmp_path, 1, hear)
+    assert heard == [(1, "coercion")]
+
+
+def test_what_is_kept_gives_the_same_table_as_what_is_simulated(tmp_path: Path) -> None:
+    """To the last bit, also where a number is none: nobody polls by then."""
+    simulated = ablation.run(asked(), tmp_path, 1)
+    assert ablation.ended(asked(), tmp_path) == len(asked())
+    read = ablation.run(asked(), tmp_path, 1)
+    assert repr(read) == repr(simulated) == repr(found())
+    assert repr(ablation.table(read, ARMS)) == repr(ablation.table(simulated, ARMS))
 
 
 # --- measures --------------------------------------------------------------------------------------------------------
@@ -245,7 +268,8 @@ def test_the_command_prints_a_table(call: Call, tmp_path: Path) -> None:
     assert firsts[:2] + firsts[2::2] == ["without", "nothing", "extortion", "coercion"]
     lines = (tmp_path / "table.csv").read_text().splitlines()
     assert len(lines) == 1 + 2 * len(MEASURES)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["table.csv"], "no run is stored"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["runs", "table.csv"]
+    assert store.runs() == [], "what is kept is no run"
 
 
 def test_the_command_prints_one_json_object(call: Call) -> None:
@@ -265,3 +289,117 @@ def test_the_command_takes_every_mechanism_by_itself(call: Call) -> None:
 def test_the_command_can_be_quiet(call: Call) -> None:
     assert call(*SHORT, "--quiet", "--csv", "t.csv") == (0, "", "")
     assert Path("t.csv").is_file()
+
+
+# --- stopped and taken up --------------------------------------------------------------------------------------------
+
+
+def stopping(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on the simulation after so many is interrupted before it is measured."""
+    left = [number]
+
+    def measured(job: batch.Job, tell: parallel.Tell) -> object:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return whole(job, tell)
+
+    whole = batch.measured
+    monkeypatch.setattr(batch, "measured", measured)
+
+
+def test_stopped_it_says_how_to_go_on_and_ends_with_the_same_table(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = call(*SHORT, "--out", "elsewhere")
+    with monkeypatch.context() as patched:
+        stopping(4, patched)
+        said = call(*SHORT)
+    assert said.code == 130
+    assert said.out == ""
+    assert said.err == (
+        "mohalla: stopped. 4 of 6 simulations had ended and are safe in runs; the same command goes on.\n"
+    )
+    again = call(*SHORT)
+    assert (again.code, again.err) == (0, "Going on: 4 of 6 simulations had ended.\n")
+    assert again.out == whole.out
+    kept, other = (sorted(path.name for path in (tmp_path / name).rglob("*.json")) for name in ("runs", "elsewhere"))
+    assert kept == other
+    assert len(kept) == 6
+
+
+def test_quiet_and_json_say_nothing_of_going_on(call: Call) -> None:
+    first = call(*SHORT, "--json")
+    assert call(*SHORT, "--json") == first
+    assert call(*SHORT, "--quiet") == (0, "", "")
+
+
+def short(**changed: str) -> list[str]:
+    """The command with these of its options changed."""
+    words = list(SHORT)
+    for name, value in changed.items():
+        words[words.index(f"--{name}") + 1] = value
+    return words
+
+
+@pytest.mark.parametrize("words", [[*SHORT, "--scale", "20"], short(until="1980")])
+def test_with_another_option_it_begins_anew(words: list[str], call: Call) -> None:
+    call(*SHORT)
+    assert call(*words).err == ""
+
+
+def test_more_worlds_go_on_from_those_that_are_there(call: Call) -> None:
+    call(*SHORT)
+    assert call(*short(seeds="3")).err == "Going on: 6 of 9 simulations had ended.\n"
+
+
+def test_an_error_says_what_is_safe(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise MohallaError("x: cannot be written: no space left on device.")
+
+    monkeypatch.setattr(batch.saving, "write", full)
+    said = call(*SHORT)
+    assert said.code == 2
+    assert said.err.endswith("0 of 6 simulations had ended and are safe in runs; the same command goes on.\n")
+
+
+SLOW = """
+import time
+from mohalla.engine import simulate as engine
+
+def slowly(run, week):
+    time.sleep(0.02)
+    return found(run, week)
+
+found, engine._found = engine._found, slowly
+if __name__ == "__main__":
+    from mohalla.cli import main
+    main()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_itself_is_stopped_among_its_workers_and_goes_on(
+    number: signal.Signals, call: Call, tmp_path: Path
+) -> None:
+    """Every simulation that was under way has kept its week; nothing of it is lost and no bit is another."""
+    (tmp_path / "slow.py").write_text(SLOW)
+    root = Path(__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
+    words = [sys.executable, "slow.py", *SHORT]
+    program = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    while not (ended := list(tmp_path.glob("runs/measured/*/*.json"))):
+        assert program.poll() is None
+        time.sleep(0.02)
+    time.sleep(0.5)
+    program.send_signal(number)
+    _, told = program.communicate(timeout=90)
+    assert program.returncode == 128 + number
+    assert told.startswith("mohalla: stopped. ")
+    assert told.count("\n") == 1
+    (folder,) = {path.parent for path in ended}
+    assert list(folder.glob("checkpoints/*.npz"))
+    goes_on = call(*SHORT, "--json")
+    assert goes_on == call(*SHORT, "--json", "--out", "elsewhere")
+    assert list(folder.glob("checkpoints/*")) == []

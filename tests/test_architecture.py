@@ -154,3 +154,19 @@ def test_the_public_door_is_typed_without_any(name: str) -> None:
         annotations = inspect.signature(thing).return_annotation, *thing.__annotations__.values()
         assert not [text for text in annotations if re.search(r"\bAny\b", str(text))]
         assert inspect.getdoc(thing)
+
+
+def packages(source: str) -> set[str]:
+    """Packages that a source text imports, anywhere in it."""
+    return {dotted.partition(".")[0] for node in ast.walk(ast.parse(source)) for dotted in dotted_names(node)}
+
+
+def test_packages_that_are_imported_are_found() -> None:
+    assert packages("import a.b\ndef late():\n    from tests.c import d") == {"a", "tests"}
+
+
+@pytest.mark.parametrize("folder", ["benchmarks", "docs", "src", "verification", "workbench"])
+def test_tests_are_imported_by_tests_only(folder: str) -> None:
+    files = [path for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts]
+    assert files
+    assert [path.name for path in files if "tests" in packages(path.read_text(encoding="utf-8"))] == []

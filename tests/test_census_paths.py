@@ -17,7 +17,7 @@ from mohalla.mechanisms import demography
 from mohalla.scenario import Scenario
 from mohalla.state import Array
 from mohalla.world import build, founding_week, people_by_census, people_in
-from tests.towns import END, START, TOWN, Town, census, organisation, scenario
+from workbench.towns import END, START, TOWN, Town, census, organisation, scenario
 
 
 def two_districts(*counted: tuple[int, dict[str, Any]]) -> Scenario:

@@ -19,9 +19,9 @@ from mohalla.engine.snapshot import Snapshot, question
 from mohalla.engine.week import BY_NAME
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import SWITCHABLE
-from tests.stepping import armed_town, small_town
 from tests.test_determinism import unlike
-from tests.towns import scenario
+from workbench.stepping import armed_town, small_town
+from workbench.towns import scenario
 
 WEEKS = 104
 
@@ -246,6 +246,23 @@ def test_checkpoints_are_as_far_apart_as_asked_or_as_costs_nothing(
     assert [round(when) for when in clock.written][: len(written)] == written
     if every is None:
         assert slow * len(clock.written) <= 0.02 * clock.now + slow
+
+
+def test_who_is_asked_to_stop_keeps_the_week_that_has_ended_and_stops(tmp_path: Path) -> None:
+    done: list[int] = []
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    def keep(take: Callable[[], Snapshot]) -> None:
+        done.append(take().weeks)
+        kept(take)
+
+    kept = checkpoints.keeper(tmp_path / "1.npz", None, lambda: len(done) == 41, stop)
+    with pytest.raises(KeyboardInterrupt):
+        simulate(armed_town(), keep=keep)
+    assert checkpoints.weeks_done(tmp_path / "1.npz") == 41, "though none was due"
+    assert unlike(simulate(armed_town(), start=checkpoints.read(tmp_path / "1.npz")), whole()) == []
 
 
 def test_a_full_disk_stops_no_simulation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

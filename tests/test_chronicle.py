@@ -15,8 +15,8 @@ from mohalla.events import MOST_EVENTS, Event, tell
 from mohalla.observables import EVENTS
 from mohalla.scenario import STANCES
 from mohalla.state import Array, blank
-from tests.stepping import armed_town, small_town, start
-from tests.towns import START, organisation, scenario
+from workbench.stepping import armed_town, small_town, start
+from workbench.towns import START, organisation, scenario
 
 LANTERN, BANYAN = 1, 2
 WEEKS = 104

@@ -125,11 +125,6 @@ def test_the_end_of_a_run_in_words(tmp_path: Path) -> None:
     assert cli._ended(one, page).endswith(f"\nReport  {page}")
 
 
-def test_being_stopped_is_being_interrupted() -> None:
-    with pytest.raises(KeyboardInterrupt):
-        cli._stop(signal.SIGTERM, None)
-
-
 # ------------------------------------------------------------------------------------------------------------ progress
 class Bar:
     """A progress bar that only remembers."""

@@ -14,7 +14,7 @@ from mohalla.engine import polls
 from mohalla.engine.simulate import Run
 from mohalla.state import Array
 from mohalla.world import year_fraction
-from tests.stepping import Arrays, armed_town, copied, play, restless_town, small_town, start
+from workbench.stepping import Arrays, armed_town, copied, play, restless_town, small_town, start
 
 Week = tuple[Arrays, Arrays]
 STOCKS = (

@@ -12,13 +12,13 @@ import pytest
 from numba.core.errors import TypingError
 
 import mohalla
-from mohalla.engine.week import BY_NAME, ENGINE_STEPS, IMPOSED_FOR, ORDER, bind
+from mohalla.engine.week import BY_NAME, ENGINE_STEPS, IMPOSED_FOR, SCHEDULE, bind
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import ALWAYS_ON, MODULES, SWITCHABLE, election, residents
 from mohalla.parameters import declared
 from mohalla.state import BY_NAME as FIELDS
 from mohalla.steps import Step
-from tests.stepping import SEED, Arrays, copied, finish, play, same, small_town, start
+from workbench.stepping import SEED, Arrays, copied, finish, play, same, small_town, start
 
 WEEK = 280  # the operation is under way and every fourth-week step is due
 STEPS = [*BY_NAME.values(), residents.SETTLE, election.POLL]
@@ -123,7 +123,7 @@ def test_a_compiled_step_that_writes_to_what_it_only_reads_does_not_compile(midw
 
 
 def test_every_step_has_its_place_in_the_week() -> None:
-    ordered = [name for _, names in ORDER for name in names]
+    ordered = [name for _, names in SCHEDULE for name in names]
     assert sorted(ordered) == sorted([*BY_NAME, *ENGINE_STEPS])
 
 

@@ -15,7 +15,7 @@ from mohalla.engine.simulate import simulate
 from mohalla.engine.week import run_call
 from mohalla.scenario import Scenario
 from mohalla.world import build
-from tests.stepping import (
+from workbench.stepping import (
     SEED,
     Arrays,
     armed_town,

@@ -10,7 +10,7 @@ import pytest
 
 from docs import build, run
 from mohalla.cli import app
-from mohalla.engine.week import ORDER
+from mohalla.engine.week import SCHEDULE
 from mohalla.mechanisms import CLAIMS, DECLARED
 from mohalla.observables import BY_QUARTER, OBSERVABLES
 from mohalla.parameters import declared
@@ -44,7 +44,7 @@ def test_every_mechanism_has_its_section(mechanism: str) -> None:
 
 
 def test_every_step_stands_in_the_schedule() -> None:
-    steps = [step for _, names in ORDER for step in names]
+    steps = [step for _, names in SCHEDULE for step in names]
     assert [step for step in steps if f"`{step}`" not in BLOCKS["schedule"]] == []
 
 

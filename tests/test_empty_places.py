@@ -13,7 +13,7 @@ from mohalla.engine.simulate import simulate
 from mohalla.geography import draw_mixture, fit_margins
 from mohalla.scenario import Scenario
 from mohalla.world import build, people_by_census
-from tests.towns import TOWN, Town, census, scenario
+from workbench.towns import TOWN, Town, census, scenario
 
 
 def with_new_town(*populations: int) -> Scenario:

@@ -17,7 +17,8 @@ from mohalla.experiments import ensemble, parallel
 from mohalla.experiments.ensemble import Member, Request, Simulate
 from mohalla.experiments.parallel import Tell
 from mohalla.scenario import Scenario
-from tests import engines, towns
+from tests import engines
+from workbench import towns
 
 TOWN = towns.scenario()
 FOLDER = Path(__file__).parents[1]

@@ -13,7 +13,7 @@ import mohalla
 from mohalla.geography import Map, centre_of, draw_map, draw_mixture, fit_margins, patches
 from mohalla.scenario import District, Geography
 from mohalla.state import Array
-from tests.stepping import small_town
+from workbench.stepping import small_town
 
 seeds = st.integers(0, 2**32 - 1)
 

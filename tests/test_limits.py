@@ -17,7 +17,7 @@ from mohalla.mechanisms import extortion, residents
 from mohalla.mechanisms.residents import believes
 from mohalla.parameters import declared
 from mohalla.state import Array
-from tests.stepping import SEED, Arrays, everyone, one_place, residents_call, settling_call
+from workbench.stepping import SEED, Arrays, everyone, one_place, residents_call, settling_call
 
 f4 = np.float32
 CHI2_1E6 = {1: 23.93, 3: 30.66, 63: 141.2}  # exceeded once in a million by a chi-square with these degrees of freedom

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -11,8 +15,8 @@ import pytest
 
 from mohalla.errors import MohallaError
 from mohalla.experiments import ensemble, parallel
-from tests import towns
-from tests.tasks import picky
+from tests.tasks import lasting, picky
+from workbench import towns
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +122,75 @@ def test_workers_can_be_hired_outside_the_main_thread() -> None:
     helper.start()
     helper.join(60)
     assert sorted(answers) == [(1, 1), (2, 2)]
+
+
+# --------------------------------------------------------------------------------------------------------- interrupted
+SIGNALLED = """
+import os, signal, sys
+from multiprocessing import resource_tracker, util
+
+from mohalla import stopping
+from mohalla.experiments import parallel
+from tests.tasks import lasting, picky
+
+spawn = util.spawnv_passfds
+
+def signalled(*words):
+    process = spawn(*words)
+    os.kill(os.getpid(), int(sys.argv[1]))
+    return process
+
+if __name__ == "__main__":
+    stopping.heed_sigterm()
+    resource_tracker.ensure_running()
+    util.spawnv_passfds = signalled
+    try:
+        print(list(parallel.spread(picky, [1, 2], 2)))
+    except KeyboardInterrupt as stop:
+        sys.exit(stopping.exit_code(stop))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_workers_start_is_heard_and_kills_none_half_made(number: int, tmp_path: Path) -> None:
+    """It comes when the process exists and has not been told what to be: it would end with a traceback."""
+    (tmp_path / "signalled.py").write_text(SIGNALLED)
+    root = Path(__file__).parents[1]
+    words = [sys.executable, "signalled.py", str(int(number))]
+    places = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
+    told = subprocess.run(words, cwd=tmp_path, env=places, capture_output=True, text=True, timeout=60, check=False)
+    assert (told.returncode, told.stdout, told.stderr) == (128 + number, "", "")
+
+
+def interrupted(jobs: list[str], times: int = 1) -> None:
+    """Jobs of two workers, interrupted so many times once both are at work."""
+    heard, main = set[str](), threading.get_ident()
+    late = [threading.Timer(0.5 * wait, signal.pthread_kill, [main, signal.SIGINT]) for wait in range(1, times + 1)]
+
+    def hear(job: str, _news: object) -> None:
+        heard.add(job)
+        while late and len(heard) == len(jobs):
+            late.pop().start()
+
+    list(parallel.spread(lasting, jobs, 2, hear))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_who_is_interrupted_waits_until_workers_have_kept_what_they_are_at(tmp_path: Path) -> None:
+    jobs = [str(tmp_path / name) for name in ("one", "other")]
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(jobs)
+    assert [Path(job).read_text() for job in jobs] == ["kept", "kept"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_who_is_interrupted_twice_waits_for_nobody(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted([str(tmp_path / "deaf"), str(tmp_path / "other")], 2)
+    assert time.monotonic() - began < parallel.PATIENCE / 2
+    assert not (tmp_path / "deaf").exists()
 
 
 # ------------------------------------------------------------------------------------------------------------- members

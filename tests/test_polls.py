@@ -20,8 +20,8 @@ from mohalla.parameters import declared
 from mohalla.scenario import Scenario
 from mohalla.state import Array
 from mohalla.world import CHAMBERS, run_weeks
-from tests.stepping import armed_town, start
-from tests.towns import START, Town, organisation, scenario
+from workbench.stepping import armed_town, start
+from workbench.towns import START, Town, organisation, scenario
 
 NATIONAL, PROVINCIAL, LOCAL = (CHAMBERS.index(one) for one in ("national", "provincial", "local"))
 POLL_WEEK = 21  # 2 June 1980, from 7 January

@@ -20,14 +20,14 @@ from mohalla.errors import MohallaError
 from mohalla.observables import TIERS
 from mohalla.questions import killing, resident, unit
 from mohalla.questions.ask import Question, answer
-from mohalla.questions.rerun import Past, begun, moments, quietly, remembered, week_asked
+from mohalla.questions.past import Past, begun, moments, quietly, remembered, week_asked
 from mohalla.questions.terms import Term, as_data, as_tree, leaf, said, total
 from mohalla.reading import as_json_text
 from mohalla.report.stored import kept
 from mohalla.scenario import Scenario
-from tests.stepping import armed_town
 from tests.test_cli import Call, Said, refused
-from tests.towns import census, organisation, scenario
+from workbench.stepping import armed_town
+from workbench.towns import census, organisation, scenario
 
 SCALE = 10
 DAY = "1981-03-04"  # a Wednesday; two months into the raids

@@ -19,8 +19,8 @@ from mohalla.mechanisms import tallies
 from mohalla.observables import BY_QUARTER, CAUSES, OBSERVABLES
 from mohalla.state import Array
 from mohalla.world import CHAMBERS, build
-from tests.stepping import Arrays, armed_town, copied, play, same, small_town, start
-from tests.towns import START, scenario
+from workbench.stepping import Arrays, armed_town, copied, play, same, small_town, start
+from workbench.towns import START, scenario
 
 WEEKS = (0, 13, 52, 60, 103)
 SCALE = 3  # so that a unit keeps both its neighbourhoods

@@ -17,8 +17,8 @@ from mohalla.engine.cpu import source_files, source_hash
 from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
 from mohalla.experiments import parallel, rerun
-from tests.stepping import armed_town
 from tests.test_cli import Call, call, refused
+from workbench.stepping import armed_town
 
 __all__ = ["call"]  # the fixture
 

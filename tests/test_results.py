@@ -16,8 +16,8 @@ from mohalla import results, saving
 from mohalla.errors import MohallaError
 from mohalla.events import Event
 from mohalla.observables import CONTRACT
-from tests import towns
 from tests.fake_run import fake_dataset, zero_dataset
+from workbench import towns
 
 TOWN = towns.scenario()
 NAMES = [one.name for one in CONTRACT]
@@ -106,7 +106,7 @@ import resource, signal, sys
 from pathlib import Path
 from mohalla import results
 from mohalla.errors import MohallaError
-from tests import towns
+from workbench import towns
 from tests.fake_run import fake_dataset
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -357,9 +359,11 @@ SLOW = """
 import sys, time
 from mohalla.engine import simulate as engine
 
-def slowly(*news):
+def slowly(run, week):
     time.sleep(0.05)
-    return found(*news)
+    if week == 20:
+        open("begun", "w").close()
+    return found(run, week)
 
 found, engine._found = engine._found, slowly
 if __name__ == "__main__":
@@ -369,20 +373,24 @@ if __name__ == "__main__":
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
-def test_who_stops_a_run_is_told_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_stops_a_run_keeps_the_week_and_is_told_how_to_go_on(number: signal.Signals, tmp_path: Path) -> None:
+    """No checkpoint is due for an hour: the one that is there was kept when it was stopped."""
     (tmp_path / "slow.py").write_text(SLOW)
-    words = [sys.executable, "slow.py", "run", TOWN, "--seeds", "1", "--no-report", "--checkpoint", "0.05"]
+    words = [sys.executable, "slow.py", "run", TOWN, "--seeds", "1", "--no-report", "--checkpoint", "3600"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
     program = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
-    while not list(tmp_path.glob("runs/*/checkpoints/1.npz")):
+    while not (tmp_path / "begun").exists():
         assert program.poll() is None
-    program.terminate()
-    _, told = program.communicate(timeout=30)
+        time.sleep(0.01)
+    program.send_signal(number)
+    _, told = program.communicate(timeout=60)
     (kept,) = store.runs(tmp_path / "runs")
-    assert program.returncode == 130
+    assert program.returncode == 128 + number
     start = "mohalla: stopped. No simulation had ended. "
     assert told.startswith(f"{start}`mohalla resume runs/{kept.id}` goes on: world 1 from 19")
     assert told.count("\n") == 1
+    assert checkpoints.weeks_done(store.checkpoint_path(kept, "1")) >= 20
 
 
 def test_runs_says_how_to_go_on(stopped: store.Run, call: Call) -> None:

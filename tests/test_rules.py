@@ -38,8 +38,8 @@ from mohalla.mechanisms import (
 from mohalla.scenario import Scenario
 from mohalla.state import BY_NAME as FIELDS
 from mohalla.state import Array
-from tests.stepping import SEED, Arrays, armed_town, copied, play, same, start
-from tests.towns import census, organisation, scenario
+from workbench.stepping import SEED, Arrays, armed_town, copied, play, same, start
+from workbench.towns import census, organisation, scenario
 
 f4 = np.float32
 shares = st.floats(0.0, 1.0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mohalla.mechanisms import bargaining
 from mohalla.mechanisms.bargaining import CO_OPT, CRACK_DOWN, NEUTRAL
-from tests.stepping import defaults
+from workbench.stepping import defaults
 
 P = defaults("bargaining")
 shares = st.floats(0.0, 1.0)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mohalla.mechanisms import election
-from tests.alone import midway, polled
-from tests.stepping import Arrays
+from workbench.alone import midway, polled
+from workbench.stepping import Arrays
 
 shares = st.floats(0.0, 1.0)
 LANTERN, BANYAN = 1, 2

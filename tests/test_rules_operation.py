@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from mohalla.mechanisms import operation
 from mohalla.state import Array
-from tests.alone import WEEKS, added_up, midway, numbers, stepped
-from tests.stepping import Arrays
+from workbench.alone import WEEKS, added_up, midway, numbers, stepped
+from workbench.stepping import Arrays
 
 shares = st.floats(0.0, 1.0)
 positive = st.floats(0.01, 100.0)

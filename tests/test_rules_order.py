@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mohalla.engine.simulate import simulate
 from mohalla.mechanisms import order
-from tests.stepping import SEED, Arrays, armed_town, call_of, copied, play, run_call, start
+from workbench.stepping import SEED, Arrays, armed_town, call_of, copied, play, run_call, start
 
 shares = st.floats(0.0, 1.0)
 amounts = st.floats(0.0, 1e4)

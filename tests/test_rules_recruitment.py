@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mohalla.mechanisms import recruitment
-from tests.alone import added_up, midway, stepped
-from tests.stepping import Arrays, armed_town, play, start
-from tests.towns import census, scenario
+from workbench.alone import added_up, midway, stepped
+from workbench.stepping import Arrays, armed_town, play, start
+from workbench.towns import census, scenario
 
 shares = st.floats(0.0, 1.0)
 kinships = st.floats(-1.0, 1.0)

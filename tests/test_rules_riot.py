@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 import pytest
@@ -15,8 +14,9 @@ from mohalla.events import KIND, ORGANISATION, SIZE, UNIT, Event
 from mohalla.mechanisms import riot
 from mohalla.parameters import weekly
 from mohalla.state import Array
-from tests.stepping import Arrays, armed_town, call_of, copied, run_call, start
-from tests.towns import scenario
+from workbench.places import calm_street as street
+from workbench.stepping import Arrays, call_of, run_call
+from workbench.towns import scenario
 
 shares = st.floats(0.0, 1.0)
 luck = st.floats(0.0, 1.0, exclude_max=True)
@@ -147,22 +147,6 @@ def test_without_an_organisation_a_wrong_is_answered_all_the_same(urge: float, a
 
 
 # ----------------------------------------------------------------------------------------------------------- sweeps
-@cache
-def town() -> Arrays:
-    """The armed town before its first week."""
-    return start(armed_town()).arrays
-
-
-def street() -> Arrays:
-    """The armed town, half weavers and half boatmen in each of its units, calm and without cadre."""
-    arrays = copied(town())
-    arrays["unit_people"][:], arrays["adults"][:] = 50, 1000.0
-    for name in ("armed", "shock_deaths", "threat"):
-        arrays[name][...] = 0
-    arrays["will"][:], arrays["shock_by"][:] = 1.0, -1
-    return arrays
-
-
 def weeks_of(arrays: Arrays, weeks: int, seed: int = 1, **changed: float) -> Arrays:
     """What is counted in these weeks, added up; a shock falls in the first of them only."""
     total = {name: np.zeros(arrays[name].shape) for name in COUNTS}

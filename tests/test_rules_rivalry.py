@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mohalla.mechanisms import rivalry
 from mohalla.parameters import weekly
 from mohalla.state import Array
-from tests.stepping import SEED, Arrays, armed_town, call_of, copied, run_call, start
+from workbench.stepping import SEED, Arrays, armed_town, call_of, copied, run_call, start
 
 shares = st.floats(0.0, 1.0)
 persons = st.integers(0, 10_000)

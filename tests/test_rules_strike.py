@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -12,7 +10,8 @@ from hypothesis import strategies as st
 from mohalla.events import KIND, ORGANISATION, SIZE, Event
 from mohalla.mechanisms import strike
 from mohalla.parameters import weekly
-from tests.stepping import SEED, Arrays, armed_town, call_of, copied, run_call, start
+from workbench.places import followed_street as street
+from workbench.stepping import SEED, Arrays, call_of, run_call
 
 shares = st.floats(0.0, 1.0)
 amounts = st.floats(0.0, 1e4)
@@ -116,25 +115,6 @@ def test_members_are_workers_and_gunmen_of_all_units(workers: list[int], armed: 
 
 
 # ----------------------------------------------------------------------------------------------------------- sweeps
-@cache
-def town() -> Arrays:
-    """The armed town before its first week."""
-    return start(armed_town()).arrays
-
-
-def street(following: float = 0.6, fear: float = 0.3, arrests: int = 10) -> Arrays:
-    """The town where so many follow the lantern, others fear it so much, and so many were taken in raids at it."""
-    arrays = copied(town())
-    arrays["followers"][:] = 0.0
-    arrays["followers"][:, LANTERN] = following * arrays["adults"]
-    arrays["watch"][:], arrays["force"][:] = 0.0, 0.0
-    arrays["watch"][:, LANTERN], arrays["force"][:, LANTERN] = 1.0, fear
-    arrays["office"][:] = 0.0
-    arrays["arrests"][:] = 0
-    arrays["arrests"][LANTERN] = arrests
-    return arrays
-
-
 def week_of(arrays: Arrays, week: int = 0, **changed: float) -> Arrays:
     """One week of the step."""
     run_call(call_of("strike", arrays, **changed), week, SEED)

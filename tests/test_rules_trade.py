@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from mohalla.calendar import YEARS_PER_WEEK
 from mohalla.mechanisms import trade, treasury
 from mohalla.observables import INCOME_SOURCES
-from tests.alone import midway, stepped
-from tests.stepping import Arrays
+from workbench.alone import midway, stepped
+from workbench.stepping import Arrays
 
 shares = st.floats(0.0, 1.0)
 people = st.floats(0.0, 1e6)

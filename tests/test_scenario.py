@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from mohalla import scenario as module
 from mohalla.scenario import MOST_ORGANISATIONS, NONE, SHARES_TOLERANCE, Scenario
-from tests.towns import END, SPAN, START, census, organisation, quantity, scenario, town
+from workbench.towns import END, SPAN, START, census, organisation, quantity, scenario, town
 
 BEFORE = date(1960, 1, 1)
 

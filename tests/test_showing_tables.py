@@ -16,7 +16,7 @@ from mohalla import reading, showing
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.scenario import Organisation, Scenario
-from tests.towns import SPAN, organisation, scenario
+from workbench.towns import SPAN, organisation, scenario
 
 Rows = list[list[str]]
 

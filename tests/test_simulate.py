@@ -22,8 +22,8 @@ from mohalla.observables import OBSERVABLES
 from mohalla.parameters import declared
 from mohalla.scenario import Quantity, Scenario
 from mohalla.world import build
-from tests.stepping import armed_town, play, same, small_town, start
-from tests.towns import END, START, organisation, scenario
+from workbench.stepping import armed_town, play, same, small_town, start
+from workbench.towns import END, START, organisation, scenario
 
 WEEKLY = [one.name for one in OBSERVABLES if one.dims[0] == "week"]
 

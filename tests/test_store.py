@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from mohalla import reading, results, saving, store
+from mohalla import catalogue, reading, results, saving, store
 from mohalla.errors import MohallaError
 from mohalla.store import Run
-from tests import towns
 from tests.fake_run import fake_dataset
+from workbench import towns
 
 TOWN = towns.scenario()
 REQUEST = {"labels": ["1", "2", "3"], "scale": 10, "without": ["riot"]}
@@ -196,9 +196,9 @@ def test_a_damaged_scenario_is_named(run: Run) -> None:
 @pytest.mark.usefixtures("three")
 def test_the_catalogue_is_made_again_from_the_folders(tmp_path: Path) -> None:
     before = store.runs(tmp_path)
-    (tmp_path / store.CATALOGUE).unlink()
+    (tmp_path / catalogue.NAME).unlink()
     assert store.runs(tmp_path) == before
-    assert (tmp_path / store.CATALOGUE).is_file()
+    assert (tmp_path / catalogue.NAME).is_file()
 
 
 def test_the_catalogue_follows_the_folders(three: list[Run], tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_the_catalogue_follows_the_folders(three: list[Run], tmp_path: Path) -> 
 @pytest.mark.usefixtures("three")
 def test_a_damaged_catalogue_costs_nothing(tmp_path: Path) -> None:
     before = store.runs(tmp_path)
-    for path in tmp_path.glob(f"{store.CATALOGUE}*"):
+    for path in tmp_path.glob(f"{catalogue.NAME}*"):
         path.write_bytes(b"no database at all" * 99)
     assert store.runs(tmp_path) == before
     assert store.runs(tmp_path) == before
@@ -230,11 +230,11 @@ def test_a_catalogue_nobody_may_write_costs_nothing(tmp_path: Path, monkeypatch:
 @pytest.mark.usefixtures("three")
 def test_the_catalogue_lets_readers_in_while_somebody_writes(tmp_path: Path) -> None:
     store.runs(tmp_path)
-    with sqlite3.connect(tmp_path / store.CATALOGUE) as catalogue:
-        assert catalogue.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        catalogue.execute("BEGIN IMMEDIATE")
+    with sqlite3.connect(tmp_path / catalogue.NAME) as opened:
+        assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        opened.execute("BEGIN IMMEDIATE")
         assert ids(tmp_path) == ["beta-1", "alpha-2", "alpha-1"]
-        catalogue.rollback()
+        opened.rollback()
 
 
 # --- one world -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from mohalla.engine.week import BY_NAME, bind
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.state import Array
-from tests.stepping import Arrays, armed_town, copied, finish, play, small_town, start
+from workbench.stepping import Arrays, armed_town, copied, finish, play, small_town, start
 
 WEEKS = 1500
 COUNTS = ("killed", "arrested", "released", "killings", "causes", "deaths_here", "raids", "arrests", "operation_deaths")

@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
 from mohalla.engine.simulate import simulate
 from mohalla.events import KIND, ORGANISATION, SIZE, Event
 from mohalla.mechanisms.bargaining import CO_OPT, CRACK_DOWN, NEGOTIATE, NEUTRAL, SPONSOR
-from mohalla.scenario import Scenario
 from mohalla.state import Array
-from tests.stepping import Arrays, armed_town, copied, defaults, play, start, step
-from tests.towns import census, organisation, scenario
+from workbench.places import beginning, free_town
+from workbench.stepping import Arrays, armed_town, copied, defaults, step
 
 LANTERN, BANYAN, SPLINTER = 1, 2, 3
-
-
-@cache
-def free_town() -> Scenario:
-    """The armed town without a dated stance, operation, government or tide."""
-    armed = {"workers": 60, "armed": 30, "funds_per_year": 20.0, "militancy": 0.4}
-    both = [
-        organisation("lantern", "#009E73", 0.8, -0.2, **armed),
-        organisation("banyan", "#CC79A7", -0.2, 0.8, **armed),
-    ]
-    people = [census(1975, 5600, 0.6), census(1985, 6400, 0.5)]
-    bare = {"centre__stances": [], "centre__governments": [], "state__operations": [], "timeline": {}}
-    return scenario(organisations=both, censuses=people, state__forces__0__personnel=400, **bare)
-
-
-@cache
-def beginning() -> Arrays:
-    """The free town after a week: nobody is armed, blamed, followed, paid from outside, deceived or has seats."""
-    run = start(free_town())
-    for _ in play(run, 1):
-        pass
-    for name in ("outrage", "followers", "armed", "income", "sponsor_seen"):
-        run.arrays[name][:] = 0
-    run.arrays["information"][:] = 1.0
-    return run.arrays
 
 
 @pytest.fixture

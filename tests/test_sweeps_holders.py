@@ -11,35 +11,12 @@ from mohalla.engine.week import BY_NAME, bind, run_call
 from mohalla.events import Event
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
-from mohalla.state import Array, blank, forget
-from tests.stepping import Arrays, copied, finish, play, restless_town, start
+from mohalla.state import Array, forget
+from workbench.places import OTHER, PARTY, POSTS, SECTORS, SPLINTER, UNITS, changed, party
+from workbench.stepping import Arrays, copied, finish, play, restless_town, start
 
-SECTORS, UNITS = 10, 40
-POSTS = 1 + SECTORS + UNITS
-PARTY, SPLINTER, OTHER = 1, 2, 3
 CITY_POST, SECTOR_POSTS, UNIT_POSTS = POSTS, slice(POSTS + 1, POSTS + 11), slice(POSTS + 11, 2 * POSTS)
 SEED = np.uint64(3)
-
-
-def party() -> Arrays:
-    """A party of 4,800 with 480 gunmen, holders who have served four years, and two free slots for splinters."""
-    sizes = {
-        "organisation": 4, "unit": UNITS, "sector": SECTORS, "post": 4 * POSTS, "party": 8, "cause": 6, "tier": 3,
-        "event": 4096, "event_column": 7, "neighbourhood": UNITS, "community": 1,
-    }  # fmt: skip
-    rest = ("resident", "cell", "one", "trader", "source", "use", "chamber", "active")
-    arrays = blank(dict.fromkeys(rest, 1) | sizes)
-    arrays["unit_sector"] = np.repeat(np.arange(SECTORS, dtype=np.int32), UNITS // SECTORS)
-    arrays["holders"] = np.array([1.0, SECTORS, UNITS])
-    arrays["splinter_slot"] = np.array([0, 0, 1, 1], np.int32)
-    arrays["kinship"] = np.array([[0.0, 0.8, 0.0, 0.0]])
-    arrays["founded"][PARTY], arrays["budget"][PARTY] = 1.0, 100.0
-    arrays["workers"][:, PARTY], arrays["armed"][:, PARTY], arrays["force"][:, PARTY] = 120, 12, 0.5
-    mine = slice(PARTY * POSTS, (PARTY + 1) * POSTS)
-    arrays["loyalty"][mine], arrays["leaning"][mine], arrays["tenure"][mine] = 0.5, 0.5, 208
-    arrays["following"][mine], arrays["effort"][PARTY] = 0.5, 0.7
-    arrays["unit_face"][:, 0, PARTY] = 1
-    return arrays
 
 
 def opened() -> Arrays:
@@ -71,21 +48,6 @@ def leavers(first: Arrays, months: int = 40) -> int:
         month("defection", arrays, 4 * one)
         total += len(told(arrays, Event.DEFECTION))
     return total
-
-
-def changed(first: Arrays, **values: Any) -> Arrays:
-    """A copy with fields of the party set; a field of the splinter where its name ends in `_there`."""
-    arrays = copied(first)
-    for name, value in values.items():
-        row = SPLINTER if name.endswith("_there") else PARTY
-        field = arrays[name.removesuffix("_there")]
-        if field.shape[0] == 4 * POSTS:
-            field[PARTY * POSTS : (PARTY + 1) * POSTS] = value
-        elif field.ndim == 2 and field.shape[1] == 4:
-            field[:, row] = value
-        else:
-            field[row] = value
-    return arrays
 
 
 # ------------------------------------------------------------------------------------------------- what makes leaving

@@ -18,14 +18,14 @@ from mohalla.engine.simulate import numbers_of, simulate
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.reading import as_json_text, from_json_text
-from tests.stepping import armed_town
-from tests.towns import START
 from verification import __main__ as command
 from verification import arms, scales, statistics, summary, tags, untuned
 from verification import measures as m
 from verification.claims import CLAIMS, Claim
 from verification.readings import READINGS
 from verification.running import as_json, bands, judged, rounded, values_of
+from workbench.stepping import armed_town
+from workbench.towns import START
 
 SOURCE = Path(mohalla.__file__).parent
 CITY = mohalla.load(arms.CITY)

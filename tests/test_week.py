@@ -16,7 +16,7 @@ from mohalla.engine.week import (
     CLEAR,
     ENGINE_STEPS,
     IMPOSED_FOR,
-    ORDER,
+    SCHEDULE,
     Call,
     bind_week,
     clear,
@@ -32,10 +32,10 @@ from mohalla.parameters import declared
 from mohalla.state import BY_NAME as FIELDS
 from mohalla.state import COUNTS, WEEKLY_COUNTS
 from mohalla.world import build
-from tests.stepping import Arrays, armed_town, copied, finish, play, same, start
-from tests.towns import scenario
+from workbench.stepping import Arrays, armed_town, copied, finish, play, same, start
+from workbench.towns import scenario
 
-EVERY_STEP = tuple(name for _, names in ORDER for name in names)
+EVERY_STEP = tuple(name for _, names in SCHEDULE for name in names)
 SEED = np.uint64(1)
 
 

@@ -33,8 +33,8 @@ from mohalla.world import (
     people_in,
     run_weeks,
 )
-from tests.stepping import armed_town, same, small_town
-from tests.towns import census, organisation, scenario, town
+from workbench.stepping import armed_town, same, small_town
+from workbench.towns import census, organisation, scenario, town
 
 SWEEP_WEEKS = slice(52, 78)  # 5 January to 29 June 1981, from 7 January 1980
 

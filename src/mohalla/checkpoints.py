@@ -26,22 +26,27 @@ ABOUT = "about"
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
 
 
-def keeper(path: Path, every: float | None = None) -> Callable[[Callable[[], Snapshot]], None]:
+def keeper(
+    path: Path, every: float | None = None, asked: Callable[[], bool] = bool, stop: Callable[[], None] = lambda: None
+) -> Callable[[Callable[[], Snapshot]], None]:
     """What keeps a checkpoint at `path` while a simulation runs: one every so many seconds, and never two.
 
     Where `every` is None it is `EVERY`, or longer where writing is so slow that it would take more than `MOST_SHARE` of
     the time. A checkpoint that finds no room is no reason to stop: the one before it stands, and the next may fit.
+    Once it is `asked` to, it keeps the week that has just ended and then does `stop`.
     """
     least = EVERY if every is None else every
     due = time.monotonic() + least
 
     def keep(take: Callable[[], Snapshot]) -> None:
         nonlocal due
-        began = time.monotonic()
-        if began < due:
+        began, last = time.monotonic(), asked()
+        if began < due and not last:
             return
         with suppress(MohallaError):
             write(path, take())
+        if last:
+            stop()
         ended = time.monotonic()
         due = ended + (max(least, (ended - began) / MOST_SHARE) if every is None else least)
 

@@ -6,25 +6,25 @@ Everything heavy is imported by the command that needs it, so that `mohalla --he
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import FrameType, MappingProxyType
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from mohalla import store
+from mohalla import stopping, store
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
+    from mohalla.experiments import ablation
     from mohalla.experiments.ensemble import Member, Request, Watch
     from mohalla.experiments.resume import Rest
     from mohalla.scenario import Scenario
 
-DIFFERENT, WRONG, STOPPED = 1, 2, 130
+DIFFERENT, WRONG = 1, 2
 MOST_SEEDS = 1000
 MOST_SCALE = 10_000
 MOST_SECONDS = 86_400
@@ -64,13 +64,14 @@ Every = Annotated[
 
 def main() -> None:
     """The program: run a command, turn what goes wrong into one message and an exit code."""
+    stopping.heed_sigterm()
     try:
         app(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value")
     except (MohallaError, CycloptsError) as error:
         _refuse(str(error))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("mohalla: stopped.", file=sys.stderr)
-        sys.exit(STOPPED)
+        sys.exit(stopping.exit_code(stop))
     except BrokenPipeError:  # the reader of our output has gone, as in `mohalla show karachi | head`
         sys.stderr.close()
         sys.exit(1)
@@ -233,10 +234,14 @@ def ablate(
         str | None, Parameter(help="Whose numbers are shown (else those of the party with the largest hold).")
     ] = None,
     csv: Annotated[Path | None, Parameter(help="Also write the table to this file.")] = None,
+    out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate a scenario whole and without each mechanism in turn, and say what changes in the same worlds."""
+    """Simulate a scenario whole and without each mechanism in turn, and say what changes in the same worlds.
+
+    What is measured of a simulation is kept as soon as it ends: stopped, the same command goes on.
+    """
     from mohalla import reading, saving, screens
     from mohalla.experiments import ablation, ensemble
     from mohalla.mechanisms import SWITCHABLE
@@ -253,9 +258,7 @@ def ablate(
     question = ablation.Question(request.scenario, scale, request.until, request.simulate)
     arms = request.without or SWITCHABLE
     asked = ablation.jobs(question, seeds, arms)
-    with screens.bar(silent=quiet or as_json) as bar:
-        told = screens.counted(bar, len(asked))
-        found = ablation.run(asked, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]))
+    found = _ablated(asked, store.root(out), silent=quiet or as_json)
     table = ablation.table(found, arms, party)
     if csv:
         saving.write(csv, ablation.as_csv(table))
@@ -382,7 +385,6 @@ def _simulated(
     """All simulations not there yet, saved one by one. However it ends early, say what is safe and how to go on."""
     from mohalla.experiments import ensemble
 
-    signal.signal(signal.SIGTERM, _stop)
     stands = kept
     missing = [member for member in team if member.label not in kept.simulations]
     done = _shares(request, team, missing, weeks or {})
@@ -393,12 +395,35 @@ def _simulated(
         ):
             for now, _ in saved:
                 stands = now
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print(f"mohalla: stopped. {_safe(stands, len(team))} {_resumable(stands)}", file=sys.stderr)
-        sys.exit(STOPPED)
+        sys.exit(stopping.exit_code(stop))
     except MohallaError as error:
         raise MohallaError(f"{error} {_safe(stands, len(team))} {_resumable(stands)}") from None
     return stands
+
+
+def _ablated(asked: Sequence[ablation.Job], root: Path, *, silent: bool) -> ablation.Found:
+    """Every simulation of an ablation. However it ends early, say what is safe and how to go on."""
+    from mohalla import screens
+    from mohalla.experiments import ablation
+
+    before = ablation.ended(asked, root)
+    if before and not silent:
+        print(f"Going on: {before} of {len(asked)} simulations had ended.", file=sys.stderr)
+    try:
+        with screens.bar(silent) as bar:
+            told = screens.counted(bar, len(asked) - before)
+            return ablation.run(asked, root, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]))
+    except KeyboardInterrupt as stop:
+        print(f"mohalla: stopped. {_measured(ablation.ended(asked, root), len(asked), root)}", file=sys.stderr)
+        sys.exit(stopping.exit_code(stop))
+    except MohallaError as error:
+        raise MohallaError(f"{error} {_measured(ablation.ended(asked, root), len(asked), root)}") from None
+
+
+def _measured(ended: int, asked: int, root: Path) -> str:
+    return f"{ended} of {asked} simulations had ended and are safe in {root}; the same command goes on."
 
 
 def _shares(
@@ -410,10 +435,6 @@ def _shares(
     whole = run_weeks(request.scenario, request.until)
     found = {member.label: 1.0 for member in team}
     return found | {member.label: weeks.get(member.label, 0) / whole for member in missing}
-
-
-def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _safe(kept: store.Run, asked: int) -> str:

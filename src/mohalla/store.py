@@ -11,6 +11,7 @@
         record.json         the public record it is held against, where there is one
         ablation.json       what `mohalla ablate NAME --json` printed, where somebody kept it here for the report
       report.html
+      measured/             what was measured of single simulations (`experiments/batch.py`)
 
 The root is what is asked for, else the environment variable MOHALLA_RUNS, else `./runs`.
 """
@@ -23,15 +24,14 @@ import platform
 import secrets
 import shutil
 import socket
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from mohalla import saving
+from mohalla import catalogue, saving
 from mohalla.errors import MohallaError, listed, nearest
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ if TYPE_CHECKING:
     from mohalla.wording import Kind
 
 Status = Literal["running", "finished", "interrupted"]
-CATALOGUE = "catalogue.sqlite"
 LAST = "last"
-COLUMNS = "id TEXT PRIMARY KEY, changed INTEGER, details TEXT"
 PACKAGES = ("mohalla", "numpy", "numba", "xarray", "h5netcdf", "pydantic")
 
 
@@ -254,13 +252,7 @@ def _written(run: Run) -> Run:
 def runs(folder: Path | None = None) -> list[Run]:
     """All runs under `folder` (the root), the latest first. Folders decide; the catalogue only spares reading them."""
     place = root(folder)
-    present = _present(place)
-    try:
-        details = _catalogued(place / CATALOGUE, present)
-    except sqlite3.DatabaseError as error:  # damaged, locked or in a folder we may not write to: the folders know all
-        if not isinstance(error, sqlite3.OperationalError):
-            (place / CATALOGUE).unlink()
-        details = {name: read for name in present if (read := _details(place / name))}
+    details = catalogue.said(place, _present(place), lambda name: _details(place / name))
     found = [Run(place / name, one) for name, one in details.items()]
     return sorted(found, key=lambda run: (run.details["started"], run.id), reverse=True)
 
@@ -338,23 +330,6 @@ def _details(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return details if isinstance(details, dict) and {"status", "started", "simulations"} <= details.keys() else None
-
-
-def _catalogued(path: Path, present: Mapping[str, int]) -> dict[str, dict[str, Any]]:
-    """Details of the runs present, from the catalogue where it is up to date, from their folders where not."""
-    if not present:
-        return {}
-    with closing(sqlite3.connect(path, timeout=2)) as catalogue, catalogue:
-        catalogue.execute("PRAGMA journal_mode=WAL")
-        catalogue.execute(f"CREATE TABLE IF NOT EXISTS runs ({COLUMNS})")
-        known = dict(catalogue.execute("SELECT id, changed FROM runs"))
-        gone = [(name,) for name in known if name not in present]
-        stale = [name for name, changed in present.items() if known.get(name) != changed]
-        fresh = [(name, present[name], json.dumps(one)) for name in stale if (one := _details(path.parent / name))]
-        if gone or fresh:
-            catalogue.executemany("DELETE FROM runs WHERE id = ?", gone)
-            catalogue.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", fresh)
-        return {name: json.loads(text) for name, text in catalogue.execute("SELECT id, details FROM runs")}
 
 
 def _died(process: Mapping[str, Any]) -> bool:

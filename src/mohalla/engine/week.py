@@ -1,4 +1,4 @@
-"""The order of a week, written once. Documentation and reports take it from here.
+"""The schedule of a week, written once. Documentation and reports take it from here.
 
 A step sees what the steps before it left this week and, of what comes after it, last week's values. `poll` runs only
 when an election is due and `clear` empties the week's counts between those who read last week's and those who write
@@ -20,7 +20,7 @@ from mohalla.steps import Step
 
 CLEAR, OBSERVE = "clear", "observe"
 
-ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
+SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
     ("stance", ("bargain", "stance", "restraint")),
     ("money", ("office", "trade", "collect", "allot")),
@@ -64,7 +64,7 @@ class Call(NamedTuple):
 
 def step_order(without: Collection[str] = ()) -> tuple[str, ...]:
     """Names of the week's steps in order, without those of mechanisms that are off."""
-    names = (name for _, steps in ORDER for name in steps)
+    names = (name for _, steps in SCHEDULE for name in steps)
     return tuple(name for name in names if name not in BY_NAME or BY_NAME[name].mechanism not in without)
 
 

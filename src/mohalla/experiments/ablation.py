@@ -2,7 +2,7 @@
 
 A world is a seed: the map, the uncertain numbers and the chances are those of the seed in every arm, so differences are
 paired. The first world has central numbers, the others have theirs drawn. Every measure is about one party, from its
-founding to the end of the run, or about the city in that time.
+founding to the end of the run, or about the city in that time. What is read of a simulation is kept the moment it ends.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,9 +21,9 @@ from mohalla import results
 from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.engine.cpu import made_with
 from mohalla.errors import MohallaError, listed, nearest
-from mohalla.experiments.ensemble import Simulate
+from mohalla.experiments import batch
+from mohalla.experiments.ensemble import Member, Request, Simulate
 from mohalla.experiments.intervals import Interval, interval
-from mohalla.experiments.parallel import Tell, spread
 from mohalla.observables import CAUSES
 from mohalla.reading import fingerprint
 from mohalla.scenario import Scenario
@@ -150,23 +151,42 @@ def jobs(question: Question, seeds: int, without: Sequence[str]) -> list[Job]:
     return [Job(question, seed, arm, seed > 1) for seed in range(1, seeds + 1) for arm in arms]
 
 
-def simulated(job: Job, tell: Tell) -> Reading:
-    """Simulate one world without one mechanism and measure it: the task of a worker."""
-    question, without = job.question, (job.without,) if job.without else ()
-    run = question.simulate(
-        question.scenario, job.seed, scale=question.scale, until=question.until, without=without, draw=job.draw,
-        progress=lambda *news: tell(news), start=None, keep=None,
-    )  # fmt: skip
-    return reading(run, question.scenario)
+def read(run: xr.Dataset, scenario: Scenario) -> dict[str, Any]:
+    """A reading as plain data, which is what is kept."""
+    return reading(run, scenario)._asdict()
+
+
+def ended(asked: Sequence[Job], root: Path) -> int:
+    """How many of these are kept under `root`, the folder of runs."""
+    return len(batch.there(_prepared(asked, root)))
 
 
 def run(
     asked: Sequence[Job],
+    root: Path,
     workers: int | None = None,
     heard: Callable[[Job, tuple[int, int, date]], None] | None = None,
 ) -> Found:
-    """Every simulation of an ablation, spread over processes."""
-    return {(job.seed, job.without): read for job, read in spread(simulated, asked, workers, heard)}
+    """Every simulation of an ablation that is not kept under `root` yet, spread over processes, and those that are."""
+    whole = _prepared(asked, root)
+    meant = {one.path: job for one, job in zip(whole, asked, strict=True)}
+    listener = (lambda one, news: heard(meant[one.path], news)) if heard else None
+    found = {one.path: read for one, read in batch.run(whole, workers, listener)}
+    return {(job.seed, job.without): Reading(**found[path]) for path, job in meant.items()}
+
+
+def _prepared(asked: Sequence[Job], root: Path) -> list[batch.Job]:
+    """The same as a batch, in which every simulation is a whole question by itself."""
+    return [batch.job(_request(job), _member(job), read, root) for job in asked]
+
+
+def _request(job: Job) -> Request:
+    scenario, _, until, simulate = job.question
+    return Request(scenario, until, (job.without,) if job.without else (), simulate)
+
+
+def _member(job: Job) -> Member:
+    return Member(str(job.seed), job.seed, job.question.scale, job.draw)
 
 
 # --- the table -------------------------------------------------------------------------------------------------------

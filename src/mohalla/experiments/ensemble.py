@@ -2,12 +2,14 @@
 
 The first world is simulated as asked: central parameters, full detail, all cores. The others are other worlds: another
 seed, uncertain parameters drawn anew, fewer residents where that saves time. Each is saved the moment it ends, and only
-one Dataset is held in memory by any process. While it runs, a checkpoint is kept, from which it goes on if stopped.
+one Dataset is held in memory by any process. While it runs, a checkpoint is kept, from which it goes on if stopped;
+who is interrupted keeps the week that has just ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -19,6 +21,7 @@ from mohalla.engine.snapshot import Snapshot
 from mohalla.experiments.parallel import Tell, spread
 from mohalla.reading import as_json_text
 from mohalla.scenario import Scenario
+from mohalla.stopping import patiently
 
 EXTRA_SCALE = 50
 ENOUGH_RESIDENTS = 100_000
@@ -119,22 +122,30 @@ def run(
 
 
 def simulated(job: Job, tell: Tell) -> Path:
-    """Simulate one member, from its checkpoint where it has one, and save it: the task of a worker."""
-    request, member = job.request, job.member
-    dataset = request.simulate(
-        request.scenario,
-        member.seed,
-        scale=member.scale,
-        until=request.until,
-        without=request.without,
-        draw=member.draw,
-        progress=lambda *news: tell(news),
-        start=checkpoints.found(job.checkpoint),
-        keep=None if request.every == 0 else checkpoints.keeper(job.checkpoint, request.every),
-    )
-    saved = results.save(dataset.assign_attrs(scenario_text=as_json_text(request.scenario)), job.path)
-    job.checkpoint.unlink(missing_ok=True)
-    return saved
+    """Simulate one member and save it: the task of a worker."""
+    with simulation(job.request, job.member, job.checkpoint, tell) as dataset:
+        return results.save(dataset.assign_attrs(scenario_text=as_json_text(job.request.scenario)), job.path)
+
+
+@contextmanager
+def simulation(request: Request, member: Member, checkpoint: Path, tell: Tell) -> Iterator[xr.Dataset]:
+    """The results of one member, simulated from its checkpoint where it has one.
+
+    The checkpoint goes once the block has made what it makes of them durable, and not where it fails.
+    """
+    with patiently() as patience:
+        yield request.simulate(
+            request.scenario,
+            member.seed,
+            scale=member.scale,
+            until=request.until,
+            without=request.without,
+            draw=member.draw,
+            progress=lambda *news: tell(news),
+            start=checkpoints.found(checkpoint),
+            keep=None if request.every == 0 else checkpoints.keeper(checkpoint, request.every, *patience),
+        )
+        checkpoint.unlink(missing_ok=True)
 
 
 def facts(member: Member) -> dict[str, int | bool]:

@@ -2,30 +2,32 @@
 
 A worker is a fresh Python ("spawn"), so it shares no threads or locks with this process. Jobs and answers travel
 through a pipe and should be small: large results go to disk, and their path travels. Ctrl-C reaches this process only,
-which then ends the workers; a worker that is killed from outside (out of memory, say) is an error and never a wait.
+which then asks the workers to stop and waits until they have kept what they were at; asked again it kills them. A
+worker that is killed from outside (out of memory, say) is an error and never a wait.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, NamedTuple, TypeVar
 
 from mohalla.errors import MohallaError
+from mohalla.stopping import SIGNALS
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 Tell = Callable[[Any], None]
 Task = Callable[[Job, Tell], Answer]
 
-PATIENCE = 5.0  # seconds a worker gets to end before it is killed
+PATIENCE = 60.0  # seconds a worker gets to finish its week and keep it before it is killed
 
 
 class Worker(NamedTuple):
@@ -49,8 +51,10 @@ def spread(
     if count <= 1:
         yield from ((job, task(job, _listener(job, heard))) for job in jobs)
         return
-    team = [_hired(task) for _ in range(count)]
+    team: list[Worker] = []
     try:
+        with _undisturbed():
+            team.extend(_hired(task) for _ in range(count))
         yield from _answers(team, jobs, heard)
     finally:
         _dismiss(team)
@@ -119,41 +123,56 @@ def _hired(task: Task[Job, Answer]) -> Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs,), daemon=True)
-    with _deaf_to_ctrl_c():
-        process.start()
+    process.start()
     theirs.close()
-    ours.send(task)
+    with _alive():
+        ours.send(task)
     return Worker(process, ours)
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """A process started in here ignores Ctrl-C from its first moment, while it still imports."""
-    if threading.current_thread() is not threading.main_thread():
+def _undisturbed() -> Iterator[None]:
+    """A signal that comes while processes are started waits until they are, and they are deaf to it while they import.
+
+    Otherwise it may come when a process exists but has not been told what to be: that one would die with a traceback,
+    known to nobody.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # starting it lets signals in
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _heed_sigterm() -> None:
+    """A worker never hears Ctrl-C, and from here on ends when it is told to."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
 def _dismiss(team: Sequence[Worker]) -> None:
-    """End the workers, busy or not, and leave none behind."""
+    """End the workers, busy or not, and leave none behind; at once where this process is interrupted meanwhile."""
     for worker in team:
-        worker.pipe.close()
         worker.process.terminate()
-    for worker in team:
-        worker.process.join(PATIENCE)
-        if worker.process.is_alive():
+    try:
+        end = time.monotonic() + PATIENCE
+        for worker in team:
+            worker.process.join(max(0.0, end - time.monotonic()))
+    finally:
+        for worker in team:
             worker.process.kill()
             worker.process.join()
+            worker.pipe.close()
 
 
 def _work(pipe: Connection) -> None:
     """What a worker does: jobs in, answers out, until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _heed_sigterm()
     os.environ["NUMBA_NUM_THREADS"] = "1"  # before the task, and with it Numba, is imported
     try:
         task = pipe.recv()

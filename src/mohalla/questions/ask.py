@@ -7,7 +7,7 @@ from typing import NamedTuple
 from mohalla import store
 from mohalla.errors import MohallaError
 from mohalla.questions import killing, resident, unit
-from mohalla.questions.rerun import Past, Progress, remembered
+from mohalla.questions.past import Past, Progress, remembered
 from mohalla.questions.terms import Term
 
 KINDS = ("resident", "unit", "killing")

@@ -21,7 +21,7 @@ from mohalla.engine.week import BY_NAME, CLEAR, OBSERVE, kernel_parameters
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import rivalry
 from mohalla.observables import CAUSES
-from mohalla.questions.rerun import Past, Progress, begun, moments, quietly
+from mohalla.questions.past import Past, Progress, begun, moments, quietly
 from mohalla.questions.terms import Term, leaf, total
 from mohalla.questions.unit import parties
 from mohalla.report import words

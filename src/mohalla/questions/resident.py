@@ -17,7 +17,7 @@ from mohalla.engine.week import kernel_parameters, step_order
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import pressures
 from mohalla.mechanisms import residents as rule
-from mohalla.questions.rerun import Past, Progress, begun, moments, quietly, week_asked
+from mohalla.questions.past import Past, Progress, begun, moments, quietly, week_asked
 from mohalla.questions.terms import Term, leaf, said, total
 from mohalla.state import Array
 

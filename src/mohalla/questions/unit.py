@@ -13,7 +13,7 @@ from mohalla.engine.week import kernel_parameters
 from mohalla.errors import MohallaError
 from mohalla.mechanisms.treasury import kept
 from mohalla.observables import CAUSES, INCOME_SOURCES, parties_to_killing
-from mohalla.questions.rerun import Past, Progress, begun, moments, quietly, week_asked
+from mohalla.questions.past import Past, Progress, begun, moments, quietly, week_asked
 from mohalla.questions.terms import Term, leaf
 from mohalla.state import Array
 

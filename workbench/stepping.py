@@ -16,7 +16,7 @@ from mohalla.parameters import declared, weekly
 from mohalla.scenario import Scenario
 from mohalla.state import Array, blank
 from mohalla.world import caution_table
-from tests.towns import census, organisation, scenario
+from workbench.towns import census, organisation, scenario
 
 SEED = np.uint64(1)
 Arrays = dict[str, Array]

@@ -10,7 +10,7 @@ from mohalla.engine.week import BY_NAME, bind
 from mohalla.mechanisms import DECLARED, election
 from mohalla.parameters import declared
 from mohalla.state import WEEKLY_COUNTS, Array
-from tests.stepping import Arrays, armed_town, copied, play, start
+from workbench.stepping import Arrays, armed_town, copied, play, start
 
 SEED = np.uint64(7)
 WEEKS = 400

@@ -1,0 +1,116 @@
+"""A batch: many simulations, each measured where it ran, and what was measured kept the moment it ends.
+
+    runs/measured/
+      5f0c9a3e71d2b846/             one code, libraries and machine
+        3a91...json                 one simulation: what was asked, what was measured, and a check sum of both
+        checkpoints/3a91...npz      one under way
+        catalogue.sqlite            can always be made again from the files
+
+A simulation is known by a hash of all that could move a bit of it, and of what is measured. So a batch that was stopped
+goes on when it is asked for again; what has changed is another simulation and begins anew; what two batches share is
+simulated once; and nothing is ever mixed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import xarray as xr
+
+from mohalla import catalogue, saving
+from mohalla.engine.cpu import made_with
+from mohalla.engine.snapshot import differences, question
+from mohalla.errors import MohallaError
+from mohalla.experiments.ensemble import Member, Request, simulation
+from mohalla.experiments.parallel import Tell, spread
+from mohalla.scenario import Scenario
+
+FOLDER = "measured"
+
+Measure = Callable[[xr.Dataset, Scenario], Any]
+
+
+class Job(NamedTuple):
+    """One simulation of a batch, what is measured of it as plain data, what it is known by, and its file."""
+
+    request: Request
+    member: Member
+    measure: Measure
+    question: Mapping[str, str]
+    path: Path
+
+
+def job(request: Request, member: Member, measure: Measure, root: Path) -> Job:
+    """One simulation whose answer is kept under `root`, the folder of runs. `measure` is a function of a module."""
+    asked = _question(request, member, measure)
+    return Job(request, member, measure, asked, root / FOLDER / _hash(made_with()) / f"{_hash(asked)}.json")
+
+
+def there(jobs: Sequence[Job]) -> dict[Path, Any]:
+    """What was measured of those that have ended, by file. A damaged file is as good as none."""
+    wanted = {one.path: one.question for one in jobs}
+    found = {path: kept for folder in {path.parent for path in wanted} for path, kept in _kept(folder).items()}
+    return {path: found[path]["measured"] for path in wanted if path in found and _is(found[path], wanted[path])}
+
+
+def run(
+    jobs: Sequence[Job], workers: int | None = None, heard: Callable[[Job, tuple[int, int, date]], None] | None = None
+) -> Iterator[tuple[Job, Any]]:
+    """Each simulation with what was measured of it: those that are there at once, then the others as they end."""
+    ended = there(jobs)
+    yield from ((one, ended[one.path]) for one in jobs if one.path in ended)
+    missing = [one for one in jobs if one.path not in ended]
+    for folder in {one.path.parent for one in missing}:
+        with saving.in_words(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    yield from spread(measured, missing, workers, heard)
+
+
+def measured(one: Job, tell: Tell) -> Any:
+    """Simulate, measure and keep one: the task of a worker."""
+    changed = differences(_question(one.request, one.member, one.measure), one.question)
+    if changed:
+        raise MohallaError(f"the code has changed under way: {'; '.join(changed)}. Results are never mixed.")
+    checkpoint = one.path.parent / "checkpoints" / f"{one.path.stem}.npz"
+    with simulation(one.request, one.member, checkpoint, tell) as dataset:
+        kept = {"question": one.question, "measured": one.measure(dataset, one.request.scenario)}
+        saving.write(one.path, json.dumps({**kept, "sum": _hash(kept)}))
+    return kept["measured"]
+
+
+def _question(request: Request, member: Member, measure: Measure) -> dict[str, str]:
+    asked = question(
+        request.scenario, member.seed, scale=member.scale, until=request.until, without=request.without,
+        draw=member.draw,
+    )  # fmt: skip
+    return {**asked, "measured": f"{measure.__module__}.{measure.__qualname__}"}
+
+
+def _hash(said: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _is(kept: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
+    """Whether a file is whole and answers this question."""
+    return kept.get("question") == asked and kept.get("sum") == _hash({key: kept[key] for key in kept if key != "sum"})
+
+
+def _kept(folder: Path) -> dict[Path, dict[str, Any]]:
+    """Every file of a folder that can be read."""
+    present = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.json")}
+    return {
+        folder / name: kept for name, kept in catalogue.said(folder, present, lambda one: _read(folder / one)).items()
+    }
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return kept if isinstance(kept, dict) else None
