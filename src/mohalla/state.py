@@ -151,6 +151,7 @@ FIELDS: tuple[Field, ...] = (
     Field("organisations", "outrage", K, "f8", "deaths", "killings laid at its door, fading"),
     Field("organisations", "exposure", K, "f8", "0-1", "how far visible violence costs it office", 0.5),
     Field("organisations", "defiance", K, "f8", "0-1", "violence with which it answers raids"),
+    Field("organisations", "course", K, "i4", "weeks", "for which it has answered raids as it does now (0 = no raids)"),
     Field("organisations", "granted", K, "f8", "0-1", "share in government granted by a centre left free"),
     Field("organisations", "penetration", K, "f8", "0-1", "influence inside the state's forces"),
     Field("organisations", "sponsor_seen", K, "f8", "0-1", "how visible an outside sponsor is"),
