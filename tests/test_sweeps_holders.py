@@ -30,7 +30,6 @@ def party() -> Arrays:
     rest = ("resident", "cell", "one", "trader", "source", "use", "chamber", "active")
     arrays = blank(dict.fromkeys(rest, 1) | sizes)
     arrays["unit_sector"] = np.repeat(np.arange(SECTORS, dtype=np.int32), UNITS // SECTORS)
-    arrays["holders"] = np.array([1.0, SECTORS, UNITS])
     arrays["splinter_slot"] = np.array([0, 0, 1, 1], np.int32)
     arrays["kinship"] = np.array([[0.0, 0.8, 0.0, 0.0]])
     arrays["founded"][PARTY], arrays["budget"][PARTY] = 1.0, 100.0
@@ -295,6 +294,12 @@ def test_rotation_and_purge_lapse_as_betrayal_is_forgotten() -> None:
     assert fresh[1] > 3 * lapsed[1] > 0
 
 
+def test_those_with_a_following_are_rotated_and_newcomers_are_left() -> None:
+    """G4: nobody becomes indispensable where betrayal is expected."""
+    known, new = (disciplined(changed(watchful(), following=one))[0] for one in (0.5, 0.0))
+    assert known > 3 * new
+
+
 def test_discipline_takes_the_effort_of_the_chief_organiser() -> None:
     arrays = watchful()
     arrays["effort"][PARTY, 0] = 0.1
@@ -345,6 +350,59 @@ def commanded(arrays: Arrays, months: int = 26) -> Arrays:
     for one in range(months):
         month("command", arrays, 4 * one, turnover_per_year=0.0)
     return arrays
+
+
+def held(arrays: Arrays, k: int = PARTY) -> Array:
+    """Which posts of an organisation somebody holds."""
+    return arrays["tenure"][k * POSTS : (k + 1) * POSTS] > 0
+
+
+def test_a_splinter_begins_with_who_came_over_and_fills_posts_where_it_has_cadre_over_time() -> None:
+    arrays = changed(party(), loyalty=0.0)
+    month("defection", arrays, 4, considered_per_year=13.0)
+    assert held(arrays, SPLINTER).sum() == 1
+    where = arrays["workers"][:, SPLINTER] + arrays["armed"][:, SPLINTER] >= 3
+    assert 0 < where.sum() < UNITS
+    filled = []
+    for week in range(8, 8 + 4 * 40, 4):
+        month("command", arrays, week, turnover_per_year=0.0)
+        filled.append(int(held(arrays, SPLINTER).sum()))
+    assert filled[0] < filled[-1] == 1 + np.unique(arrays["unit_sector"][where]).size + where.sum()
+    assert (held(arrays, SPLINTER)[11:] == where).all()
+
+
+def test_posts_stand_where_there_is_cadre_and_all_are_held_when_the_run_begins() -> None:
+    arrays = changed(party(), tenure=0)
+    arrays["workers"][:8, PARTY] = arrays["armed"][:8, PARTY] = 0
+    arrays["workers"][3, PARTY] = 2
+    month("command", arrays, 0)
+    assert held(arrays).tolist() == [True] + [False] * 2 + [True] * 8 + [False] * 8 + [True] * 32
+    arrays["workers"][39, PARTY] = arrays["armed"][39, PARTY] = 0
+    arrays["workers"][38, PARTY], arrays["armed"][38, PARTY] = 1, 0
+    month("command", arrays, 4, turnover_per_year=0.0)
+    assert held(arrays)[-2:].tolist() == [True, False], "a head goes with the last of the cadre, not before"
+
+
+def test_a_vacancy_costs_work_until_it_is_filled() -> None:
+    """G8: local heads are missed; and nobody keeps what passes through a vacant post."""
+    arrays = commanded(party(), 1)
+    before = arrays["effectiveness"][:, PARTY].copy()
+    arrays["tenure"][UNIT_POSTS] = 0
+    month("command", arrays, 4, turnover_per_year=0.0, filling_per_year=0.0)
+    assert (arrays["effectiveness"][:, PARTY] < before).all()
+    assert not arrays["skim_rate"][UNIT_POSTS].any()
+    month("command", arrays, 8, turnover_per_year=0.0, filling_per_year=13.0)
+    assert held(arrays).sum() > POSTS - 10
+
+
+def test_two_organisations_that_swap_cadre_swap_their_numbers_of_posts() -> None:
+    arrays, other = party(), party()
+    for one, (many, few) in ((arrays, (PARTY, OTHER)), (other, (OTHER, PARTY))):
+        one["founded"][[PARTY, OTHER]], one["tenure"][:] = 1.0, 0
+        one["workers"][:, many], one["workers"][:, few] = 50, 0
+        one["workers"][:10, few], one["armed"][:] = 50, 0
+        month("command", one, 0)
+    assert [held(arrays, k).sum() for k in (PARTY, OTHER)] == [held(other, k).sum() for k in (OTHER, PARTY)]
 
 
 def test_a_split_makes_the_leader_keep_more_and_know_less() -> None:

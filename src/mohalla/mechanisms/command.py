@@ -4,9 +4,10 @@ Claims: G1 (hierarchy carries money and orders), G3 (a leader trades local knowl
 (command from afar, or bound by proceedings abroad), G10 (war and presence hold the ranks together), H10 (holders live
 by skim), O8 (structure).
 
-Every organisation has one chief organiser, a head for each sector and each unit. A holder has competence, loyalty,
-tenure, a rate of skim and a following: the share of the cadre under the post that would go with its holder. Holders are
-lost when their unit's members are killed or arrested and, slowly, by turnover; a successor starts anew. The leader's
+Every organisation has one chief organiser, a head for each sector and each unit where it has cadre enough. A holder has
+competence, loyalty, tenure, a rate of skim and a following: the share of the cadre under the post that would go with
+its holder. Holders are lost when their unit's members are killed or arrested and, slowly, by turnover; a vacant post is
+filled after a while, its work done as well as may be from above, and a successor starts anew. The leader's
 belief about betrayal is Gamma and learnt from what has happened and from the years without (as in Bayesian updating of
 a Poisson rate); delegation is the best reply to it (delegation against loss of control: Aghion and Tirole 1997). What
 reaches the top is what subordinates dare say (Prendergast 1993). Danger from outside closes ranks (Coser 1956).
@@ -15,6 +16,8 @@ reaches the top is what subordinates dare say (Prendergast 1993). Danger from ou
 from __future__ import annotations
 
 from typing import Annotated, NamedTuple
+
+import numpy as np
 
 from mohalla.curves import bounded, saturates, towards
 from mohalla.draw import Decision, key, nth, rule, uniform
@@ -37,6 +40,13 @@ class Parameters(NamedTuple):
     competence_spread: Annotated[float, Known("0-1", 0.1, 0.4, "half the range of a new holder's competence")] = 0.25
     learning_per_year: Annotated[float, Known("1/year", 0.0, 0.15, "way to full competence learnt in a year")] = 0.05
     turnover_per_year: Annotated[float, Known("1/year", 0.05, 0.3, "holders replaced for ordinary reasons")] = 0.12
+    cadre_for_post: Annotated[
+        float, Known("persons", 2.0, 10.0, "of cadre in a unit or sector from which on it has a head of its own")
+    ] = 3.0
+    filling_per_year: Annotated[float, Known("1/year", 2.0, 12.0, "vacant posts that are filled")] = 6.0
+    stand_in: Annotated[
+        float, Known("share", 0.2, 0.8, "of a head's work that is done from the tier above where there is none")
+    ] = 0.5
     skim_start: Annotated[float, Known("share", 0.02, 0.12, "kept by a new holder of what passes through")] = 0.06
     skim_growth_per_year: Annotated[float, Known("1/year", 0.005, 0.04, "added to the rate in a year of tenure")] = (
         0.015
@@ -80,6 +90,24 @@ class Parameters(NamedTuple):
 def replaced(turnover: float, losses: float, members: float, u: float) -> bool:
     """Whether a holder is lost this week: by turnover, or like any member by death and arrest."""
     return u < turnover + losses / max(members + losses, 1.0)
+
+
+@rule
+def has_place(place: int, cadre: float, least: float) -> bool:
+    """Whether there is anybody to head: the chief organiser always, others where there is cadre enough."""
+    return bool(place == 0 or cadre >= least)
+
+
+@rule
+def chance_to_fill(place: int, week: int, filling: float) -> float:
+    """Chance that a vacant post is filled this month: a chief organiser's for sure, and all when the run begins."""
+    return 1.0 if place == 0 or week == 0 else min(1.0, filling)
+
+
+@rule
+def work(tenure: int, competence: float, effort: float, above: float, stand_in: float) -> float:
+    """What is done (0-1) in a post: by its holder, or in part by who stands above where there is none."""
+    return competence * effort if tenure > 0 else stand_in * above
 
 
 @rule
@@ -144,6 +172,12 @@ def appoint(p, moment, place: int, post: int, competence, loyalty, leaning, tenu
 
 
 @rule
+def vacate(post: int, tenure, skim_rate, following) -> None:
+    """A post without a holder: nobody keeps anything, nobody follows."""
+    tenure[post], skim_rate[post], following[post] = 0, 0.0, 0.0
+
+
+@rule
 def serve(
     p, post: int, events_add: float, trust: float, competence, loyalty, leaning, tenure, skim_rate, following
 ) -> None:
@@ -159,7 +193,7 @@ def serve(
 
 @rule
 def lead(
-    p, k: int, workers, armed, deaths_memory, skim, holders, leader_abroad, leader_bound,
+    p, k: int, workers, armed, deaths_memory, skim, heads, leader_abroad, leader_bound,
     betrayals, watched_years, betrayal_belief, delegation, information, war, effort,
 ) -> None:  # fmt: skip
     """What the leader believes, leaves to others and gets to know; how hard each tier tries; how much war there is."""
@@ -174,8 +208,30 @@ def lead(
     betrayal_belief[k] = believed_rate(betrayals[k], watched_years[k], p.alarm, p.prior_years)
     delegation[k] = delegated(p.local_worth, p.betrayal_cost, betrayal_belief[k])
     information[k] = known(delegation[k], leader_abroad[k], leader_bound[k], p.flattery, p.distance, p.bound_cost)
-    for tier in range(holders.size):
-        effort[k, tier] = tries(skim[k, tier], holders[tier], p.reservation_per_week, p.least_effort)
+    for tier in range(heads.shape[1]):
+        effort[k, tier] = tries(skim[k, tier], heads[k, tier], p.reservation_per_week, p.least_effort)
+
+
+@rule
+def under_each(k: int, unit_sector, workers, armed, cadre) -> None:
+    """Members under each post of an organisation: of the city, each sector, each unit."""
+    units = unit_sector.size
+    sectors = cadre.size - 1 - units
+    cadre[:] = 0.0
+    for u in range(units):
+        here = float(workers[u, k] + armed[u, k])
+        cadre[0] += here
+        cadre[1 + unit_sector[u]] += here
+        cadre[1 + sectors + u] += here
+
+
+@rule
+def count_heads(k: int, units: int, tenure, heads) -> None:
+    """Holders of an organisation at each tier."""
+    posts = tenure.size // heads.shape[0]
+    for place in range(posts):
+        tier = CITY if place == 0 else (SECTOR if place < posts - units else UNIT)
+        heads[k, tier] += tenure[k * posts + place] > 0
 
 
 def lose(week, seed, p, workers, armed, killed, arrested, tenure, following) -> None:
@@ -192,35 +248,66 @@ def lose(week, seed, p, workers, armed, killed, arrested, tenure, following) -> 
                 tenure[post], following[post] = 0, 0.0
 
 
+@rule
+def pass_month(
+    p, week: int, moment, place: int, post: int, cadre: float, events_add: float, trust: float,
+    competence, loyalty, leaning, tenure, skim_rate, following,
+) -> None:  # fmt: skip
+    """A month of one post: it lapses without cadre, is filled where vacant, handed on or served in."""
+    vacant, luck = tenure[post] == 0, nth(moment, place)
+    if vacant:
+        anew = has_place(place, cadre, p.cadre_for_post) and luck < chance_to_fill(
+            place, week, WEEKS * p.filling_per_week
+        )
+    else:
+        anew = replaced(WEEKS * p.turnover_per_week, 0.0, 0.0, luck)
+    if (vacant and not anew) or not has_place(place, cadre, 1.0):
+        vacate(post, tenure, skim_rate, following)
+    elif anew:
+        appoint(p, moment, place, post, competence, loyalty, leaning, tenure, skim_rate, following)
+    else:
+        serve(p, post, events_add, trust, competence, loyalty, leaning, tenure, skim_rate, following)
+
+
+@rule
+def chain_of_work(p, k: int, base: int, unit_sector, competence, tenure, effort, effectiveness) -> None:
+    """What every unit makes of orders and money, by the work of the posts above it."""
+    units = unit_sector.size
+    first_unit = base + competence.size // effort.shape[0] - units
+    city = work(tenure[base], competence[base], effort[k, CITY], 0.0, p.stand_in)
+    for u in range(units):
+        post, above = first_unit + u, base + 1 + unit_sector[u]
+        sector = work(tenure[above], competence[above], effort[k, SECTOR], city, p.stand_in)
+        here = work(tenure[post], competence[post], effort[k, UNIT], sector, p.stand_in)
+        effectiveness[u, k] = chain(city, sector, here, p.sector_weight, p.unit_weight)
+
+
 def sweep(
-    week, seed, p, unit_sector, holders, founded, workers, armed, deaths_memory, skim, leader_abroad, leader_bound,
-    purge_fear,
+    week, seed, p, unit_sector, founded, workers, armed, deaths_memory, skim, leader_abroad, leader_bound, purge_fear,
     competence, loyalty, leaning, tenure, skim_rate, following, effectiveness, betrayals, watched_years,
     betrayal_belief, delegation, information, war, effort, cohesion,
 ) -> None:  # fmt: skip
     """Every fourth week, every post: its holder stays or is replaced, learns, keeps more; then the chains of posts."""
     units, organisations = workers.shape
     posts = competence.size // organisations
+    cadre, heads = np.zeros(posts), np.zeros(effort.shape)
     for k in range(1, organisations):
         if founded[k] == 0.0:
             continue
-        lead(p, k, workers, armed, deaths_memory, skim, holders, leader_abroad, leader_bound, betrayals,
-             watched_years, betrayal_belief, delegation, information, war, effort)  # fmt: skip
+        moment, base, loyal, held = key(seed, DRAW, k, week), k * posts, 0.0, 0
+        count_heads(k, units, tenure, heads)
+        lead(p, k, workers, armed, deaths_memory, skim, heads, leader_abroad, leader_bound, betrayals, watched_years,
+             betrayal_belief, delegation, information, war, effort)  # fmt: skip
         events_add = drawn_by_events(war[k], leader_abroad[k], purge_fear[k], p.war_bond, p.distance_cost, p.purge_cost)
-        moment, base, loyal = key(seed, DRAW, k, week), k * posts, 0.0
+        under_each(k, unit_sector, workers, armed, cadre)
         for place in range(posts):
             post = base + place
-            if tenure[post] == 0 or replaced(WEEKS * p.turnover_per_week, 0.0, 0.0, nth(moment, place)):
-                appoint(p, moment, place, post, competence, loyalty, leaning, tenure, skim_rate, following)
-            else:
-                serve(p, post, events_add, delegation[k], competence, loyalty, leaning, tenure, skim_rate, following)
-            loyal += loyalty[post]
-        cohesion[k] = loyal / posts
-        city = competence[base] * effort[k, CITY]
-        for u in range(units):
-            here = competence[base + posts - units + u] * effort[k, UNIT]
-            above = competence[base + 1 + unit_sector[u]] * effort[k, SECTOR]
-            effectiveness[u, k] = chain(city, above, here, p.sector_weight, p.unit_weight)
+            pass_month(p, week, moment, place, post, cadre[place], events_add, delegation[k], competence, loyalty,
+                       leaning, tenure, skim_rate, following)  # fmt: skip
+            if tenure[post] > 0:
+                loyal, held = loyal + loyalty[post], held + 1
+        cohesion[k] = loyal / max(held, 1)
+        chain_of_work(p, k, base, unit_sector, competence, tenure, effort, effectiveness)
 
 
 STEPS = (
@@ -235,7 +322,7 @@ STEPS = (
         "command",
         NAME,
         sweep,
-        reads=("unit_sector", "holders", "founded", "workers", "armed", "deaths_memory", "skim", "leader_abroad",
+        reads=("unit_sector", "founded", "workers", "armed", "deaths_memory", "skim", "leader_abroad",
                "leader_bound", "purge_fear"),
         writes=("competence", "loyalty", "leaning", "tenure", "skim_rate", "following", "effectiveness", "betrayals",
                 "watched_years", "betrayal_belief", "delegation", "information", "war", "effort", "cohesion"),
