@@ -83,15 +83,50 @@ def test_war_is_felt_by_own_dead_against_own_size(dead: float, more: float, memb
     assert command.at_war(dead, members + more, half) <= war + 1e-12
 
 
-@given(shares, shares, shares, shares, shares, shares)
-def test_war_binds_and_distance_and_purge_loosen(
-    war: float, abroad: float, fear: float, bond: float, distance: float, purge: float
+@given(shares, shares, shares, shares)
+def test_war_binds_and_distance_and_purge_loosen(war: float, abroad: float, bound: float, fear: float) -> None:
+    add = command.drawn_by_events(COMMAND, war, abroad, bound, fear)
+    assert -1 <= add <= 1
+    assert command.drawn_by_events(COMMAND, 1.0, abroad, bound, fear) >= add
+    assert command.drawn_by_events(COMMAND, war, 1.0, bound, fear) <= add
+    assert command.drawn_by_events(COMMAND, war, abroad, 1.0, fear) <= add
+    assert command.drawn_by_events(COMMAND, war, abroad, bound, 1.0) <= add
+
+
+@given(shares, shares, shares, shares)
+def test_an_assurance_is_believed_as_far_as_nothing_is_known(
+    competence: float, information: float, assurance: float, more: float
 ) -> None:
-    add = command.drawn_by_events(war, abroad, fear, bond, distance, purge)
-    assert -2 <= add <= 1
-    assert command.drawn_by_events(1.0, abroad, fear, bond, distance, purge) >= add
-    assert command.drawn_by_events(war, 1.0, fear, bond, distance, purge) <= add
-    assert command.drawn_by_events(war, abroad, 1.0, bond, distance, purge) <= add
+    seen = command.promised(competence, information, assurance)
+    assert min(competence, assurance) - 1e-12 <= seen <= max(competence, assurance) + 1e-12
+    assert command.promised(competence, 1.0, assurance) == competence
+    assert command.promised(competence, information, max(assurance, more)) >= seen - 1e-12
+
+
+@given(shares, shares, shares, shares)
+def test_those_are_slighted_who_stood_with_the_one_replaced(
+    loyalty: float, stood: float, more: float, slight: float
+) -> None:
+    after = command.slighted(loyalty, stood, slight)
+    assert 0 <= after <= loyalty
+    assert command.slighted(loyalty, max(stood, more), slight) <= after
+    assert command.slighted(loyalty, 0.0, slight) == loyalty
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), shares), min_size=3, max_size=3))
+def test_the_organisers_rival_is_the_head_of_a_sector_with_the_largest_following(rows: list[tuple[int, float]]) -> None:
+    tenure, following = np.array([9, *(row[0] for row in rows), 9]), np.array([1.0, *(row[1] for row in rows), 1.0])
+    place = command.rival_of_organiser(0, 3, tenure, following)
+    fit = [i for i in range(1, 4) if tenure[i]]
+    assert place == 0 if not fit else following[place] == max(following[fit])
+
+
+def test_who_is_installed_leaves_the_sector_vacant_and_begins_without_a_following() -> None:
+    competence, loyalty, leaning, tenure, skim_rate, following = these = posts(4)
+    competence[2], loyalty[2], leaning[2], skim_rate[2] = 0.9, 0.2, 0.3, 0.2
+    command.install(0, 2, *these)
+    assert (competence[0], loyalty[0], leaning[0], skim_rate[0]) == (0.9, 0.2, 0.3, 0.2)
+    assert (tenure.tolist(), following.tolist()) == ([1, 10, 0, 10], [0.0, 0.3, 0.0, 0.3])
 
 
 def posts(count: int, **values: float) -> tuple[Array, ...]:

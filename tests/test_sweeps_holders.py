@@ -332,6 +332,12 @@ def test_former_leavers_inside_raise_the_purge() -> None:
     assert after > 2 * before > 0
 
 
+def test_a_division_over_the_organiser_raises_the_purge() -> None:
+    """G6: two factions hunt each other."""
+    before, after = (disciplined(changed(watchful(), divided=one), purge_per_year=1.0)[1] for one in (0.0, 0.3))
+    assert after > 2 * before > 0
+
+
 def test_executions_are_feared_and_many_at_once_are_called_a_purge() -> None:
     arrays = watchful()
     month("discipline", arrays, purge_per_year=12.0)
@@ -425,10 +431,59 @@ def test_a_leader_abroad_knows_less_and_is_followed_less_loyally_and_war_binds()
     home, abroad = (commanded(changed(party(), leader_abroad=one)) for one in (0.0, 1.0))
     bound = commanded(changed(party(), leader_abroad=1.0, leader_bound=1.0))
     assert bound["information"][PARTY] < abroad["information"][PARTY] < home["information"][PARTY]
+    assert bound["cohesion"][PARTY] < abroad["cohesion"][PARTY] - 0.05, "W3: those at home are stranded"
     assert abroad["cohesion"][PARTY] < home["cohesion"][PARTY] - 0.05
     besieged = commanded(changed(party(), leader_abroad=1.0, deaths_memory=20.0))
     assert besieged["war"][PARTY] > 0.5
     assert besieged["cohesion"][PARTY] > abroad["cohesion"][PARTY] + 0.05
+
+
+def reshuffles(first: Arrays, months: int = 200) -> tuple[int, int]:
+    """Reshuffles and blunders in so many months that all begin alike."""
+    replaced, blunders = 0, 0
+    for one in range(months):
+        arrays = copied(first)
+        month("reshuffle", arrays, 4 * one, reconsidered_per_year=13.0)
+        replaced += len(told(arrays, Event.RESHUFFLE))
+        blunders += len(told(arrays, Event.BLUNDER))
+    return replaced, blunders
+
+
+def test_a_leader_who_knows_little_believes_a_rivals_assurance() -> None:
+    """G6 and G14: an able organiser is replaced by a worse one from afar, not from near."""
+    first = party()
+    first["competence"][CITY_POST], first["competence"][SECTOR_POSTS] = 0.8, 0.5
+    (near, _), (far, blunders) = (reshuffles(changed(first, information=one)) for one in (0.9, 0.4))
+    assert near == 0
+    assert far == blunders > 20
+
+
+def test_a_better_organiser_is_no_blunder() -> None:
+    first = party()
+    first["competence"][CITY_POST], first["competence"][SECTOR_POSTS] = 0.3, 0.8
+    replaced, blunders = reshuffles(changed(first, information=0.9))
+    assert replaced > 150
+    assert blunders == 0
+
+
+def test_a_reshuffle_divides_those_who_stood_with_the_organiser() -> None:
+    arrays = changed(party(), information=0.0)
+    arrays["following"][CITY_POST], arrays["following"][POSTS + 4] = 0.5, 0.6
+    weeks = iter(range(0, 4000, 4))
+    while not len(told(arrays, Event.RESHUFFLE)):
+        month("reshuffle", arrays, next(weeks), reconsidered_per_year=13.0)
+    assert arrays["divided"][PARTY] == 0.5
+    assert arrays["loyalty"][UNIT_POSTS] == pytest.approx(0.5 - 0.3 * 0.5)
+    assert arrays["loyalty"][CITY_POST] == 0.5, "the one who gained by it is not slighted"
+    assert (arrays["tenure"][CITY_POST], arrays["tenure"][POSTS + 4]) == (1, 0)
+    month("reshuffle", arrays, next(weeks), reconsidered_per_year=0.0)
+    assert 0.4 < arrays["divided"][PARTY] < 0.5
+
+
+def test_nobody_is_replaced_where_nobody_stands_ready() -> None:
+    arrays = changed(party(), information=0.0)
+    arrays["tenure"][SECTOR_POSTS] = 0
+    assert reshuffles(arrays) == (0, 0)
 
 
 def test_holders_who_keep_nothing_do_less() -> None:

@@ -146,6 +146,7 @@ FIELDS: tuple[Field, ...] = (
     Field("organisations", "purge_fear", K, "f8", "0-1", "fear of purge among its holders"),
     Field("organisations", "joined_splinter", K, "f8", "0-1", "share of the parent's rank that joined it, fading"),
     Field("organisations", "readmitted", K, "f8", "0-1", "share of its cadre that once left and came back, fading"),
+    Field("organisations", "divided", K, "f8", "0-1", "share of its cadre that stood with replaced organisers, fading"),
     Field("organisations", "dwindled_years", K, "f8", "years", "a splinter's cadre has been too small to go on"),
     Field("organisations", "carried", K, "f8", "money", "brought by those who came this week, less what leavers took"),
     Field("organisations", "outrage", K, "f8", "deaths", "killings laid at its door, fading"),

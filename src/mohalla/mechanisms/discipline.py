@@ -51,7 +51,13 @@ class Parameters(NamedTuple):
         float, Known("0-1", 0.1, 0.5, "chance that anybody is suspected where nothing is known")
     ] = 0.25
     readmitted_effect: Annotated[
-        float, Known("factor", 3.0, 30.0, "purge added by rivals inside, if all the cadre were former leavers")
+        float,
+        Known(
+            "factor",
+            3.0,
+            30.0,
+            "purge added by factions, if all once left or stood with a replaced organiser",
+        ),
     ] = 10.0
     executions_feared: Annotated[
         float, Known("share", 0.03, 0.3, "of heads executed that takes fear half the way to full")
@@ -139,7 +145,7 @@ def execute(k: int, u: int, workers, armed, killed, killings, causes, deaths_her
 
 def sweep(
     week, seed, p, unit_sector, founded, force, loyalty, information, betrayal_belief, delegation, effort, readmitted,
-    exposure, office, seats_share,
+    divided, exposure, office, seats_share,
     tenure, following, purge_fear, workers, armed, killed, killings, causes, deaths_here, events, event_count,
 ) -> None:  # fmt: skip
     """Every fourth week, every post: kept, rotated, or its holder executed; then what the others learn from it."""
@@ -151,7 +157,7 @@ def sweep(
             continue
         watchful = vigilance(effort[k, CITY], betrayal_belief[k], p.belief_half)
         most = WEEKS * p.most_rotation_per_week
-        inside = 1.0 + p.readmitted_effect * readmitted[k]
+        inside = 1.0 + p.readmitted_effect * (readmitted[k] + divided[k])
         zeal = WEEKS * p.purge_per_week * watchful * inside * restraint(exposure[k], max(office[k], seats_share[k]))
         turn, fate = key(seed, DRAW_ROTATION, k, week), key(seed, DRAW, k, week)
         heads, dead = 0, 0
@@ -184,7 +190,7 @@ STEPS = (
         NAME,
         sweep,
         reads=("unit_sector", "founded", "force", "loyalty", "information", "betrayal_belief", "delegation", "effort",
-               "readmitted", "exposure", "office", "seats_share"),
+               "readmitted", "divided", "exposure", "office", "seats_share"),
         writes=("tenure", "following", "purge_fear", "workers", "armed", "killed", "killings", "causes",
                 "deaths_here", "events", "event_count"),
         every=WEEKS,
