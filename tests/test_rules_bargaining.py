@@ -78,7 +78,7 @@ def checked(strength: np.ndarray, in_office: np.ndarray, founded: np.ndarray | N
 
 
 @given(shares, shares, shares, shares)
-def test_a_counterweight_is_to_the_strongest_it_can_take_from_that_does_not_govern(
+def test_a_counterweight_is_to_all_it_can_take_from_who_do_not_govern(
     strong: float, other: float, governs: float, more: float
 ) -> None:
     strength = np.array([0.0, 0.9, strong, other])
@@ -86,7 +86,7 @@ def test_a_counterweight_is_to_the_strongest_it_can_take_from_that_does_not_gove
     def while_governing(share: float) -> float:
         return checked(strength, np.array([0, 1.0, share, 0]))
 
-    assert while_governing(0.0) == pytest.approx(max(strong, other))
+    assert while_governing(0.0) == pytest.approx(min(1.0, strong + other))
     assert while_governing(1.0) == pytest.approx(other)
     assert while_governing(max(governs, more)) <= while_governing(min(governs, more))
     assert checked(strength[[0, 1, 3, 2]], np.zeros(4)) == while_governing(0.0)

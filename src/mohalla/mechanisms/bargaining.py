@@ -44,7 +44,7 @@ class Parameters(NamedTuple):
     office_price: Annotated[float, Known("worth", 0.02, 0.2, "of the offices given to an ally")] = 0.1
     shame: Annotated[float, Known("worth", 0.2, 1.0, "lost by standing beside one that outrages all")] = 0.4
     counterweight_worth: Annotated[
-        float, Known("worth", 0.2, 1.0, "of a weak rival that could take all from one that holds the city")
+        float, Known("worth", 0.2, 1.0, "of a weak rival that could take the whole city from those out of office")
     ] = 0.5
     sponsor_price: Annotated[float, Known("worth", 0.02, 0.2, "of what a sponsor pays and risks")] = 0.1
     order_worth: Annotated[float, Known("worth", 0.3, 1.2, "of ending what outrages all")] = 0.6
@@ -151,14 +151,14 @@ def contested(followers: float, street: float, seats: float) -> float:
 
 @rule
 def held_in_check(k: int, strength, in_office, founded, kinship, people, followers, workers, armed, kin) -> float:
-    """What an organisation could take (0-1) from that rival out of office from which the centre gains most by it."""
-    most = 0.0
+    """What an organisation could take (0-1) from all its rivals as far as they are out of office: the centre's gain."""
+    taken = 0.0
     for j in range(1, strength.size):
         unwanted = strength[j] * (1.0 - in_office[j])
-        if j != k and founded[j] > 0.0 and unwanted > most:
+        if j != k and founded[j] > 0.0 and unwanted > 0.0:
             street, seats = street_and_seats(k, j, followers, workers, armed, kin)
-            most = max(most, unwanted * contested(overlap(kinship, people, k, j), street, seats))
-    return most
+            taken += unwanted * contested(overlap(kinship, people, k, j), street, seats)
+    return bounded(taken)
 
 
 @rule
