@@ -299,7 +299,8 @@ def show_discipline() -> Shown:
         fades = float(np.exp(-quiet / c.memory_years))
         watched = c.memory_years + (10.0 - c.memory_years) * fades
         belief = command.believed_rate(0.1 * fades, watched, c.alarm, c.prior_years)
-        first = changed(party(), betrayal_belief=belief, information=0.7, force=1.0, exposure=0.0)
+        left = command.delegated(c.local_worth, c.betrayal_cost, belief)
+        first = changed(party(), betrayal_belief=belief, delegation=left, information=0.7, force=1.0, exposure=0.0)
         rates = np.array([_posts_emptied(first, seed) for seed in (1, 2, 3, 4, 5)])
         for name, values in zip(counted, rates.T, strict=True):
             counted[name].append((float(values.mean()), float(values.min()), float(values.max())))
@@ -311,7 +312,7 @@ def show_discipline() -> Shown:
         Lines("Discipline wears off as betrayal is forgotten", "years since a tenth of the rank betrayed",
               "% of posts a year", found),
         "Mean and range over five seeds of 300 months that begin alike, of `discipline` alone, in a party of 51 posts "
-        "at loyalty 0.5 with full force and no office to lose. It wears off slowly and not to nothing.",
+        "at loyalty 0.5 with full force and no office to lose, half of the cadre ready to go with each head.",
     )  # fmt: skip
 
 

@@ -67,23 +67,77 @@ def test_overlap_is_mutual_whole_with_oneself_and_nought_without_common_kin(
     assert bargaining.overlap(strangers, crowd, 0, 1) == 0
 
 
+NOBODY = np.zeros((1, 4))
+
+
+def checked(strength: np.ndarray, in_office: np.ndarray, founded: np.ndarray | None = None) -> float:
+    """What the first of three organisations of one kin could take of its rivals; nobody is in the streets."""
+    kinship, people = np.ones((1, 4)), np.ones(1)
+    there = np.array([0.0, 1, 1, 1]) if founded is None else founded
+    return bargaining.held_in_check(1, strength, in_office, there, kinship, people, NOBODY, NOBODY, NOBODY, NOBODY)
+
+
 @given(shares, shares, shares, shares)
-def test_a_counterweight_is_to_the_strongest_of_like_kin_that_does_not_govern(
+def test_a_counterweight_is_to_all_it_can_take_from_who_do_not_govern(
     strong: float, other: float, governs: float, more: float
 ) -> None:
-    kinship, people = np.ones((1, 4)), np.ones(1)
-    founded, strength = np.array([1.0, 1, 1, 1]), np.array([0.0, 0.9, strong, other])
+    strength = np.array([0.0, 0.9, strong, other])
 
-    def checked(in_office: float) -> float:
-        return bargaining.held_in_check(1, strength, np.array([0, 1.0, in_office, 0]), founded, kinship, people)
+    def while_governing(share: float) -> float:
+        return checked(strength, np.array([0, 1.0, share, 0]))
 
-    assert checked(0.0) == pytest.approx(max(strong, other))
-    assert checked(1.0) == pytest.approx(other)
-    assert checked(max(governs, more)) <= checked(min(governs, more))
-    swapped = bargaining.held_in_check(1, strength[[0, 1, 3, 2]], np.zeros(4), founded, kinship, people)
-    assert swapped == checked(0.0)
-    alone = bargaining.held_in_check(1, strength, np.zeros(4), np.array([1.0, 1, 0, 0]), kinship, people)
-    assert alone == 0
+    assert while_governing(0.0) == pytest.approx(min(1.0, strong + other))
+    assert while_governing(1.0) == pytest.approx(other)
+    assert while_governing(max(governs, more)) <= while_governing(min(governs, more))
+    assert checked(strength[[0, 1, 3, 2]], np.zeros(4)) == while_governing(0.0)
+    assert checked(strength, np.zeros(4), np.array([1.0, 1, 0, 0])) == 0
+
+
+@given(shares, shares, shares, shares)
+def test_any_way_to_take_from_a_rival_adds_to_what_can_be_taken(
+    followers: float, street: float, seats: float, more: float
+) -> None:
+    taken = bargaining.contested(followers, street, seats)
+    assert max(followers, street, seats) - 1e-12 <= taken <= 1
+    assert bargaining.contested(0.0, 0.0, seats) == pytest.approx(seats)
+    assert bargaining.contested(followers, max(street, more), seats) >= taken - 1e-12
+    assert taken == pytest.approx(bargaining.contested(seats, followers, street))
+
+
+def places(rows: list[tuple[int, int, int, int]]) -> tuple[np.ndarray, ...]:
+    """Followers of two organisations, their workers, no gunmen, and how far the people are kin of each."""
+    followers, workers = (np.array([[0, row[i], row[i + 1]] for row in rows], float) for i in (0, 2))
+    return followers, workers, np.zeros_like(workers), np.full(workers.shape, 0.3)
+
+
+crowds = st.lists(st.tuples(*[st.integers(0, 500)] * 4), min_size=1, max_size=5)
+
+
+@given(crowds, st.integers(1, 500))
+def test_the_street_is_contested_where_the_rival_is_followed(rows: list[tuple[int, int, int, int]], more: int) -> None:
+    followers, workers, armed, kin = places(rows)
+    street, seats = bargaining.street_and_seats(1, 2, followers, workers, armed, kin)
+    assert 0 <= street <= 1
+    assert seats == pytest.approx(0.3 if followers[:, 2].any() else 0.0)
+    armed[:, 1] += more
+    assert bargaining.street_and_seats(1, 2, followers, workers, armed, kin)[0] >= street
+    swapped = bargaining.street_and_seats(2, 1, *(one[:, [0, 2, 1]] for one in (followers, workers, armed, kin)))
+    assert swapped == pytest.approx(bargaining.street_and_seats(1, 2, followers, workers, armed, kin))
+    workers[:, 1], armed[:, 1] = 0, 0
+    assert bargaining.street_and_seats(1, 2, followers, workers, armed, kin)[0] == 0
+
+
+def test_cadre_where_the_rival_is_not_takes_nothing_from_it() -> None:
+    followers, workers, armed, kin = places([(0, 100, 0, 9), (100, 0, 50, 0)])
+    assert bargaining.street_and_seats(1, 2, followers, workers, armed, kin)[0] == 0
+
+
+@given(st.lists(st.integers(-100, 100), min_size=3, max_size=3), crowd)
+def test_kin_here_are_a_share_of_the_people_here(percent: list[int], people: np.ndarray) -> None:
+    kinship = np.array([[0.0, one / 100] for one in percent])
+    kin = bargaining.kin_here(0, 1, kinship, people[None])
+    assert 0 <= kin <= max(0, *percent) / 100 + 1e-12
+    assert bargaining.kin_here(0, 0, kinship, people[None]) == 0
 
 
 @given(shares, shares, shares, shares)
@@ -186,6 +240,17 @@ def test_regret_is_what_the_best_choice_would_have_brought_beyond_the_one_made(
     best = bargaining.chosen_defiance(worth, exposure, stake)
     assert bargaining.regret(worth, exposure, stake, chosen) == pytest.approx(value(best) - value(chosen), abs=1e-12)
     assert bargaining.regret(worth, exposure, stake, best) == 0
+
+
+@given(shares, shares, shares, shares, st.integers(0, 50), shares)
+def test_a_course_is_kept_until_another_looks_clearly_better(
+    worth: float, exposure: float, seen: float, now: float, weeks: int, price: float
+) -> None:
+    anew = bargaining.decides_anew(worth, exposure, seen, now, weeks, price)
+    assert anew == (weeks == 0 or bargaining.regret(worth, exposure, seen, now) > price)
+    best = bargaining.chosen_defiance(worth, exposure, seen)
+    assert not bargaining.decides_anew(worth, exposure, seen, best, 4, price)
+    assert bargaining.decides_anew(worth, exposure, seen, now, 0, price)
 
 
 @given(shares, shares, shares, shares, shares)

@@ -83,15 +83,50 @@ def test_war_is_felt_by_own_dead_against_own_size(dead: float, more: float, memb
     assert command.at_war(dead, members + more, half) <= war + 1e-12
 
 
-@given(shares, shares, shares, shares, shares, shares)
-def test_war_binds_and_distance_and_purge_loosen(
-    war: float, abroad: float, fear: float, bond: float, distance: float, purge: float
+@given(shares, shares, shares, shares)
+def test_war_binds_and_distance_and_purge_loosen(war: float, abroad: float, bound: float, fear: float) -> None:
+    add = command.drawn_by_events(COMMAND, war, abroad, bound, fear)
+    assert -1 <= add <= 1
+    assert command.drawn_by_events(COMMAND, 1.0, abroad, bound, fear) >= add
+    assert command.drawn_by_events(COMMAND, war, 1.0, bound, fear) <= add
+    assert command.drawn_by_events(COMMAND, war, abroad, 1.0, fear) <= add
+    assert command.drawn_by_events(COMMAND, war, abroad, bound, 1.0) <= add
+
+
+@given(shares, shares, shares, shares)
+def test_an_assurance_is_believed_as_far_as_nothing_is_known(
+    competence: float, information: float, assurance: float, more: float
 ) -> None:
-    add = command.drawn_by_events(war, abroad, fear, bond, distance, purge)
-    assert -2 <= add <= 1
-    assert command.drawn_by_events(1.0, abroad, fear, bond, distance, purge) >= add
-    assert command.drawn_by_events(war, 1.0, fear, bond, distance, purge) <= add
-    assert command.drawn_by_events(war, abroad, 1.0, bond, distance, purge) <= add
+    seen = command.promised(competence, information, assurance)
+    assert min(competence, assurance) - 1e-12 <= seen <= max(competence, assurance) + 1e-12
+    assert command.promised(competence, 1.0, assurance) == competence
+    assert command.promised(competence, information, max(assurance, more)) >= seen - 1e-12
+
+
+@given(shares, shares, shares, shares)
+def test_those_are_slighted_who_stood_with_the_one_replaced(
+    loyalty: float, stood: float, more: float, slight: float
+) -> None:
+    after = command.slighted(loyalty, stood, slight)
+    assert 0 <= after <= loyalty
+    assert command.slighted(loyalty, max(stood, more), slight) <= after
+    assert command.slighted(loyalty, 0.0, slight) == loyalty
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), shares), min_size=3, max_size=3))
+def test_the_organisers_rival_is_the_head_of_a_sector_with_the_largest_following(rows: list[tuple[int, float]]) -> None:
+    tenure, following = np.array([9, *(row[0] for row in rows), 9]), np.array([1.0, *(row[1] for row in rows), 1.0])
+    place = command.rival_of_organiser(0, 3, tenure, following)
+    fit = [i for i in range(1, 4) if tenure[i]]
+    assert place == 0 if not fit else following[place] == max(following[fit])
+
+
+def test_who_is_installed_leaves_the_sector_vacant_and_begins_without_a_following() -> None:
+    competence, loyalty, leaning, tenure, skim_rate, following = these = posts(4)
+    competence[2], loyalty[2], leaning[2], skim_rate[2] = 0.9, 0.2, 0.3, 0.2
+    command.install(0, 2, *these)
+    assert (competence[0], loyalty[0], leaning[0], skim_rate[0]) == (0.9, 0.2, 0.3, 0.2)
+    assert (tenure.tolist(), following.tolist()) == ([1, 10, 0, 10], [0.0, 0.3, 0.0, 0.3])
 
 
 def posts(count: int, **values: float) -> tuple[Array, ...]:
@@ -132,10 +167,53 @@ def test_a_month_in_a_post_adds_skill_skim_and_following_as_far_as_trusted(
     assert min(loyalty, drawn_to) - 1e-12 <= trusted[1][0] <= max(loyalty, drawn_to) + 1e-12
 
 
+@given(moments, st.integers(0, 4), st.integers(0, 20), st.integers(0, 1))
+def test_a_post_is_filled_where_there_is_cadre_and_lapses_where_there_is_none(
+    moment: np.uint64, place: int, cadre: int, week: int
+) -> None:
+    for tenure in (0, 10):
+        these = posts(5, tenure=tenure)
+        command.pass_month(COMMAND, week, moment, place, place, float(cadre), 0.0, 0.0, *these)
+        held, kept, following = these[3][place] > 0, these[4][place] > 0, these[5][place]
+        assert held == kept
+        if place > 0 and cadre < (COMMAND.cadre_for_post if tenure == 0 else 1):
+            assert not held
+            assert following == 0
+        elif place == 0 or week == 0 or tenure > 0:
+            assert held
+
+
+@given(shares, shares, shares, st.integers(1, 500))
+def test_a_vacant_post_is_made_up_for_in_part_from_above(
+    competence: float, effort: float, above: float, tenure: int
+) -> None:
+    assert command.work(tenure, competence, effort, above, 0.5) == competence * effort
+    assert command.work(0, competence, effort, above, 0.5) == above / 2
+    assert command.work(0, competence, effort, above, 0.0) == 0
+
+
+@given(st.lists(st.tuples(counts, counts), min_size=3, max_size=3))
+def test_members_are_counted_under_every_post_above_them(rows: list[tuple[int, int]]) -> None:
+    workers, armed = (np.array([[0, row[i]] for row in rows]) for i in range(2))
+    cadre_of = np.ones(6)
+    command.under_each(1, np.array([0, 0, 1], np.int32), workers, armed, cadre_of)
+    here = [sum(row) for row in rows]
+    assert cadre_of.tolist() == [sum(here), here[0] + here[1], here[2], *here]
+
+
+@given(st.lists(st.integers(0, 3), min_size=12, max_size=12))
+def test_heads_are_counted_at_their_tier(tenure: list[int]) -> None:
+    """Two organisations of one chief, two sectors and three units."""
+    heads = np.zeros((2, 3))
+    command.count_heads(1, 3, np.array(tenure, np.int32), heads)
+    held = [one > 0 for one in tenure[6:]]
+    assert heads.tolist() == [[0, 0, 0], [held[0], sum(held[1:3]), sum(held[3:])]]
+
+
 def leading(betrayals: float = 0.0, abroad: float = 0.0, skim: float = 0.0, dead: float = 0.0) -> dict[str, Any]:
     """What the leader of a party of 500 believes and does, a month after ten quiet years."""
     k, row = 1, lambda value=0.0: np.full(2, value)
-    given_ = [np.full((5, 2), 80), np.full((5, 2), 20), np.full((5, 2), dead), np.full((2, 3), skim), np.ones(3)]
+    given_ = [np.full((5, 2), 80), np.full((5, 2), 20), np.full((5, 2), dead), np.full((2, 3), skim), np.ones((2, 3))]
     out = [row(betrayals), row(10.0), row(), row(), row(), row(), np.zeros((2, 3))]
     command.lead(COMMAND, k, *given_, row(abroad), row(), *out)
     names = ("betrayals", "watched_years", "belief", "delegation", "information", "war", "effort")
@@ -163,6 +241,27 @@ def test_vigilance_lapses_with_effort_and_with_what_is_expected(
     assert 0 <= watchful <= 1
     assert discipline.vigilance(effort, expected + more, half) >= watchful
     assert discipline.vigilance(0.0, expected, half) == 0
+
+
+@given(shares, shares, shares, positive, shares, shares)
+def test_a_post_is_withdrawn_for_a_following_where_betrayal_is_expected_and_little_is_delegated(
+    expected: float, following: float, delegation: float, carried_off: float, knowledge: float, more: float
+) -> None:
+    gain = discipline.worth_rotating(expected, following, delegation, carried_off, knowledge)
+    assert discipline.worth_rotating(max(expected, more), following, delegation, carried_off, knowledge) >= gain
+    assert discipline.worth_rotating(expected, max(following, more), delegation, carried_off, knowledge) >= gain
+    assert discipline.worth_rotating(expected, following, max(delegation, more), carried_off, knowledge) <= gain
+    assert discipline.worth_rotating(expected, 0.0, delegation, carried_off, knowledge) <= 0
+
+
+@given(st.floats(-2, 2), shares, st.floats(0.03, 0.5), shares, shares)
+def test_rotation_takes_effort_and_rises_with_what_it_is_worth(
+    gain: float, more: float, noise: float, effort: float, most: float
+) -> None:
+    chance = discipline.chance_to_rotate(gain, noise, effort, most)
+    assert 0 <= chance <= most * effort
+    assert discipline.chance_to_rotate(gain + more, noise, effort, most) >= chance - 1e-12
+    assert discipline.chance_to_rotate(gain, noise, 0.0, most) == 0
 
 
 @given(shares, shares, shares, shares)
@@ -354,9 +453,11 @@ def test_a_survey_adds_units_up_to_sectors(rows: list[tuple[int, int, float, flo
 
 @given(st.lists(counts, min_size=5, max_size=5), positive)
 def test_rank_counts_heads_with_people_under_them(members: list[int], sector_rank: float) -> None:
-    ranks = [defection.rank_of(place, 2, np.array(members, float), sector_rank) for place in range(5)]
-    assert ranks == [(sector_rank if i < 2 else 1.0) if members[i] else 0.0 for i in range(5)]
-    assert defection.rank_of_all(2, np.array(members, float), sector_rank) == pytest.approx(sum(ranks))
+    cadre_of, tenure = np.array(members, float), np.array([9, 9, 0, 9, 0, 9, 9], np.int32)
+    ranks = [defection.rank_of(place, 2, cadre_of, int(tenure[1 + place]), sector_rank) for place in range(5)]
+    there = [bool(members[i]) and i not in {1, 3} for i in range(5)]
+    assert ranks == [(sector_rank if i < 2 else 1.0) if there[i] else 0.0 for i in range(5)]
+    assert defection.rank_of_all(1, 2, cadre_of, tenure, sector_rank) == pytest.approx(sum(ranks))
 
 
 @given(shares, shares, counts, shares, st.integers(1, 40))

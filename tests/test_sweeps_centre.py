@@ -92,6 +92,26 @@ def test_a_weak_rival_of_the_strong_is_sponsored(governs: float, kin: float, cho
     assert town["chosen_stance"][SPLINTER] == chosen
 
 
+@pytest.mark.parametrize(
+    ("cadre", "living", "chosen"),
+    [((90, 0), 0, SPONSOR), ((0, 90), 0, SPONSOR), ((0, 0), 100, SPONSOR), ((0, 0), 0, NEUTRAL)],
+)
+def test_whoever_could_take_streets_or_seats_of_the_strong_is_sponsored_whatever_its_kin(
+    cadre: tuple[int, int], living: int, chosen: int, town: Arrays
+) -> None:
+    """O3: cadre, armed or not, or kin where the strong is followed; elsewhere they do not count."""
+    town["founded"][SPLINTER], town["kinship"][:, SPLINTER] = 1.0, [-0.2, 0.9]
+    town["kinship"][:, LANTERN] = [0.8, -0.2]
+    town["seats_share"][LANTERN], town["followers"][0, LANTERN] = 0.8, 100
+    for name in ("workers", "armed"):
+        town[name][:, [LANTERN, SPLINTER]] = 0
+    town["workers"][0, SPLINTER], town["armed"][0, SPLINTER] = cadre
+    town["workers"][0, LANTERN], town["workers"][1:, SPLINTER] = 10, 90
+    town["unit_people"][0] = [100 - living, living]
+    step("bargain", town)
+    assert town["chosen_stance"][SPLINTER] == chosen
+
+
 def test_an_imposed_stance_is_left_alone(town: Arrays) -> None:
     town["stance_imposed"][LANTERN] = 1
     town["seats_share"][LANTERN], town["coalition_need"][0] = 0.9, 1.0
@@ -250,11 +270,41 @@ def test_a_leader_who_is_told_the_truth_does_not_blunder_and_a_blind_one_does(to
     assert town["event_count"][0] == 0
     town["information"][:] = 0.3
     for week in range(4, 400, 4):
+        town["course"][:] = 0  # as if raids began
         step("restraint", town, week=week)
     blunders = told(town, Event.BLUNDER)
     assert 20 < len(blunders) < 99
     assert set(blunders[:, 0]) == {LANTERN}
     assert blunders[:, 1].min() > defaults("bargaining").blunder_least
+
+
+def test_a_wrong_course_that_is_kept_is_one_blunder(town: Arrays) -> None:
+    """Taken once, by a leader who will not change it however the picture changes; raids that begin anew reopen it."""
+    town["seats_share"][LANTERN], town["raids_planned"][LANTERN], town["information"][:] = 0.9, 5.0, 0.0
+    weeks = iter(range(4, 4000, 4))
+    while not len(told(town, Event.BLUNDER)):
+        town["course"][:] = 0
+        step("restraint", town, week=next(weeks), course_price=1.0)
+    taken = town["defiance"][LANTERN]
+    for number in range(1, 30):
+        step("restraint", town, week=next(weeks), course_price=1.0)
+        assert (town["defiance"][LANTERN], town["course"][LANTERN]) == (taken, 4 + 4 * number)
+    assert len(told(town, Event.BLUNDER)) == 1
+    town["raids_planned"][LANTERN] = 0.0
+    step("restraint", town, week=next(weeks), course_price=1.0)
+    assert town["course"][LANTERN] == 0
+
+
+def test_a_leader_told_the_truth_follows_what_is_at_stake(town: Arrays) -> None:
+    town["raids_planned"][LANTERN] = 5.0
+    step("restraint", town)
+    town["seats_share"][LANTERN] = 0.8
+    step("restraint", town, week=8)
+    assert town["defiance"][LANTERN] == pytest.approx(0.5 - 0.5 * 0.8)
+    assert town["course"][LANTERN] == 4
+    town["seats_share"][LANTERN] = 0.78
+    step("restraint", town, week=12)
+    assert town["defiance"][LANTERN] == pytest.approx(0.5 - 0.5 * 0.8), "not worth a change"
 
 
 # ---------------------------------------------------------------------------------------------------------------- words

@@ -257,6 +257,12 @@ def test_rotation_and_purge_lapse_as_betrayal_is_forgotten() -> None:
     assert fresh[1] > 3 * lapsed[1] > 0
 
 
+def test_those_with_a_following_are_rotated_and_newcomers_are_left() -> None:
+    """G4: nobody becomes indispensable where betrayal is expected."""
+    known, new = (disciplined(changed(watchful(), following=one))[0] for one in (0.5, 0.0))
+    assert known > 3 * new
+
+
 def test_discipline_takes_the_effort_of_the_chief_organiser() -> None:
     arrays = watchful()
     arrays["effort"][PARTY, 0] = 0.1
@@ -289,6 +295,12 @@ def test_former_leavers_inside_raise_the_purge() -> None:
     assert after > 2 * before > 0
 
 
+def test_a_division_over_the_organiser_raises_the_purge() -> None:
+    """G6: two factions hunt each other."""
+    before, after = (disciplined(changed(watchful(), divided=one), purge_per_year=1.0)[1] for one in (0.0, 0.3))
+    assert after > 2 * before > 0
+
+
 def test_executions_are_feared_and_many_at_once_are_called_a_purge() -> None:
     arrays = watchful()
     month("discipline", arrays, purge_per_year=12.0)
@@ -307,6 +319,59 @@ def commanded(arrays: Arrays, months: int = 26) -> Arrays:
     for one in range(months):
         month("command", arrays, 4 * one, turnover_per_year=0.0)
     return arrays
+
+
+def held(arrays: Arrays, k: int = PARTY) -> Array:
+    """Which posts of an organisation somebody holds."""
+    return arrays["tenure"][k * POSTS : (k + 1) * POSTS] > 0
+
+
+def test_a_splinter_begins_with_who_came_over_and_fills_posts_where_it_has_cadre_over_time() -> None:
+    arrays = changed(party(), loyalty=0.0)
+    month("defection", arrays, 4, considered_per_year=13.0)
+    assert held(arrays, SPLINTER).sum() == 1
+    where = arrays["workers"][:, SPLINTER] + arrays["armed"][:, SPLINTER] >= 3
+    assert 0 < where.sum() < UNITS
+    filled = []
+    for week in range(8, 8 + 4 * 40, 4):
+        month("command", arrays, week, turnover_per_year=0.0)
+        filled.append(int(held(arrays, SPLINTER).sum()))
+    assert filled[0] < filled[-1] == 1 + np.unique(arrays["unit_sector"][where]).size + where.sum()
+    assert (held(arrays, SPLINTER)[11:] == where).all()
+
+
+def test_posts_stand_where_there_is_cadre_and_all_are_held_when_the_run_begins() -> None:
+    arrays = changed(party(), tenure=0)
+    arrays["workers"][:8, PARTY] = arrays["armed"][:8, PARTY] = 0
+    arrays["workers"][3, PARTY] = 2
+    month("command", arrays, 0)
+    assert held(arrays).tolist() == [True] + [False] * 2 + [True] * 8 + [False] * 8 + [True] * 32
+    arrays["workers"][39, PARTY] = arrays["armed"][39, PARTY] = 0
+    arrays["workers"][38, PARTY], arrays["armed"][38, PARTY] = 1, 0
+    month("command", arrays, 4, turnover_per_year=0.0)
+    assert held(arrays)[-2:].tolist() == [True, False], "a head goes with the last of the cadre, not before"
+
+
+def test_a_vacancy_costs_work_until_it_is_filled() -> None:
+    """G8: local heads are missed; and nobody keeps what passes through a vacant post."""
+    arrays = commanded(party(), 1)
+    before = arrays["effectiveness"][:, PARTY].copy()
+    arrays["tenure"][UNIT_POSTS] = 0
+    month("command", arrays, 4, turnover_per_year=0.0, filling_per_year=0.0)
+    assert (arrays["effectiveness"][:, PARTY] < before).all()
+    assert not arrays["skim_rate"][UNIT_POSTS].any()
+    month("command", arrays, 8, turnover_per_year=0.0, filling_per_year=13.0)
+    assert held(arrays).sum() > POSTS - 10
+
+
+def test_two_organisations_that_swap_cadre_swap_their_numbers_of_posts() -> None:
+    arrays, other = party(), party()
+    for one, (many, few) in ((arrays, (PARTY, OTHER)), (other, (OTHER, PARTY))):
+        one["founded"][[PARTY, OTHER]], one["tenure"][:] = 1.0, 0
+        one["workers"][:, many], one["workers"][:, few] = 50, 0
+        one["workers"][:10, few], one["armed"][:] = 50, 0
+        month("command", one, 0)
+    assert [held(arrays, k).sum() for k in (PARTY, OTHER)] == [held(other, k).sum() for k in (OTHER, PARTY)]
 
 
 def test_a_split_makes_the_leader_keep_more_and_know_less() -> None:
@@ -329,10 +394,59 @@ def test_a_leader_abroad_knows_less_and_is_followed_less_loyally_and_war_binds()
     home, abroad = (commanded(changed(party(), leader_abroad=one)) for one in (0.0, 1.0))
     bound = commanded(changed(party(), leader_abroad=1.0, leader_bound=1.0))
     assert bound["information"][PARTY] < abroad["information"][PARTY] < home["information"][PARTY]
+    assert bound["cohesion"][PARTY] < abroad["cohesion"][PARTY] - 0.05, "W3: those at home are stranded"
     assert abroad["cohesion"][PARTY] < home["cohesion"][PARTY] - 0.05
     besieged = commanded(changed(party(), leader_abroad=1.0, deaths_memory=20.0))
     assert besieged["war"][PARTY] > 0.5
     assert besieged["cohesion"][PARTY] > abroad["cohesion"][PARTY] + 0.05
+
+
+def reshuffles(first: Arrays, months: int = 200) -> tuple[int, int]:
+    """Reshuffles and blunders in so many months that all begin alike."""
+    replaced, blunders = 0, 0
+    for one in range(months):
+        arrays = copied(first)
+        month("reshuffle", arrays, 4 * one, reconsidered_per_year=13.0)
+        replaced += len(told(arrays, Event.RESHUFFLE))
+        blunders += len(told(arrays, Event.BLUNDER))
+    return replaced, blunders
+
+
+def test_a_leader_who_knows_little_believes_a_rivals_assurance() -> None:
+    """G6 and G14: an able organiser is replaced by a worse one from afar, not from near."""
+    first = party()
+    first["competence"][CITY_POST], first["competence"][SECTOR_POSTS] = 0.8, 0.5
+    (near, _), (far, blunders) = (reshuffles(changed(first, information=one)) for one in (0.9, 0.4))
+    assert near == 0
+    assert far == blunders > 20
+
+
+def test_a_better_organiser_is_no_blunder() -> None:
+    first = party()
+    first["competence"][CITY_POST], first["competence"][SECTOR_POSTS] = 0.3, 0.8
+    replaced, blunders = reshuffles(changed(first, information=0.9))
+    assert replaced > 150
+    assert blunders == 0
+
+
+def test_a_reshuffle_divides_those_who_stood_with_the_organiser() -> None:
+    arrays = changed(party(), information=0.0)
+    arrays["following"][CITY_POST], arrays["following"][POSTS + 4] = 0.5, 0.6
+    weeks = iter(range(0, 4000, 4))
+    while not len(told(arrays, Event.RESHUFFLE)):
+        month("reshuffle", arrays, next(weeks), reconsidered_per_year=13.0)
+    assert arrays["divided"][PARTY] == 0.5
+    assert arrays["loyalty"][UNIT_POSTS] == pytest.approx(0.5 - 0.3 * 0.5)
+    assert arrays["loyalty"][CITY_POST] == 0.5, "the one who gained by it is not slighted"
+    assert (arrays["tenure"][CITY_POST], arrays["tenure"][POSTS + 4]) == (1, 0)
+    month("reshuffle", arrays, next(weeks), reconsidered_per_year=0.0)
+    assert 0.4 < arrays["divided"][PARTY] < 0.5
+
+
+def test_nobody_is_replaced_where_nobody_stands_ready() -> None:
+    arrays = changed(party(), information=0.0)
+    arrays["tenure"][SECTOR_POSTS] = 0
+    assert reshuffles(arrays) == (0, 0)
 
 
 def test_holders_who_keep_nothing_do_less() -> None:

@@ -81,7 +81,6 @@ def party() -> Arrays:
     rest = ("resident", "cell", "one", "trader", "source", "use", "chamber", "active")
     arrays = blank(dict.fromkeys(rest, 1) | sizes)
     arrays["unit_sector"] = np.repeat(np.arange(SECTORS, dtype=np.int32), UNITS // SECTORS)
-    arrays["holders"] = np.array([1.0, SECTORS, UNITS])
     arrays["splinter_slot"] = np.array([0, 0, 1, 1], np.int32)
     arrays["kinship"] = np.array([[0.0, 0.8, 0.0, 0.0]])
     arrays["founded"][PARTY], arrays["budget"][PARTY] = 1.0, 100.0

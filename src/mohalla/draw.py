@@ -58,6 +58,7 @@ class Decision(IntEnum):
     STRIKE = 34
     INFORM = 36
     RESIST = 37
+    RESHUFFLE = 40
 
 
 GOLDEN = u8(0x9E3779B97F4A7C15)

@@ -39,6 +39,7 @@ class Event(IntEnum):
     RIOT = 14
     FOUNDING = 15
     SPLINTER_ENDS = 16
+    RESHUFFLE = 17
 
 
 @rule
@@ -171,5 +172,11 @@ KINDS: Mapping[Event, Told] = {
         "a splinter had nobody left and gave up its place; the other is whom it had left",
         "members it ended with",
         "{organisation} came to its end",
+    ),
+    Event.RESHUFFLE: Told(
+        "reshuffle",
+        "a leader replaced the chief organiser by the head of a sector who promised to do better",
+        "share of the cadre that stood with the one replaced",
+        "the leader of {organisation} replaced its chief organiser by {post}",
     ),
 }

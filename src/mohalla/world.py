@@ -378,7 +378,6 @@ def _constants(
         "patron": np.array([0, *_patrons(scenario)], np.int32),
         "founding_week": np.array([-1, *_founding_weeks(scenario)], np.int32),
         "splinter_slot": (np.arange(len(organisations)) > len(scenario.organisations)).astype(np.int32),
-        "holders": np.array([1.0, len(chart.sector_district), units]),
     }
 
 

@@ -24,7 +24,7 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
     ("stance", ("bargain", "stance", "restraint")),
     ("money", ("office", "trade", "collect", "allot")),
-    ("command", ("losses", "command", CLEAR, "discipline", "defection", "readmission")),
+    ("command", ("losses", "command", "reshuffle", CLEAR, "discipline", "defection", "readmission")),
     ("recruitment", ("driven", "recruitment")),
     ("violence", ("will", "rivalry", "riot", "sanction")),
     ("operation", ("release", "operation")),

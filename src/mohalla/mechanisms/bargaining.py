@@ -44,7 +44,7 @@ class Parameters(NamedTuple):
     office_price: Annotated[float, Known("worth", 0.02, 0.2, "of the offices given to an ally")] = 0.1
     shame: Annotated[float, Known("worth", 0.2, 1.0, "lost by standing beside one that outrages all")] = 0.4
     counterweight_worth: Annotated[
-        float, Known("worth", 0.2, 1.0, "of a weak rival to one that holds the city and stays out of government")
+        float, Known("worth", 0.2, 1.0, "of a weak rival that could take the whole city from those out of office")
     ] = 0.5
     sponsor_price: Annotated[float, Known("worth", 0.02, 0.2, "of what a sponsor pays and risks")] = 0.1
     order_worth: Annotated[float, Known("worth", 0.3, 1.2, "of ending what outrages all")] = 0.6
@@ -82,6 +82,10 @@ class Parameters(NamedTuple):
     resistance_worth: Annotated[
         float, Known("0-1", 0.2, 1.0, "worth of answering raids with force, against all offices lost")
     ] = 0.5
+    course_price: Annotated[
+        float,
+        Known("worth", 0.002, 0.05, "least gain, as its leader sees it, of a new course against raids"),
+    ] = 0.01
     blunder_least: Annotated[
         float, Known("worth", 0.002, 0.05, "least loss by a wrong picture that is called a blunder")
     ] = 0.01
@@ -118,13 +122,43 @@ def overlap(kinship, people, i: int, j: int) -> float:
 
 
 @rule
-def held_in_check(k: int, strength, in_office, founded, kinship, people) -> float:
-    """The strength (0-1) of whom an organisation would be a counterweight to: strong, out of office, of like kin."""
-    most = 0.0
+def kin_here(u: int, k: int, kinship, unit_people) -> float:
+    """How far the people of a unit are of an organisation's kin (0-1): whom it could win there."""
+    kin, living = 0.0, 0.0
+    for c in range(kinship.shape[0]):
+        kin += unit_people[u, c] * max(kinship[c, k], 0.0)
+        living += unit_people[u, c]
+    return bounded(kin / max(living, 1.0))
+
+
+@rule
+def street_and_seats(k: int, j: int, followers, workers, armed, kin) -> tuple[float, float]:
+    """Where j is followed: k's share of the cadre of both, and k's kin among the people; means over j's followers."""
+    street, seats, all_followers = 0.0, 0.0, 0.0
+    for u in range(followers.shape[0]):
+        mine, theirs = float(workers[u, k] + armed[u, k]), float(workers[u, j] + armed[u, j])
+        street += followers[u, j] * mine / max(mine + theirs, 1.0)
+        seats += followers[u, j] * kin[u, k]
+        all_followers += followers[u, j]
+    return street / max(all_followers, 1.0), seats / max(all_followers, 1.0)
+
+
+@rule
+def contested(followers: float, street: float, seats: float) -> float:
+    """How much of a rival's weight (0-1) could be taken from it, by any of three ways: each takes of what is left."""
+    return 1.0 - (1.0 - followers) * (1.0 - street) * (1.0 - seats)
+
+
+@rule
+def held_in_check(k: int, strength, in_office, founded, kinship, people, followers, workers, armed, kin) -> float:
+    """What an organisation could take (0-1) from all its rivals as far as they are out of office: the centre's gain."""
+    taken = 0.0
     for j in range(1, strength.size):
-        if j != k and founded[j] > 0.0:
-            most = max(most, strength[j] * (1.0 - in_office[j]) * overlap(kinship, people, k, j))
-    return most
+        unwanted = strength[j] * (1.0 - in_office[j])
+        if j != k and founded[j] > 0.0 and unwanted > 0.0:
+            street, seats = street_and_seats(k, j, followers, workers, armed, kin)
+            taken += unwanted * contested(overlap(kinship, people, k, j), street, seats)
+    return bounded(taken)
 
 
 @rule
@@ -184,6 +218,12 @@ def regret(worth: float, exposure: float, stake: float, chosen: float) -> float:
 
 
 @rule
+def decides_anew(worth: float, exposure: float, seen: float, defiance: float, course: int, price: float) -> bool:
+    """Whether a leader takes a new course: there is none yet, or by the stake as seen another is clearly better."""
+    return bool(course == 0 or regret(worth, exposure, seen, defiance) > price)
+
+
+@rule
 def postings(penetration: float, say: float, gained: float, lost: float) -> float:
     """Influence inside the state's forces after a while: posts filled by who has a say, others moved on."""
     return bounded(penetration + say * gained * (1.0 - penetration) - lost * penetration)
@@ -208,12 +248,12 @@ def reckon(p, killings, deaths_here, founded, media: float, outrage) -> None:
 
 
 def choose(
-    week, seed, p, founded, stance_imposed, government, granted, seats_share, adults, followers, armed, unit_people,
-    kinship, personnel, coalition_need, outrage, legitimacy, foreign_shield, concession,
+    week, seed, p, founded, stance_imposed, government, granted, seats_share, adults, followers, workers, armed,
+    unit_people, kinship, personnel, coalition_need, outrage, legitimacy, foreign_shield, concession,
     chosen_stance, events, event_count,
 ) -> None:  # fmt: skip
     """The centre's choice of stance towards each organisation whose stance is not imposed."""
-    city, people = 0.0, np.zeros(kinship.shape[0])
+    city, people, kin = 0.0, np.zeros(kinship.shape[0]), np.zeros(followers.shape)
     strength, gunmen, in_office = np.zeros(founded.size), np.zeros(founded.size), np.zeros(founded.size)
     for u in range(adults.size):
         city += adults[u]
@@ -222,6 +262,7 @@ def choose(
         for k in range(1, founded.size):
             strength[k] += followers[u, k]
             gunmen[k] += armed[u, k]
+            kin[u, k] = kin_here(u, k, kinship, unit_people)
     for k in range(1, founded.size):
         strength[k] = max(seats_share[k], strength[k] / max(city, 1.0))
         in_office[k] = max(government[k], granted[k])
@@ -231,7 +272,7 @@ def choose(
             continue
         angry = outraged(outrage[k], city, p.outrage_half)
         restored = order_restored(personnel[0], gunmen[k], p.personnel_per_gunman)
-        checked = held_in_check(k, strength, in_office, founded, kinship, people)
+        checked = held_in_check(k, strength, in_office, founded, kinship, people, followers, workers, armed, kin)
         worths[SPONSOR] = sponsor_worth(p, checked, strength[k], angry)
         worths[CO_OPT] = ally_worth(p, seats_share[k], coalition_need[0], legitimacy[k], angry)
         worths[NEGOTIATE] = talks_worth(p, concession[k], angry, restored, in_office[k])
@@ -279,22 +320,28 @@ def act(
 
 def weigh(
     week, seed, p, founded, stance, office, seats_share, media, foreign_shield, information, raids_planned,
-    penetration, exposure, defiance, events, event_count,
+    penetration, exposure, defiance, course, events, event_count,
 ) -> None:  # fmt: skip
-    """What visible violence costs each organisation, how far its leader resists raids, and what postings it has won."""
+    """What visible violence costs each organisation, how far its leader resists raids, and what postings it has won.
+
+    A course is taken when raids begin and kept until another looks clearly better. A worse one is told once.
+    """
     gained, lost = MONTH * p.postings_per_week, MONTH * p.postings_fade_per_week
     for k in range(1, founded.size):
         if founded[k] == 0.0:
-            penetration[k] = 0.0
+            penetration[k], course[k] = 0.0, 0
             continue
         say = max(office[k], p.ally_access if stance[k] == CO_OPT else 0.0)
         penetration[k] = postings(penetration[k], say, gained, lost)
         exposure[k] = visibility(p.exposure, media[0], p.media_exposure, foreign_shield[k], p.shielded)
         stake = max(office[k], seats_share[k])
         seen = perceived(stake, information[k], uniform(seed, DRAW, k, week))
-        defiance[k] = chosen_defiance(p.resistance_worth, exposure[k], seen)
+        anew = decides_anew(p.resistance_worth, exposure[k], seen, defiance[k], course[k], p.course_price)
+        if anew:
+            defiance[k], course[k] = chosen_defiance(p.resistance_worth, exposure[k], seen), 0
+        course[k] = course[k] + MONTH if raids_planned[k] > 0.0 else 0
         loss = regret(p.resistance_worth, exposure[k], stake, defiance[k])
-        if raids_planned[k] > 0.0 and loss > p.blunder_least:
+        if anew and course[k] > 0 and loss > p.blunder_least:
             tell(events, event_count, week, BLUNDER, k, 0, CITY_TIER, NOWHERE, loss)
 
 
@@ -303,9 +350,9 @@ STEPS = (
         "bargain",
         NAME,
         choose,
-        reads=("founded", "stance_imposed", "government", "granted", "seats_share", "adults", "followers", "armed",
-               "unit_people", "kinship", "personnel", "coalition_need", "outrage", "legitimacy", "foreign_shield",
-               "concession"),
+        reads=("founded", "stance_imposed", "government", "granted", "seats_share", "adults", "followers", "workers",
+               "armed", "unit_people", "kinship", "personnel", "coalition_need", "outrage", "legitimacy",
+               "foreign_shield", "concession"),
         writes=("chosen_stance", "events", "event_count"),
         every=MONTH,
     ),
@@ -323,7 +370,7 @@ STEPS = (
         weigh,
         reads=("founded", "stance", "office", "seats_share", "media", "foreign_shield", "information",
                "raids_planned"),
-        writes=("penetration", "exposure", "defiance", "events", "event_count"),
+        writes=("penetration", "exposure", "defiance", "course", "events", "event_count"),
         every=MONTH,
     ),
 )  # fmt: skip

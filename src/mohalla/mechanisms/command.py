@@ -1,29 +1,36 @@
 """Command: the tree of posts and who holds them; what the leader believes, delegates and gets to know.
 
-Claims: G1 (hierarchy carries money and orders), G3 (a leader trades local knowledge against betrayal), G6, S6 and W3
-(command from afar, or bound by proceedings abroad), G10 (war and presence hold the ranks together), H10 (holders live
+Claims: G1 (hierarchy carries money and orders), G3 (a leader trades local knowledge against betrayal), G6 (a distant
+leader replaces the organiser on a rival's assurances), G14 (and so blunders), S6 and W3 (command from afar, or bound by
+proceedings abroad), G10 (war and presence hold the ranks together), H10 (holders live
 by skim), O8 (structure).
 
-Every organisation has one chief organiser, a head for each sector and each unit. A holder has competence, loyalty,
-tenure, a rate of skim and a following: the share of the cadre under the post that would go with its holder. Holders are
-lost when their unit's members are killed or arrested and, slowly, by turnover; a successor starts anew. The leader's
+Every organisation has one chief organiser, a head for each sector and each unit where it has cadre enough. A holder has
+competence, loyalty, tenure, a rate of skim and a following: the share of the cadre under the post that would go with
+its holder. Holders are lost when their unit's members are killed or arrested and, slowly, by turnover; a vacant post is
+filled after a while, its work done as well as may be from above, and a successor starts anew. The leader's
 belief about betrayal is Gamma and learnt from what has happened and from the years without (as in Bayesian updating of
 a Poisson rate); delegation is the best reply to it (delegation against loss of control: Aghion and Tirole 1997). What
-reaches the top is what subordinates dare say (Prendergast 1993). Danger from outside closes ranks (Coser 1956).
+reaches the top is what subordinates dare say (Prendergast 1993): where little is known, a rival's assurance fills the
+gap, and the organiser may be replaced by a worse one. Danger from outside closes ranks (Coser 1956).
 """
 
 from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from mohalla.curves import bounded, saturates, towards
+import numpy as np
+
+from mohalla.curves import bounded, perceived, saturates, towards
 from mohalla.draw import Decision, key, nth, rule, uniform
+from mohalla.events import Event, tell
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "command"
-CLAIMS = ("G1", "G3", "G6", "G10", "H10", "O8", "S6", "W3")
-DRAW, DRAW_LOSS = int(Decision.POST), int(Decision.POST_LOST)
+CLAIMS = ("G1", "G3", "G6", "G10", "G14", "H10", "O8", "S6", "W3")
+DRAW, DRAW_LOSS, DRAW_RESHUFFLE = int(Decision.POST), int(Decision.POST_LOST), int(Decision.RESHUFFLE)
+RESHUFFLE, BLUNDER, NOWHERE = int(Event.RESHUFFLE), int(Event.BLUNDER), -1
 ABLE, LOYAL = 1 << 20, 1 << 21  # apart from the numbers of posts, so that no two questions share a draw
 WEEKS = 4
 CITY, SECTOR, UNIT = 0, 1, 2
@@ -37,6 +44,13 @@ class Parameters(NamedTuple):
     competence_spread: Annotated[float, Known("0-1", 0.1, 0.4, "half the range of a new holder's competence")] = 0.25
     learning_per_year: Annotated[float, Known("1/year", 0.0, 0.15, "way to full competence learnt in a year")] = 0.05
     turnover_per_year: Annotated[float, Known("1/year", 0.05, 0.3, "holders replaced for ordinary reasons")] = 0.12
+    cadre_for_post: Annotated[
+        float, Known("persons", 2.0, 10.0, "of cadre in a unit or sector from which on it has a head of its own")
+    ] = 3.0
+    filling_per_year: Annotated[float, Known("1/year", 2.0, 12.0, "vacant posts that are filled")] = 6.0
+    stand_in: Annotated[
+        float, Known("share", 0.2, 0.8, "of a head's work that is done from the tier above where there is none")
+    ] = 0.5
     skim_start: Annotated[float, Known("share", 0.02, 0.12, "kept by a new holder of what passes through")] = 0.06
     skim_growth_per_year: Annotated[float, Known("1/year", 0.005, 0.04, "added to the rate in a year of tenure")] = (
         0.015
@@ -59,6 +73,9 @@ class Parameters(NamedTuple):
     war_bond: Annotated[float, Known("0-1", 0.05, 0.3, "loyalty added by all-out war outside")] = 0.15
     war_half: Annotated[float, Known("deaths/member", 0.02, 0.2, "own dead not forgotten at which war is half")] = 0.05
     distance_cost: Annotated[float, Known("0-1", 0.03, 0.25, "loyalty lost where the leader is abroad")] = 0.1
+    stranded_cost: Annotated[
+        float, Known("0-1", 0.03, 0.25, "loyalty lost where proceedings wholly bind the leader")
+    ] = 0.1
     purge_cost: Annotated[float, Known("0-1", 0.05, 0.4, "loyalty lost under full fear of purge")] = 0.2
     memory_years: Annotated[float, Known("years", 6.0, 25.0, "memory of betrayal, and of years without")] = 12.0
     prior_years: Annotated[float, Known("years", 2.0, 10.0, "years that the first belief about betrayal is worth")] = (
@@ -74,12 +91,44 @@ class Parameters(NamedTuple):
     flattery: Annotated[float, Known("share", 0.2, 0.8, "of the truth unsaid where nothing is delegated")] = 0.5
     distance: Annotated[float, Known("share", 0.1, 0.5, "of the truth that is lost on the way abroad")] = 0.25
     bound_cost: Annotated[float, Known("share", 0.1, 0.7, "of it lost to a leader wholly bound by proceedings")] = 0.4
+    reconsidered_per_year: Annotated[
+        float, Known("1/year", 0.3, 3.0, "times a leader considers replacing the organiser")
+    ] = 1.0
+    assurance: Annotated[float, Known("0-1", 0.7, 1.0, "competence that a rival of the organiser promises")] = 0.85
+    reshuffle_price: Annotated[
+        float, Known("0-1", 0.1, 0.4, "of competence, least gain as seen for which the organiser is replaced")
+    ] = 0.2
+    slight: Annotated[
+        float, Known("0-1", 0.1, 0.6, "loyalty lost by heads where all the cadre stood with an organiser replaced")
+    ] = 0.3
+    division_fades_per_year: Annotated[float, Known("1/year", 0.2, 1.5, "division over a replaced organiser")] = 0.5
+    blunder_least: Annotated[
+        float, Known("0-1", 0.02, 0.1, "of competence, least loss by a reshuffle that is called a blunder")
+    ] = 0.05
 
 
 @rule
 def replaced(turnover: float, losses: float, members: float, u: float) -> bool:
     """Whether a holder is lost this week: by turnover, or like any member by death and arrest."""
     return u < turnover + losses / max(members + losses, 1.0)
+
+
+@rule
+def has_place(place: int, cadre: float, least: float) -> bool:
+    """Whether there is anybody to head: the chief organiser always, others where there is cadre enough."""
+    return bool(place == 0 or cadre >= least)
+
+
+@rule
+def chance_to_fill(place: int, week: int, filling: float) -> float:
+    """Chance that a vacant post is filled this month: a chief organiser's for sure, and all when the run begins."""
+    return 1.0 if place == 0 or week == 0 else min(1.0, filling)
+
+
+@rule
+def work(tenure: int, competence: float, effort: float, above: float, stand_in: float) -> float:
+    """What is done (0-1) in a post: by its holder, or in part by who stands above where there is none."""
+    return competence * effort if tenure > 0 else stand_in * above
 
 
 @rule
@@ -125,11 +174,49 @@ def at_war(dead: float, members: float, half: float) -> float:
 
 
 @rule
-def drawn_by_events(
-    war: float, abroad: float, fear: float, bond: float, distance_cost: float, purge_cost: float
-) -> float:
-    """What events add to every holder's loyalty: war closes ranks, distance and fear of purge loosen them."""
-    return bond * war - distance_cost * abroad - purge_cost * fear
+def drawn_by_events(p, war: float, abroad: float, bound: float, fear: float) -> float:
+    """What events add to every holder's loyalty: war closes ranks; a leader far or bound and fear of purge loosen."""
+    return p.war_bond * war - p.distance_cost * abroad - p.stranded_cost * bound - p.purge_cost * fear
+
+
+@rule
+def promised(competence: float, information: float, assurance: float) -> float:
+    """A rival's competence as the leader sees it: the truth as far as known, for the rest the rival's assurance."""
+    return competence * information + (1.0 - information) * assurance
+
+
+@rule
+def slighted(loyalty: float, stood: float, slight: float) -> float:
+    """Loyalty of a head after an organiser with whom a share of the cadre stood was replaced."""
+    return bounded(loyalty - slight * stood)
+
+
+@rule
+def rival_of_organiser(base: int, sectors: int, tenure, following) -> int:
+    """The head of a sector with the largest following; 0 where no sector has a head."""
+    best, most = 0, -1.0
+    for place in range(1, sectors + 1):
+        if tenure[base + place] > 0 and following[base + place] > most:
+            best, most = place, following[base + place]
+    return best
+
+
+@rule
+def home_of_sector(sector: int, unit_sector) -> int:
+    """A unit that tells where a sector is: its first."""
+    for u in range(unit_sector.size):
+        if unit_sector[u] == sector:
+            return u
+    return NOWHERE
+
+
+@rule
+def install(base: int, place: int, competence, loyalty, leaning, tenure, skim_rate, following) -> None:
+    """The head of a sector takes the organiser's post, without a following in the city; the sector's is vacant."""
+    rival = base + place
+    competence[base], loyalty[base], leaning[base] = competence[rival], loyalty[rival], leaning[rival]
+    skim_rate[base], following[base], tenure[base] = skim_rate[rival], 0.0, 1
+    vacate(rival, tenure, skim_rate, following)
 
 
 @rule
@@ -141,6 +228,12 @@ def appoint(p, moment, place: int, post: int, competence, loyalty, leaning, tenu
     skim_rate[post] = p.skim_start
     following[post] = 0.0
     tenure[post] = 1
+
+
+@rule
+def vacate(post: int, tenure, skim_rate, following) -> None:
+    """A post without a holder: nobody keeps anything, nobody follows."""
+    tenure[post], skim_rate[post], following[post] = 0, 0.0, 0.0
 
 
 @rule
@@ -159,7 +252,7 @@ def serve(
 
 @rule
 def lead(
-    p, k: int, workers, armed, deaths_memory, skim, holders, leader_abroad, leader_bound,
+    p, k: int, workers, armed, deaths_memory, skim, heads, leader_abroad, leader_bound,
     betrayals, watched_years, betrayal_belief, delegation, information, war, effort,
 ) -> None:  # fmt: skip
     """What the leader believes, leaves to others and gets to know; how hard each tier tries; how much war there is."""
@@ -174,8 +267,30 @@ def lead(
     betrayal_belief[k] = believed_rate(betrayals[k], watched_years[k], p.alarm, p.prior_years)
     delegation[k] = delegated(p.local_worth, p.betrayal_cost, betrayal_belief[k])
     information[k] = known(delegation[k], leader_abroad[k], leader_bound[k], p.flattery, p.distance, p.bound_cost)
-    for tier in range(holders.size):
-        effort[k, tier] = tries(skim[k, tier], holders[tier], p.reservation_per_week, p.least_effort)
+    for tier in range(heads.shape[1]):
+        effort[k, tier] = tries(skim[k, tier], heads[k, tier], p.reservation_per_week, p.least_effort)
+
+
+@rule
+def under_each(k: int, unit_sector, workers, armed, cadre) -> None:
+    """Members under each post of an organisation: of the city, each sector, each unit."""
+    units = unit_sector.size
+    sectors = cadre.size - 1 - units
+    cadre[:] = 0.0
+    for u in range(units):
+        here = float(workers[u, k] + armed[u, k])
+        cadre[0] += here
+        cadre[1 + unit_sector[u]] += here
+        cadre[1 + sectors + u] += here
+
+
+@rule
+def count_heads(k: int, units: int, tenure, heads) -> None:
+    """Holders of an organisation at each tier."""
+    posts = tenure.size // heads.shape[0]
+    for place in range(posts):
+        tier = CITY if place == 0 else (SECTOR if place < posts - units else UNIT)
+        heads[k, tier] += tenure[k * posts + place] > 0
 
 
 def lose(week, seed, p, workers, armed, killed, arrested, tenure, following) -> None:
@@ -192,35 +307,96 @@ def lose(week, seed, p, workers, armed, killed, arrested, tenure, following) -> 
                 tenure[post], following[post] = 0, 0.0
 
 
+@rule
+def pass_month(
+    p, week: int, moment, place: int, post: int, cadre: float, events_add: float, trust: float,
+    competence, loyalty, leaning, tenure, skim_rate, following,
+) -> None:  # fmt: skip
+    """A month of one post: it lapses without cadre, is filled where vacant, handed on or served in."""
+    vacant, luck = tenure[post] == 0, nth(moment, place)
+    if vacant:
+        anew = has_place(place, cadre, p.cadre_for_post) and luck < chance_to_fill(
+            place, week, WEEKS * p.filling_per_week
+        )
+    else:
+        anew = replaced(WEEKS * p.turnover_per_week, 0.0, 0.0, luck)
+    if (vacant and not anew) or not has_place(place, cadre, 1.0):
+        vacate(post, tenure, skim_rate, following)
+    elif anew:
+        appoint(p, moment, place, post, competence, loyalty, leaning, tenure, skim_rate, following)
+    else:
+        serve(p, post, events_add, trust, competence, loyalty, leaning, tenure, skim_rate, following)
+
+
+@rule
+def chain_of_work(p, k: int, base: int, unit_sector, competence, tenure, effort, effectiveness) -> None:
+    """What every unit makes of orders and money, by the work of the posts above it."""
+    units = unit_sector.size
+    first_unit = base + competence.size // effort.shape[0] - units
+    city = work(tenure[base], competence[base], effort[k, CITY], 0.0, p.stand_in)
+    for u in range(units):
+        post, above = first_unit + u, base + 1 + unit_sector[u]
+        sector = work(tenure[above], competence[above], effort[k, SECTOR], city, p.stand_in)
+        here = work(tenure[post], competence[post], effort[k, UNIT], sector, p.stand_in)
+        effectiveness[u, k] = chain(city, sector, here, p.sector_weight, p.unit_weight)
+
+
 def sweep(
-    week, seed, p, unit_sector, holders, founded, workers, armed, deaths_memory, skim, leader_abroad, leader_bound,
-    purge_fear,
+    week, seed, p, unit_sector, founded, workers, armed, deaths_memory, skim, leader_abroad, leader_bound, purge_fear,
     competence, loyalty, leaning, tenure, skim_rate, following, effectiveness, betrayals, watched_years,
     betrayal_belief, delegation, information, war, effort, cohesion,
 ) -> None:  # fmt: skip
     """Every fourth week, every post: its holder stays or is replaced, learns, keeps more; then the chains of posts."""
     units, organisations = workers.shape
     posts = competence.size // organisations
+    cadre, heads = np.zeros(posts), np.zeros(effort.shape)
     for k in range(1, organisations):
         if founded[k] == 0.0:
             continue
-        lead(p, k, workers, armed, deaths_memory, skim, holders, leader_abroad, leader_bound, betrayals,
-             watched_years, betrayal_belief, delegation, information, war, effort)  # fmt: skip
-        events_add = drawn_by_events(war[k], leader_abroad[k], purge_fear[k], p.war_bond, p.distance_cost, p.purge_cost)
-        moment, base, loyal = key(seed, DRAW, k, week), k * posts, 0.0
+        moment, base, loyal, held = key(seed, DRAW, k, week), k * posts, 0.0, 0
+        count_heads(k, units, tenure, heads)
+        lead(p, k, workers, armed, deaths_memory, skim, heads, leader_abroad, leader_bound, betrayals, watched_years,
+             betrayal_belief, delegation, information, war, effort)  # fmt: skip
+        events_add = drawn_by_events(p, war[k], leader_abroad[k], leader_bound[k], purge_fear[k])
+        under_each(k, unit_sector, workers, armed, cadre)
         for place in range(posts):
             post = base + place
-            if tenure[post] == 0 or replaced(WEEKS * p.turnover_per_week, 0.0, 0.0, nth(moment, place)):
-                appoint(p, moment, place, post, competence, loyalty, leaning, tenure, skim_rate, following)
-            else:
-                serve(p, post, events_add, delegation[k], competence, loyalty, leaning, tenure, skim_rate, following)
-            loyal += loyalty[post]
-        cohesion[k] = loyal / posts
-        city = competence[base] * effort[k, CITY]
-        for u in range(units):
-            here = competence[base + posts - units + u] * effort[k, UNIT]
-            above = competence[base + 1 + unit_sector[u]] * effort[k, SECTOR]
-            effectiveness[u, k] = chain(city, above, here, p.sector_weight, p.unit_weight)
+            pass_month(p, week, moment, place, post, cadre[place], events_add, delegation[k], competence, loyalty,
+                       leaning, tenure, skim_rate, following)  # fmt: skip
+            if tenure[post] > 0:
+                loyal, held = loyal + loyalty[post], held + 1
+        cohesion[k] = loyal / max(held, 1)
+        chain_of_work(p, k, base, unit_sector, competence, tenure, effort, effectiveness)
+
+
+def reshuffle(
+    week, seed, p, unit_sector, founded, information,
+    competence, loyalty, leaning, tenure, skim_rate, following, divided, events, event_count,
+) -> None:  # fmt: skip
+    """Now and then a leader compares the organiser with the rival who promises most, each as seen from where he is."""
+    organisations = founded.size
+    posts = tenure.size // organisations
+    sectors = posts - 1 - unit_sector.size
+    for k in range(1, organisations):
+        base = k * posts
+        divided[k] *= 1.0 - WEEKS * p.division_fades_per_week
+        rival = rival_of_organiser(base, sectors, tenure, following) if founded[k] > 0.0 else 0
+        considers = uniform(seed, DRAW_RESHUFFLE, k, week) < WEEKS * p.reconsidered_per_week
+        if rival == 0 or tenure[base] == 0 or not considers:
+            continue
+        luck = uniform(seed, DRAW_RESHUFFLE, organisations + k, week)
+        seen = perceived(competence[base], information[k], luck)
+        if promised(competence[base + rival], information[k], p.assurance) - seen <= p.reshuffle_price:
+            continue
+        loss, stood = competence[base] - competence[base + rival], following[base]
+        for place in range(1, posts):
+            if place != rival:
+                loyalty[base + place] = slighted(loyalty[base + place], stood, p.slight)
+        install(base, rival, competence, loyalty, leaning, tenure, skim_rate, following)
+        divided[k] = min(1.0, divided[k] + stood)
+        tell(events, event_count, week, RESHUFFLE, k, 0, SECTOR, home_of_sector(rival - 1, unit_sector), stood)
+        if loss > p.blunder_least:
+            tell(events, event_count, week, BLUNDER, k, 0, CITY, NOWHERE, loss)
 
 
 STEPS = (
@@ -235,10 +411,19 @@ STEPS = (
         "command",
         NAME,
         sweep,
-        reads=("unit_sector", "holders", "founded", "workers", "armed", "deaths_memory", "skim", "leader_abroad",
+        reads=("unit_sector", "founded", "workers", "armed", "deaths_memory", "skim", "leader_abroad",
                "leader_bound", "purge_fear"),
         writes=("competence", "loyalty", "leaning", "tenure", "skim_rate", "following", "effectiveness", "betrayals",
                 "watched_years", "betrayal_belief", "delegation", "information", "war", "effort", "cohesion"),
+        every=WEEKS,
+    ),
+    Step(
+        "reshuffle",
+        NAME,
+        reshuffle,
+        reads=("unit_sector", "founded", "information"),
+        writes=("competence", "loyalty", "leaning", "tenure", "skim_rate", "following", "divided", "events",
+                "event_count"),
         every=WEEKS,
     ),
 )  # fmt: skip

@@ -195,9 +195,9 @@ def survey(k: int, unit_sector, unit_face, grievance, force, workers, armed, mem
 
 
 @rule
-def rank_of(place: int, sectors: int, members, sector_rank: float) -> float:
-    """What the head of a sector or unit counts for (by unit heads); nothing where nobody is under the post."""
-    if members[place] == 0.0:
+def rank_of(place: int, sectors: int, members, tenure: int, sector_rank: float) -> float:
+    """What the head of a sector or unit counts for (by unit heads); nothing where there is none, or nobody to head."""
+    if members[place] == 0.0 or tenure == 0:
         return 0.0
     return sector_rank if place < sectors else 1.0
 
@@ -320,11 +320,11 @@ def better_off_elsewhere(s: int, k: int, members: float, founded, stance, budget
 
 
 @rule
-def rank_of_all(sectors: int, members, sector_rank: float) -> float:
-    """All heads of sectors and units together, by unit heads."""
+def rank_of_all(first: int, sectors: int, members, tenure, sector_rank: float) -> float:
+    """All heads of sectors and units together, by unit heads; `first` is the first sector's post."""
     rank = 0.0
     for place in range(members.size):
-        rank += rank_of(place, sectors, members, sector_rank)
+        rank += rank_of(place, sectors, members, tenure[first + place], sector_rank)
     return rank
 
 
@@ -382,7 +382,7 @@ def leave(
         if founded[k] == 0.0 or into == 0:
             continue
         total = survey(k, unit_sector, unit_face, grievance, force, workers, armed, members, strength, grief)
-        rank = rank_of_all(sectors, members, p.sector_rank)
+        rank = rank_of_all(k * (heads + 1) + 1, sectors, members, tenure, p.sector_rank)
         detained = detained_share(k, workers, armed, held_workers, held_armed)
         outlook, moved = 0.0, mood(p, war[k], readmitted[k], detained)
         if s > 0:
@@ -393,10 +393,10 @@ def leave(
             # Which sector's head is asked first changes, so that nobody gains by the order of the map.
             place = turn if s > 0 else (turn + week // WEEKS) % sectors
             post, tier = k * (heads + 1) + 1 + place, UNIT if place >= sectors else SECTOR
-            share = rank_of(place, sectors, members, p.sector_rank) / max(rank, 1.0)
+            share = rank_of(place, sectors, members, tenure[post], p.sector_rank) / max(rank, 1.0)
             sways = following[post] if tier == UNIT else following[post] * p.sector_share
             can = s > 0 or may_found(following[post], sways, members[place], p.founders_following, p.least_cadre)
-            if tenure[post] == 0 or share == 0.0 or not can:
+            if share == 0.0 or not can:
                 continue
             gain = worth_leaving(p, following[post], outlook, loyalty[post], effort[k, tier], strength[place],
                                  purge_fear[k], grief[place])  # fmt: skip

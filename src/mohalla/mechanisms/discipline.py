@@ -1,10 +1,12 @@
-"""Discipline: posts are rotated and suspects are killed, as far as the leader expects betrayal.
+"""Discipline: posts are rotated where a following is a danger, and suspects are killed, as betrayal is expected.
 
 Claims: H4 (suspected traitors are killed, so ranks hold), H10 (whoever lives by the system keeps it going), G4 (posts
 were temporary, so nobody became indispensable), G5 (rotation lapsed), G7 (a purge makes holders insecure), G11 (rival
 followings inside one hierarchy), S8 (with office to lose under the eyes of the media, less can be done).
 
-Nothing lapses by a date: vigilance follows the belief in betrayal, which falls as years pass without one. Suspicion
+Nothing lapses by a date: a post is withdrawn where what its holder could carry off is worth more than the local
+knowledge lost with the holder, so rotation takes those with followings and lapses as years pass without a betrayal;
+vigilance against suspects follows the same belief. Suspicion
 falls on the disloyal as far as information reaches the top, and on anybody otherwise (Gregory, Schröder and Sonin
 2011: a dictator who knows little kills more of the loyal). To execute takes force where the suspect lives.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from mohalla.curves import saturates, towards
+from mohalla.curves import logistic, saturates, towards
 from mohalla.draw import Decision, key, nth, rule
 from mohalla.events import Event, tell
 from mohalla.parameters import Known
@@ -32,8 +34,15 @@ class Parameters(NamedTuple):
     """How often posts change hands by order, how deadly suspicion is, and what holders make of it."""
 
     most_rotation_per_year: Annotated[
-        float, Known("1/year", 0.3, 2.0, "holders replaced by order, under full vigilance")
+        float, Known("1/year", 0.3, 2.0, "holders replaced by order, where all are clearly worth replacing")
     ] = 1.0
+    carried_off: Annotated[
+        float, Known("value", 2.0, 8.0, "lost in a betrayal by holders whom all the cadre follows")
+    ] = 4.0
+    knowledge: Annotated[
+        float, Known("value", 0.1, 0.5, "of local knowledge lost with a holder to whom all is left")
+    ] = 0.25
+    rotation_noise: Annotated[float, Known("value", 0.03, 0.15, "spread of the choice to rotate")] = 0.08
     belief_half: Annotated[float, Known("betrayals", 0.1, 0.6, "expected in a year, at which vigilance is half")] = 0.3
     purge_per_year: Annotated[
         float, Known("1/year", 0.05, 0.6, "suspects executed, under full vigilance and with full force")
@@ -42,7 +51,13 @@ class Parameters(NamedTuple):
         float, Known("0-1", 0.1, 0.5, "chance that anybody is suspected where nothing is known")
     ] = 0.25
     readmitted_effect: Annotated[
-        float, Known("factor", 3.0, 30.0, "purge added by rivals inside, if all the cadre were former leavers")
+        float,
+        Known(
+            "factor",
+            3.0,
+            30.0,
+            "purge added by factions, if all once left or stood with a replaced organiser",
+        ),
     ] = 10.0
     executions_feared: Annotated[
         float, Known("share", 0.03, 0.3, "of heads executed that takes fear half the way to full")
@@ -57,6 +72,18 @@ class Parameters(NamedTuple):
 def vigilance(effort: float, expected: float, half: float) -> float:
     """How far (0-1) discipline is kept up: as betrayal is expected and the chief organiser exerts himself."""
     return effort * saturates(expected, half)
+
+
+@rule
+def worth_rotating(expected: float, following: float, delegation: float, carried_off: float, knowledge: float) -> float:
+    """What withdrawing a post is worth: the following that may be carried off, less the local knowledge in use."""
+    return expected * following * carried_off - knowledge * delegation
+
+
+@rule
+def chance_to_rotate(gain: float, noise: float, effort: float, most: float) -> float:
+    """Chance that a holder is replaced by order, as the chief organiser exerts himself."""
+    return most * effort * logistic(gain / noise)
 
 
 @rule
@@ -117,8 +144,8 @@ def execute(k: int, u: int, workers, armed, killed, killings, causes, deaths_her
 
 
 def sweep(
-    week, seed, p, unit_sector, founded, force, loyalty, information, betrayal_belief, effort, readmitted, exposure,
-    office, seats_share,
+    week, seed, p, unit_sector, founded, force, loyalty, information, betrayal_belief, delegation, effort, readmitted,
+    divided, exposure, office, seats_share,
     tenure, following, purge_fear, workers, armed, killed, killings, causes, deaths_here, events, event_count,
 ) -> None:  # fmt: skip
     """Every fourth week, every post: kept, rotated, or its holder executed; then what the others learn from it."""
@@ -129,8 +156,8 @@ def sweep(
         if founded[k] == 0.0:
             continue
         watchful = vigilance(effort[k, CITY], betrayal_belief[k], p.belief_half)
-        rotation = WEEKS * p.most_rotation_per_week * watchful
-        inside = 1.0 + p.readmitted_effect * readmitted[k]
+        most = WEEKS * p.most_rotation_per_week
+        inside = 1.0 + p.readmitted_effect * (readmitted[k] + divided[k])
         zeal = WEEKS * p.purge_per_week * watchful * inside * restraint(exposure[k], max(office[k], seats_share[k]))
         turn, fate = key(seed, DRAW_ROTATION, k, week), key(seed, DRAW, k, week)
         heads, dead = 0, 0
@@ -148,7 +175,8 @@ def sweep(
                     tell(events, event_count, week, EXECUTION, k, 0, tier_of(place, sectors), u, 1.0)
                     tenure[post], following[post] = 0, 0.0
                     dead += 1
-            if nth(turn, place) < rotation:
+            gain = worth_rotating(betrayal_belief[k], following[post], delegation[k], p.carried_off, p.knowledge)
+            if nth(turn, place) < chance_to_rotate(gain, p.rotation_noise, effort[k, CITY], most):
                 tenure[post], following[post] = 0, 0.0
         purge_fear[k] *= 1.0 - WEEKS * p.fear_fades_per_week
         purge_fear[k] = frightened(purge_fear[k], dead, heads, p.executions_feared)
@@ -161,8 +189,8 @@ STEPS = (
         "discipline",
         NAME,
         sweep,
-        reads=("unit_sector", "founded", "force", "loyalty", "information", "betrayal_belief", "effort", "readmitted",
-               "exposure", "office", "seats_share"),
+        reads=("unit_sector", "founded", "force", "loyalty", "information", "betrayal_belief", "delegation", "effort",
+               "readmitted", "divided", "exposure", "office", "seats_share"),
         writes=("tenure", "following", "purge_fear", "workers", "armed", "killed", "killings", "causes",
                 "deaths_here", "events", "event_count"),
         every=WEEKS,
