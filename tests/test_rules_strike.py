@@ -182,13 +182,13 @@ def test_a_call_that_nobody_would_obey_is_not_made_by_one_who_knows() -> None:
 def test_one_who_is_told_nothing_blunders() -> None:
     blunders = 0
     for week in range(40):
-        arrays = street(following=0.0, fear=0.0)
+        arrays = street(following=0.06, fear=0.0)
         arrays["information"][:] = 0.0
         week_of(arrays, week)
         told = arrays["events"][: int(arrays["event_count"][0])]
         blunders += Event.BLUNDER in told[:, KIND]
         assert (Event.BLUNDER in told[:, KIND]) == bool(arrays["striking"].sum())
-    assert 10 < blunders <= 40
+    assert 0 < blunders < 40
 
 
 def test_followers_weary_of_strikes_that_go_on() -> None:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mohalla.curves import perceived
 from mohalla.mechanisms import words
 
 shares = st.floats(0.0, 1.0)
@@ -102,11 +101,3 @@ def test_media_show_a_sponsor(sponsored: float, whispered: float, media: float, 
     assert words.shown(sponsored, whispered, max(media, more)) >= now
     assert words.shown(sponsored, whispered, 0.0) == sponsored * whispered
     assert words.shown(0.0, whispered, media) == 0
-
-
-@given(shares, shares, shares)
-def test_a_leader_sees_the_truth_as_far_as_it_is_told(true: float, information: float, noise: float) -> None:
-    seen = perceived(true, information, noise)
-    assert min(true, noise) - 1e-12 <= seen <= max(true, noise) + 1e-12
-    assert perceived(true, 1.0, noise) == true
-    assert perceived(true, 0.0, noise) == noise

@@ -271,12 +271,12 @@ def test_postings_are_won_while_co_opted_and_fade_after(town: Arrays) -> None:
 
 def test_a_leader_who_is_told_the_truth_does_not_blunder_and_a_blind_one_does(town: Arrays) -> None:
     """G14: only under raids does it matter."""
-    town["seats_share"][[LANTERN, BANYAN]] = 0.9
+    town["seats_share"][[LANTERN, BANYAN]] = 0.6
     town["raids_planned"][LANTERN] = 5.0
     for week in range(4, 400, 4):
         step("restraint", town, week=week)
     assert town["event_count"][0] == 0
-    town["information"][:] = 0.3
+    town["information"][:] = 0.1
     for week in range(4, 400, 4):
         step("restraint", town, week=week)
     blunders = told(town, Event.BLUNDER)
@@ -372,14 +372,14 @@ def test_a_shield_is_built_by_presence_and_fades_without(town: Arrays) -> None:
 def test_a_blind_leader_appeals_though_there_is_office_to_lose_and_is_disgraced(town: Arrays) -> None:
     """G14 and W1."""
     abroad(town)
-    town["seats_share"][LANTERN], town["information"][LANTERN] = 0.8, 0.2
+    town["seats_share"][LANTERN], town["information"][LANTERN] = 0.5, 0.2
     for week in range(4, 200, 4):
         step("appeal", town, week=week)
         town["foreign_shield"][LANTERN] = 0.0
     appeals, blunders = told(town, Event.APPEAL_ABROAD), told(town, Event.BLUNDER)
     assert len(appeals) >= len(blunders) > 0
-    assert blunders[0, 1] == pytest.approx(0.01 + 0.2 * 0.8 - appeals[0, 1])
-    disgrace = 1 - defaults("words").appeal_disgrace * 0.8
+    assert blunders[0, 1] == pytest.approx(0.01 + 0.2 * 0.5 - appeals[0, 1])
+    disgrace = 1 - defaults("words").appeal_disgrace * 0.5
     assert town["legitimacy"][LANTERN] == pytest.approx(disgrace ** len(appeals))
 
 
