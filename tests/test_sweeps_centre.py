@@ -383,6 +383,33 @@ def test_a_blind_leader_appeals_though_there_is_office_to_lose_and_is_disgraced(
     assert town["legitimacy"][LANTERN] == pytest.approx(disgrace ** len(appeals))
 
 
+def test_an_appeal_of_one_who_holds_office_brings_motions_in_every_assembly_once(town: Arrays) -> None:
+    """W1 and W4: the other moves, and who appealed answers where that saves enough."""
+    abroad(town)
+    town["seats_share"][LANTERN], town["assembly"][:, [LANTERN, BANYAN]] = 0.2, [0.4, 0.6]
+    for week in (4, 8, 12):
+        step("appeal", town, week=week)
+        town["leader_abroad"][:] = 0.0
+        step("motions", town, week=week)
+    assert told(town, Event.APPEAL_ABROAD)[:, 0].tolist() == [LANTERN]
+    assert set(told(town, Event.MOTION)[:, 0]) == {BANYAN}
+    assert len(told(town, Event.MOTION)) == town["assembly"].shape[0]
+    assert set(told(town, Event.COUNTER_MOTION)[:, 0]) <= {LANTERN}
+    appealed = 1 - defaults("words").appeal_disgrace * 0.2
+    assert 0.9 * appealed < town["legitimacy"][LANTERN] < appealed
+    assert town["legitimacy"][BANYAN] == 1.0, "there was nothing to charge it with"
+
+
+def test_killings_are_charged_while_they_are_news(town: Arrays) -> None:
+    town["followers"][0, LANTERN], town["outrage"][LANTERN] = 1000.0, 1.0
+    step("words", town)
+    charged = town["charge"][:, LANTERN].copy()
+    assert charged == pytest.approx(0.5)
+    step("words", town, week=8)
+    assert (town["charge"][:, LANTERN] < charged).all()
+    assert (town["charge"][:, BANYAN] == 0).all()
+
+
 @pytest.mark.parametrize("media", [0.0, 1.0])
 def test_a_sponsor_is_seen_in_time_and_sooner_where_media_show_it(media: float, town: Arrays) -> None:
     """W5, G13."""

@@ -39,6 +39,8 @@ class Event(IntEnum):
     RIOT = 14
     FOUNDING = 15
     SPLINTER_ENDS = 16
+    MOTION = 20
+    COUNTER_MOTION = 21
 
 
 @rule
@@ -171,5 +173,17 @@ KINDS: Mapping[Event, Told] = {
         "a splinter had nobody left and gave up its place; the other is whom it had left",
         "members it ended with",
         "{organisation} came to its end",
+    ),
+    Event.MOTION: Told(
+        "motion",
+        "an organisation moved against another (the other) in an assembly in which it has seats",
+        "standing that the other lost",
+        "{organisation} moved against {other} in an assembly",
+    ),
+    Event.COUNTER_MOTION: Told(
+        "counter_motion",
+        "an organisation answered a motion against it with one against its mover (the other)",
+        "standing that the other lost",
+        "{organisation} answered with a motion against {other}",
     ),
 }
