@@ -280,14 +280,14 @@ def test_two_callers_who_swap_numbers_swap_what_becomes_of_them() -> None:
 
 def test_what_is_closed_hands_nothing_over() -> None:
     """Neither dues nor extortion nor what workers sell, of any organisation; what comes from elsewhere does."""
-    found = []
+    found, local = [], [treasury.DUES, treasury.EXTORTION, trade.TRADE]
     for idle in (0.0, 0.25):
         arrays = copied(town())
         arrays["founded"][:], arrays["idle"][:] = 1.0, idle
-        arrays["believers"][:], arrays["takings"][:], arrays["from_abroad"][:] = 100.0, 2.0, 3.0
+        arrays["believers"][:], arrays["from_abroad"][:] = 100.0, 3.0
+        arrays["takings"][:], arrays["takings"][:, :, local] = 0.0, 2.0
         run_call(call_of("collect", arrays), 0, SEED)
         found.append(arrays["income"])
-    local = [treasury.DUES, treasury.EXTORTION, trade.TRADE]
     assert found[1][1:, local] == pytest.approx(0.75 * found[0][1:, local])
     assert (found[0][1:, local] > 0).all()
     assert (found[1][1:, treasury.ABROAD] == 3.0).all()
