@@ -19,7 +19,7 @@ from workbench.stepping import Arrays, armed_town, copied, play, restless_town, 
 Week = tuple[Arrays, Arrays]
 STOCKS = (
     "workers", "armed", "held_workers", "held_armed", "budget", "joined", "left", "killed", "arrested", "released",
-    "income", "skim", "spending", "takings", "killings", "causes", "deaths_here", "killed_community", "arrests",
+    "income", "skim", "spending", "takings", "idle", "killings", "causes", "deaths_here", "killed_community", "arrests",
     "operation_deaths", "help_money", "arms_money", "paid", "founded", "raids", "paying_here", "traders_here",
     "reporting_here", "carried",
 )  # fmt: skip
@@ -112,7 +112,8 @@ def test_what_is_spent_reaches_the_units(weeks: list[Week]) -> None:
 
 def test_what_traders_pay_is_next_weeks_income(weeks: list[Week]) -> None:
     for before, now in weeks:
-        np.testing.assert_allclose(now["income"][:, 1], before["takings"][:, :, 1].sum(axis=0), rtol=1e-6)
+        paid = before["takings"][:, :, 1] * (1 - before["idle"])[:, None]  # a strike leaves less to pay from
+        np.testing.assert_allclose(now["income"][:, 1], paid.sum(axis=0), rtol=1e-6)
 
 
 def test_deaths_are_the_same_by_cause_by_killer_by_place_and_by_community(weeks: list[Week]) -> None:

@@ -47,8 +47,44 @@ def test_so_many_of_each_thousand(number: int, people: int) -> None:
     assert curves.per_thousand(number, people) == pytest.approx(1000 * number / max(people, 1))
 
 
+@given(st.floats(0.001, 0.999), st.floats(0.01, 1), shares)
+def test_a_leader_is_wrong_about_odds_by_a_factor_that_information_bounds(
+    true: float, information: float, noise: float
+) -> None:
+    seen = curves.perceived(true, information, noise)
+    factor = seen / (1 - seen) * (1 - true) / true
+    assert information * (1 - 1e-9) <= factor <= (1 + 1e-9) / information
+    assert curves.perceived(true, 1.0, noise) == pytest.approx(true)
+    assert curves.perceived(0.0, information, noise) == 0
+    assert curves.perceived(1.0, information, noise) == 1
+
+
+@given(st.floats(0.001, 0.999), shares, st.floats(0.001, 0.999))
+def test_what_is_seen_is_as_likely_too_much_as_too_little(true: float, information: float, noise: float) -> None:
+    seen, mirrored = (curves.perceived(true, information, luck) for luck in (noise, 1.0 - noise))
+    assert seen / (1 - seen) * mirrored / (1 - mirrored) == pytest.approx((true / (1 - true)) ** 2, rel=1e-6)
+    assert curves.perceived(1 - true, information, 1 - noise) == pytest.approx(1 - seen)
+    assert curves.perceived(true, information, 0.5) == pytest.approx(true)
+
+
+@given(shares, shares, shares, shares)
+def test_what_is_larger_looks_larger_to_the_same_leader(
+    true: float, more: float, information: float, noise: float
+) -> None:
+    larger = max(true, more)
+    assert curves.perceived(larger, information, noise) >= curves.perceived(true, information, noise) - 1e-12
+    assert 0 <= curves.perceived(true, information, noise) <= 1
+
+
+def test_nothing_is_too_odd_to_be_seen() -> None:
+    assert curves.perceived(1.0, 0.0, 0.0) == 1
+    assert curves.perceived(0.0, 0.0, 0.9) == 0
+    assert curves.perceived(0.3, 0.0, 0.0) == 0, "who is told nothing and has no luck sees nothing"
+
+
 @pytest.mark.parametrize("x", [-400.0, -3.7, 0.0, 0.2, 41.0])
 def test_plain_and_compiled_curves_give_the_same_bits(x: float) -> None:
     assert compiled(curves.logistic)(x) == curves.logistic(x)
     assert compiled(curves.saturates)(abs(x), 2.0) == curves.saturates(abs(x), 2.0)
     assert compiled(curves.towards)(x, 1.0, 0.3) == curves.towards(x, 1.0, 0.3)
+    assert compiled(curves.perceived)(abs(x) / 500, 0.3, 0.7) == curves.perceived(abs(x) / 500, 0.3, 0.7)

@@ -123,6 +123,14 @@ def test_blunders_and_appeals_are_counted() -> None:
     assert only(happened(Event.APPEAL_ABROAD)).text == "Lamp asked foreign powers for help."
 
 
+def test_motions_are_counted_with_whom_they_were_against() -> None:
+    moved = [happened(Event.MOTION, week, other="splinter-1") for week in (0, 4)]
+    assert only(*moved).text == "Lamp brought two motions against Splinter 1 before assemblies."
+    answer = happened(Event.COUNTER_MOTION, other="splinter-1")
+    assert only(answer).text == "Lamp answered a motion with one against Splinter 1."
+    assert only(answer, answer).text == "Lamp answered two motions with as many against Splinter 1."
+
+
 @given(st.lists(st.integers(0, 3000), min_size=1, max_size=60))
 def test_runs_are_few_in_order_and_lose_nothing(weeks: list[int]) -> None:
     events = [happened(Event.STRIKE, week) for week in sorted(weeks)]

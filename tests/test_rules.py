@@ -586,8 +586,8 @@ def test_enmity_is_mutual_and_never_with_oneself_or_a_client(i: int, j: int, of_
 
 # ------------------------------------------------------------------------------- two organisations swap numbers (H6)
 ALIKE = (
-    "bargain", "stance", "trade", "collect", "allot", "office", "driven", "will", "remember", "words", "patronage",
-    "order", "watch", "presence", "pressures",
+    "bargain", "stance", "trade", "collect", "allot", "office", "driven", "will", "remember", "words", "motions",
+    "patronage", "order", "watch", "presence", "pressures",
 )  # fmt: skip
 
 

@@ -111,3 +111,11 @@ def test_the_posts_above_a_unit_count_there_alone() -> None:
     here = arrays["unit_heart"][0, :, LANTERN].sum() / arrays["unit_heart"][:, :, LANTERN].sum()
     assert lost[LANTERN] / polled(town(), BOTH)["votes"][0, LANTERN] == pytest.approx(0.3 * here, rel=0.1)
     assert lost[BANYAN] == 0
+
+
+@given(st.floats(0, 500), st.floats(0, 500), st.floats(0, 500))
+def test_seats_in_an_assembly_are_of_all_its_seats(won: float, more: float, others: float) -> None:
+    held = election.seats_held(won, won + others)
+    assert 0 <= held <= 1
+    assert election.seats_held(won + more, won + more + others) >= held - 1e-12
+    assert election.seats_held(0.0, 0.0) == 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mohalla.curves import perceived
+from mohalla.events import Event
 from mohalla.mechanisms import words
+from mohalla.parameters import weekly
 
 shares = st.floats(0.0, 1.0)
 positive = st.floats(0.01, 100.0)
@@ -104,9 +106,101 @@ def test_media_show_a_sponsor(sponsored: float, whispered: float, media: float, 
     assert words.shown(0.0, whispered, media) == 0
 
 
-@given(shares, shares, shares)
-def test_a_leader_sees_the_truth_as_far_as_it_is_told(true: float, information: float, noise: float) -> None:
-    seen = perceived(true, information, noise)
-    assert min(true, noise) - 1e-12 <= seen <= max(true, noise) + 1e-12
-    assert perceived(true, 1.0, noise) == true
-    assert perceived(true, 0.0, noise) == noise
+# ------------------------------------------------------------------------------------------------- motions (W4)
+def numbers(**changed: float) -> words.Parameters:
+    """The mechanism's numbers as its rules take them."""
+    return weekly(words.Parameters, words.Parameters(**changed)._asdict())
+
+
+@given(shares, shares, shares, shares, shares)
+def test_a_motion_takes_by_the_voice_of_who_moves_and_what_there_is_to_charge(
+    weight: float, seats: float, legitimacy: float, charge: float, more: float
+) -> None:
+    mine = words.voice(seats, legitimacy)
+    lost = words.taken(weight, mine, charge)
+    assert 0 <= lost <= min(weight, seats, legitimacy, charge)
+    assert words.taken(weight, words.voice(seats, max(legitimacy, more)), charge) >= lost
+    assert words.taken(weight, mine, max(charge, more)) >= lost
+    assert words.taken(weight, words.voice(0.0, legitimacy), charge) == 0, "who has no seats is not heard"
+
+
+@given(shares, shares, shares, shares)
+def test_what_is_answered_takes_less_by_the_voice_of_the_answer(
+    lost: float, mover: float, answerer: float, more: float
+) -> None:
+    left = words.contested(lost, mover, answerer)
+    assert 0 <= left <= lost + 1e-12
+    assert words.contested(lost, mover, max(answerer, more)) <= left + 1e-12
+    assert mover == 0 or words.contested(lost, mover, 0.0) == pytest.approx(lost)
+
+
+@given(shares, shares, shares, shares, shares, shares)
+def test_an_answer_is_worth_more_the_more_it_saves_and_the_more_there_is_to_answer_with(
+    lost: float, more: float, legitimacy: float, mine: float, other: float, charge: float
+) -> None:
+    p = numbers()
+    now = words.answer_worth(p, lost, legitimacy, 0.5, mine, other, charge)
+    assert words.answer_worth(p, max(lost, more), legitimacy, 0.5, mine, other, charge) >= now - 1e-12
+    assert words.answer_worth(p, lost, legitimacy, 0.5, mine, other, max(charge, more)) >= now
+    assert words.answer_worth(p, lost, legitimacy, 0.5, 0.0, max(other, 1e-9), charge) == pytest.approx(
+        -p.motion_effort
+    )
+
+
+@given(shares, shares)
+def test_only_what_is_worse_than_before_is_news(blame: float, before: float) -> None:
+    assert words.news(blame, before) == max(0.0, blame - before)
+    assert words.news(blame, blame) == 0
+
+
+def sitting(
+    seats: tuple[float, float], charge: tuple[float, float], legitimacy: tuple[float, float] = (1.0, 1.0), **p: float
+) -> tuple[list[tuple[int, int, int]], list[float], list[float]]:
+    """One month of an assembly of two parties: what was moved, standing after it, and charges left."""
+    held, found = np.array([0.0, *seats]), np.array([0.0, 1.0, 1.0])
+    standing, charged = np.array([1.0, *legitimacy]), np.array([[0.0, *charge]])
+    events, count = np.zeros((9, 7)), np.zeros(1, np.int64)
+    words.move(0, np.uint64(1), numbers(**p), found, held[None, :], standing, charged, events, count)
+    rows = [(int(row[1]), int(row[2]), int(row[3])) for row in events[: count[0]]]
+    return rows, standing[1:].tolist(), charged[0, 1:].tolist()
+
+
+def test_who_has_done_nothing_is_not_moved_against() -> None:
+    assert sitting((0.5, 0.5), (0.0, 0.0)) == ([], [1.0, 1.0], [0.0, 0.0])
+
+
+def test_who_has_no_seats_neither_moves_nor_answers() -> None:
+    assert sitting((0.0, 0.0), (1.0, 1.0))[0] == []
+    assert sitting((0.5, 0.0), (0.0, 1.0))[0] == [(Event.MOTION, 1, 2)]
+
+
+def test_motion_is_answered_with_motion_where_there_is_a_voice_to_answer() -> None:
+    moved, standing, charge = sitting((0.6, 0.4), (0.3, 1.0))
+    assert moved == [(Event.MOTION, 1, 2), (Event.COUNTER_MOTION, 2, 1)]
+    assert charge == [0.0, 0.0], "a charge is brought once"
+    assert standing == pytest.approx([1 - 0.1 * 0.4 * 0.3, 1 - 0.1 * 0.6 * 1.0 * 0.6])
+
+
+def test_who_would_lose_more_by_the_answer_keeps_quiet() -> None:
+    assert sitting((0.3, 0.7), (1.0, 0.2))[0][0] == (Event.MOTION, 2, 1), "the other has cause and voice"
+    assert sitting((0.1, 0.9), (0.2, 0.1), (1.0, 1.0), motion_effort=0.0)[0][0][1] == 2
+
+
+def test_trifles_and_the_discredited_are_left_alone() -> None:
+    assert sitting((0.9, 0.1), (0.0, 0.01))[0] == []
+    assert sitting((0.9, 0.1), (0.0, 1.0), (1.0, 0.01))[0] == []
+
+
+@given(shares, shares, shares, shares, shares, shares)
+def test_parties_that_swap_numbers_swap_motions(
+    seat: float, other: float, charge: float, against: float, one: float, two: float
+) -> None:
+    moved, standing, left = sitting((seat, other), (charge, against), (one, two))
+    back, mirrored, rest = sitting((other, seat), (against, charge), (two, one))
+    assert len(moved) == len(back)
+    alike = (seat, charge, one) == (other, against, two) or len(moved) == 0
+    if not alike and moved[0][1] != back[0][1]:
+        assert [(kind, 3 - a, 3 - b) for kind, a, b in back] == moved
+        assert mirrored == pytest.approx(standing[::-1])
+        assert rest == left[::-1]
+    assert all(0 <= after <= before + 1e-12 for after, before in zip(standing, (one, two), strict=True))

@@ -263,12 +263,12 @@ def test_postings_are_won_while_co_opted_and_fade_after(town: Arrays) -> None:
 
 def test_a_leader_who_is_told_the_truth_does_not_blunder_and_a_blind_one_does(town: Arrays) -> None:
     """G14: only under raids does it matter."""
-    town["seats_share"][[LANTERN, BANYAN]] = 0.9
+    town["seats_share"][[LANTERN, BANYAN]] = 0.6
     town["raids_planned"][LANTERN] = 5.0
     for week in range(4, 400, 4):
         step("restraint", town, week=week)
     assert town["event_count"][0] == 0
-    town["information"][:] = 0.3
+    town["information"][:] = 0.1
     for week in range(4, 400, 4):
         town["course"][:] = 0  # as if raids began
         step("restraint", town, week=week)
@@ -394,15 +394,42 @@ def test_a_shield_is_built_by_presence_and_fades_without(town: Arrays) -> None:
 def test_a_blind_leader_appeals_though_there_is_office_to_lose_and_is_disgraced(town: Arrays) -> None:
     """G14 and W1."""
     abroad(town)
-    town["seats_share"][LANTERN], town["information"][LANTERN] = 0.8, 0.2
+    town["seats_share"][LANTERN], town["information"][LANTERN] = 0.5, 0.2
     for week in range(4, 200, 4):
         step("appeal", town, week=week)
         town["foreign_shield"][LANTERN] = 0.0
     appeals, blunders = told(town, Event.APPEAL_ABROAD), told(town, Event.BLUNDER)
     assert len(appeals) >= len(blunders) > 0
-    assert blunders[0, 1] == pytest.approx(0.01 + 0.2 * 0.8 - appeals[0, 1])
-    disgrace = 1 - defaults("words").appeal_disgrace * 0.8
+    assert blunders[0, 1] == pytest.approx(0.01 + 0.2 * 0.5 - appeals[0, 1])
+    disgrace = 1 - defaults("words").appeal_disgrace * 0.5
     assert town["legitimacy"][LANTERN] == pytest.approx(disgrace ** len(appeals))
+
+
+def test_an_appeal_of_one_who_holds_office_brings_motions_in_every_assembly_once(town: Arrays) -> None:
+    """W1 and W4: the other moves, and who appealed answers where that saves enough."""
+    abroad(town)
+    town["seats_share"][LANTERN], town["assembly"][:, [LANTERN, BANYAN]] = 0.2, [0.4, 0.6]
+    for week in (4, 8, 12):
+        step("appeal", town, week=week)
+        town["leader_abroad"][:] = 0.0
+        step("motions", town, week=week)
+    assert told(town, Event.APPEAL_ABROAD)[:, 0].tolist() == [LANTERN]
+    assert set(told(town, Event.MOTION)[:, 0]) == {BANYAN}
+    assert len(told(town, Event.MOTION)) == town["assembly"].shape[0]
+    assert set(told(town, Event.COUNTER_MOTION)[:, 0]) <= {LANTERN}
+    appealed = 1 - defaults("words").appeal_disgrace * 0.2
+    assert 0.9 * appealed < town["legitimacy"][LANTERN] < appealed
+    assert town["legitimacy"][BANYAN] == 1.0, "there was nothing to charge it with"
+
+
+def test_killings_are_charged_while_they_are_news(town: Arrays) -> None:
+    town["followers"][0, LANTERN], town["outrage"][LANTERN] = 1000.0, 1.0
+    step("words", town)
+    charged = town["charge"][:, LANTERN].copy()
+    assert charged == pytest.approx(0.5)
+    step("words", town, week=8)
+    assert (town["charge"][:, LANTERN] < charged).all()
+    assert (town["charge"][:, BANYAN] == 0).all()
 
 
 @pytest.mark.parametrize("media", [0.0, 1.0])

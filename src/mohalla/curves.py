@@ -41,5 +41,12 @@ def bounded(x: float) -> float:
 
 @rule
 def perceived(true: float, information: float, noise: float) -> float:
-    """A value between 0 and 1 as a leader sees it: the truth mixed with noise as information is lacking."""
-    return true * information + (1.0 - information) * noise
+    """A share as a leader sees it: its odds wrong by a factor of up to 1 / information, as likely too low as too high.
+
+    `noise` is uniform. The error is symmetric on the scale of log odds, so that what is small or large looks small or
+    large also to one who is told little, as estimates of shares do (Zhang and Maloney 2012); none and all are seen.
+    """
+    missed = 1.0 - information
+    for_it = true * (1.0 - missed * (1.0 - noise))
+    against = (1.0 - true) * (1.0 - missed * noise)
+    return for_it / (for_it + against) if for_it + against > 0.0 else true

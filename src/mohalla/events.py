@@ -40,6 +40,8 @@ class Event(IntEnum):
     FOUNDING = 15
     SPLINTER_ENDS = 16
     RESHUFFLE = 17
+    MOTION = 20
+    COUNTER_MOTION = 21
 
 
 @rule
@@ -178,5 +180,17 @@ KINDS: Mapping[Event, Told] = {
         "a leader replaced the chief organiser by the head of a sector who promised to do better",
         "share of the cadre that stood with the one replaced",
         "the leader of {organisation} replaced its chief organiser by {post}",
+    ),
+    Event.MOTION: Told(
+        "motion",
+        "an organisation moved against another (the other) in an assembly in which it has seats",
+        "standing that the other lost",
+        "{organisation} moved against {other} in an assembly",
+    ),
+    Event.COUNTER_MOTION: Told(
+        "counter_motion",
+        "an organisation answered a motion against it with one against its mover (the other)",
+        "standing that the other lost",
+        "{organisation} answered with a motion against {other}",
     ),
 }

@@ -109,7 +109,7 @@ FIELDS: tuple[Field, ...] = (
     Field("units", "shelter", UK, "f4", "0-1", "protection its force gives here, where the state gives none"),
     Field("units", "riot_urge", ("unit", "community", "community"), "f8", "deaths/week", "to answer riot with riot"),
     Field("units", "unrest", ("unit",), "i4", "pairs", "of communities with an urge to riot that is alive here"),
-    Field("units", "closed", ("unit",), "f8", "share", "of the unit that closes for a strike this week"),
+    Field("units", "idle", ("unit",), "f8", "share", "of the unit's working week lost to strikes"),
     # Traders: one number for each simulated business.
     Field("traders", "paying", ("trader",), "u1", "0 or 1", "pays extortion"),
     # Posts: one row for each post of each organisation; holders carry no name.
@@ -174,6 +174,9 @@ FIELDS: tuple[Field, ...] = (
     Field("organisations", "seats_share", K, "f8", "share", "mean share of the city's seats over the chambers"),
     Field("organisations", "government", K, "f8", "0-1", "share in the offices of government, as imposed"),
     Field("organisations", "seats_by_chamber", ("chamber", "organisation"), "f8", "share", "of the chamber's seats"),
+    Field("organisations", "assembly", ("chamber", "organisation"), "f8", "share", "of all seats, while it sits"),
+    Field("organisations", "blamed", K, "f8", "0-1", "blame for killings when last looked at"),
+    Field("organisations", "charge", ("chamber", "organisation"), "f8", "0-1", "that a motion in it could bring"),
     Field("organisations", "elsewhere", ("chamber", "organisation"), "f8", "seats", "won outside the city, imposed"),
     Field("organisations", "stance_imposed", K, "i4", "0 or 1", "the stance is imposed"),
     Field("organisations", "stance", K, "i4", "code", "how the centre treats it", 2.0),
@@ -229,6 +232,7 @@ FIELDS: tuple[Field, ...] = (
         "of the community in riots this week, by the organisation that worked them",
     ),
     # The centre and the state.
+    Field("centre", "city_seats", ("chamber",), "f8", "seats", "of the city in the chamber, at its last poll"),
     Field("centre", "polled_week", ("chamber",), "i4", "week", "of the chamber's last poll (-1 = none yet)", -1.0),
     Field("centre", "announced_years", ONE, "f4", "years", "announced stay of the state's force still to come"),
     Field("centre", "credibility", ONE, "f4", "0-1", "announcements kept / made"),

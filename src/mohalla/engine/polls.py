@@ -112,5 +112,6 @@ def _take_seats(poll: Poll, scenario: Scenario, seats: Array, arrays: Mapping[st
     for name, count in poll.declared.seats_elsewhere.items():
         elsewhere[scenario.organisation_ids.index(name)] = count
     arrays["seats_by_chamber"][poll.chamber] = seats / max(poll.declared.seats, 1)
+    arrays["city_seats"][poll.chamber] = poll.declared.seats
     arrays["polled_week"][poll.chamber] = poll.week
     arrays["elsewhere"][poll.chamber] = elsewhere

@@ -29,7 +29,7 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("violence", ("will", "rivalry", "riot", "sanction")),
     ("operation", ("release", "operation")),
     ("background", ("background", "grief")),
-    ("words", ("remember", "appeal", "words")),
+    ("words", ("remember", "appeal", "words", "motions")),
     ("pressures", ("patronage", "services", "order", "watch", "presence", "pressures")),
     ("residents", ("residents",)),
     ("traders", ("extortion",)),

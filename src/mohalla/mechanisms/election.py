@@ -135,11 +135,34 @@ def office_share(local: float, government: float, holds_a_seat: bool, local_weig
     return local_weight * local + (1.0 - local_weight) * (government if holds_a_seat else 0.0)
 
 
+@rule
+def seats_held(won: float, all_seats: float) -> float:
+    """Share of an assembly's seats, those outside the city too; 0 where nobody was elected yet."""
+    return won / all_seats if all_seats > 0.0 else 0.0
+
+
 def hold_office(
-    week, seed, p, government, granted, seats_by_chamber, polled_week, elsewhere, office, seats_share
+    week,
+    seed,
+    p,
+    government,
+    granted,
+    seats_by_chamber,
+    city_seats,
+    polled_week,
+    elsewhere,
+    office,
+    seats_share,
+    assembly,
 ) -> None:
     """Offices and seats in force this week; an assembly lapses when its term is over."""
     term = p.term_years * 365.25 / 7.0
+    for chamber in range(seats_by_chamber.shape[0]):
+        sits_still, here = week - polled_week[chamber] <= term, city_seats[chamber]
+        everywhere = here + elsewhere[chamber].sum()
+        for k in range(1, office.size):
+            won = seats_by_chamber[chamber, k] * here + elsewhere[chamber, k]
+            assembly[chamber, k] = seats_held(won, everywhere) if sits_still else 0.0
     for k in range(1, office.size):
         total, local, sits = 0.0, 0.0, False
         for chamber in range(seats_by_chamber.shape[0]):
@@ -158,8 +181,8 @@ STEPS = (
         "office",
         NAME,
         hold_office,
-        reads=("government", "granted", "seats_by_chamber", "polled_week", "elsewhere"),
-        writes=("office", "seats_share"),
+        reads=("government", "granted", "seats_by_chamber", "city_seats", "polled_week", "elsewhere"),
+        writes=("office", "seats_share", "assembly"),
     ),
 )
 POLL = Step(

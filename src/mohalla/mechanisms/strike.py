@@ -2,8 +2,10 @@
 
 Claim: H7 (even inside government it can bring the city to a halt at short notice). A call is worth what a closed city
 wins back when raids or loss of office press, less the wages of followers, the contempt for force, and the face lost
-where nobody obeys. The leader decides on the picture of the city that reaches the top; where that picture is wrong a
-call can be a blunder. Theory: who lacks a hearing has what can be disrupted (Piven and Cloward 1977).
+by as much as the city stays open. The leader decides on the picture of the city that reaches the top; where that
+picture is wrong a call can be a blunder. What closes earns nothing: nothing is gathered from it (`treasury`), and the
+trade that the city loses is what moves the centre. Theory: who lacks a hearing has what can be disrupted (Piven and
+Cloward 1977).
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ class Parameters(NamedTuple):
     ] = 0.25
     face_lost: Annotated[float, Known("0-1", 0.02, 0.2, "standing lost by a call that nobody obeys")] = 0.06
     gives_way: Annotated[
-        float, Known("1/day", 0.05, 0.5, "way to full readiness to concede on a day on which the whole city closes")
+        float,
+        Known("1/day", 0.05, 0.5, "way to full readiness to concede on a day on which the whole city's trade is lost"),
     ] = 0.2
     concession_fades_per_year: Annotated[float, Known("1/year", 1.0, 8.0, "readiness to concede that fades")] = 3.0
 
@@ -64,8 +67,23 @@ def closes(following: float, fear: float) -> float:
 @rule
 def worth_calling(p, pressure: float, following: float, forced: float, weary: float, legitimacy: float) -> float:
     """What a call wins less what it costs, by the shares of the city that follow it and that it forces."""
-    wins = p.leverage * pressure * (following + forced)
-    return wins - (p.wages + p.weary_weight * weary) * following - p.contempt * legitimacy * forced - p.face_lost
+    obeyed = following + forced
+    followers_pay = (p.wages + p.weary_weight * weary) * following
+    return (
+        p.leverage * pressure * obeyed - followers_pay - p.contempt * legitimacy * forced - p.face_lost * (1 - obeyed)
+    )
+
+
+@rule
+def standing_after(p, legitimacy: float, following: float, forced: float) -> float:
+    """Standing after a call: those forced hold it against the caller, and a call that is not obeyed is laughed at."""
+    return legitimacy * (1.0 - bounded(p.contempt * forced + p.face_lost * (1.0 - following - forced)))
+
+
+@rule
+def gives_way_after(concession: float, trade_lost: float, gives_way: float) -> float:
+    """The centre's readiness to concede after a strike, by the days of the whole city's trade that it cost."""
+    return towards(concession, 1.0, bounded(gives_way * trade_lost))
 
 
 @rule
@@ -112,47 +130,54 @@ def members_of(k: int, workers, armed) -> float:
 
 
 @rule
-def shut(k: int, followers, adults, watch, force, unit_first, traders_here, closed) -> float:
-    """Close what closes for an organisation, beside what is closed already; returns the share of traders it closed."""
-    shops, all_shops = 0.0, 0.0
+def shut(p, k: int, followers, adults, watch, force, unit_first, traders_here, idle) -> float:
+    """Close what closes for an organisation, beside what is closed already; returns the days of trade that costs."""
+    shops, all_shops, strike = 0.0, 0.0, p.days / DAYS_A_WEEK
     for u in range(adults.size):
         following = bounded(followers[u, k] / max(adults[u], 1.0))
         here = closes(following, fear_of(u, k, watch, force, unit_first))
-        closed[u] = closes(closed[u], here)
+        idle[u] = towards(idle[u], strike, here)
         shops += here * traders_here[u]
         all_shops += traders_here[u]
-    return shops / max(all_shops, 1.0)
+    return shops / max(all_shops, 1.0) * p.days
 
 
 @rule
-def count_losses(p, adults, traders_here, closed, income_per_trader, strike_compliance, strike_cost) -> None:
+def count_losses(p, adults, traders_here, idle, income_per_trader, strike_compliance, strike_cost) -> None:
     """Share of the city that is closed this week, and what its traders lose."""
-    people, shops, shut_in = 0.0, 0.0, 0.0
+    people, lost, shut_in = 0.0, 0.0, 0.0
     for u in range(adults.size):
-        shut_in += closed[u] * adults[u]
+        shut_in += idle[u] * adults[u]
         people += adults[u]
-        shops += closed[u] * traders_here[u]
-    strike_compliance[0] = shut_in / max(people, 1.0)
-    strike_cost[0] = shops * income_per_trader * p.days / DAYS_A_WEEK
+        lost += idle[u] * traders_here[u]
+    strike_compliance[0] = shut_in / max(people, 1.0) * DAYS_A_WEEK / p.days
+    strike_cost[0] = lost * income_per_trader
+
+
+@rule
+def remember(p, k: int, office, arrests, operation_deaths, hits, office_held, weary, concession) -> None:
+    """A week later: what presses is added and fades, followers rest, the centre forgets."""
+    hits[k] = hits[k] * (1.0 - p.hits_fade_per_week) + arrests[k] + p.death_weight * operation_deaths[k]
+    office_held[k] = max(office[k], towards(office_held[k], office[k], p.office_fades_per_week))
+    weary[k] *= 1.0 - p.rests_per_week
+    concession[k] *= 1.0 - p.concession_fades_per_week
 
 
 def sweep(
-    week, seed, p, founded, information, legitimacy, office, arrests, operation_deaths, workers, armed, followers,
-    adults, watch, force, unit_first, traders_here, trader_income_per_week, adults_per_resident,
-    hits, office_held, weary, striking, closed, strike_compliance, strike_cost, concession, events, event_count,
+    week, seed, p, founded, information, office, arrests, operation_deaths, workers, armed, followers, adults, watch,
+    force, unit_first, traders_here, trader_income_per_week, adults_per_resident,
+    hits, office_held, weary, striking, idle, strike_compliance, strike_cost, concession, legitimacy, events,
+    event_count,
 ) -> None:  # fmt: skip
     """Who is pressed, who calls, what closes, and what that does to the centre; nothing where nobody calls."""
     organisations, calls = founded.size, 0
-    closed[:] = 0.0
+    idle[:] = 0.0
     striking[:] = 0.0
     strike_compliance[0], strike_cost[0] = 0.0, 0.0
     for k in range(1, organisations):
         if founded[k] == 0.0:
             continue
-        hits[k] = hits[k] * (1.0 - p.hits_fade_per_week) + arrests[k] + p.death_weight * operation_deaths[k]
-        office_held[k] = max(office[k], towards(office_held[k], office[k], p.office_fades_per_week))
-        weary[k] *= 1.0 - p.rests_per_week
-        concession[k] *= 1.0 - p.concession_fades_per_week
+        remember(p, k, office, arrests, operation_deaths, hits, office_held, weary, concession)
         pressure = pressed(hits[k], members_of(k, workers, armed), p.hits_half, office_held[k] - office[k])
         if not may_be_worth(p, pressure, weary[k], legitimacy[k]):
             continue
@@ -166,15 +191,16 @@ def sweep(
         calls += 1
         striking[k] = 1.0
         truly = worth_calling(p, pressure, follow, forced, weary[k], legitimacy[k])
-        lost = shut(k, followers, adults, watch, force, unit_first, traders_here, closed) * p.days
-        concession[k] = towards(concession[k], 1.0, p.gives_way * lost * (follow + forced))
+        lost = shut(p, k, followers, adults, watch, force, unit_first, traders_here, idle)
+        concession[k] = gives_way_after(concession[k], lost, p.gives_way)
+        legitimacy[k] = standing_after(p, legitimacy[k], follow, forced)
         weary[k] = towards(weary[k], 1.0, p.tires * p.days)
         tell(events, event_count, week, CALLED, k, 0, CITY_TIER, NOWHERE, follow + forced)
         if truly < 0.0:
             tell(events, event_count, week, BLUNDER, k, 0, CITY_TIER, NOWHERE, -truly)
     if calls > 0:
         each = trader_income_per_week[0] * adults_per_resident[0]
-        count_losses(p, adults, traders_here, closed, each, strike_compliance, strike_cost)
+        count_losses(p, adults, traders_here, idle, each, strike_compliance, strike_cost)
 
 
 STEPS = (
@@ -182,10 +208,10 @@ STEPS = (
         "strike",
         NAME,
         sweep,
-        reads=("founded", "information", "legitimacy", "office", "arrests", "operation_deaths", "workers", "armed",
-               "followers", "adults", "watch", "force", "unit_first", "traders_here", "trader_income_per_week",
+        reads=("founded", "information", "office", "arrests", "operation_deaths", "workers", "armed", "followers",
+               "adults", "watch", "force", "unit_first", "traders_here", "trader_income_per_week",
                "adults_per_resident"),
-        writes=("hits", "office_held", "weary", "striking", "closed", "strike_compliance", "strike_cost",
-                "concession", "events", "event_count"),
+        writes=("hits", "office_held", "weary", "striking", "idle", "strike_compliance", "strike_cost", "concession",
+                "legitimacy", "events", "event_count"),
     ),
 )  # fmt: skip

@@ -4,7 +4,8 @@ Always on: it only moves money. Who keeps what on the way up (`skim_rate`) and h
 (`delegation`) is `command`'s doing; what is taken from traders is `extortion`'s, what is sold and given is `trade`'s.
 Money is in million rupees of the scenario's year. Claim H3's loop has its accounts here, claim H10's skim is taken
 here, claim O3's sponsor pays here, and so does claim W5's foreign state; claim W3: funds from outside arrive through
-the leader, and fewer where proceedings abroad bind him.
+the leader, and fewer where proceedings abroad bind him. Claim H7: a place closed by a strike earns nothing, and hands
+nothing over, as long as it is closed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "treasury"
-CLAIMS = ("H3", "H10", "O3", "W3", "W5")
+CLAIMS = ("H3", "H7", "H10", "O3", "W3", "W5")
 DUES, EXTORTION, OFFICE, FUNDS, ABROAD = 0, 1, 2, 3, 5
 HELP, ARMS, PAY = 0, 1, 2
 SPONSORED = 0
@@ -59,9 +60,15 @@ def arrives(funds: float, bound: float, stranded: float) -> float:
     return funds * (1.0 - stranded * bound)
 
 
+@rule
+def earned(takings: float, idle: float) -> float:
+    """What there is to gather of a week's takings where a share of the week was lost to strikes: nobody earned then."""
+    return takings * (1.0 - idle)
+
+
 def collect(
     week, seed, p, unit_sector, office_money_per_week, adults, believers, skim_rate, founded, funds, foreign_funds,
-    from_abroad, leader_bound, stance, office,
+    from_abroad, leader_bound, stance, office, idle,
     takings, budget, income, skim,
 ) -> None:  # fmt: skip
     """Last week's takings, tier by tier, and what comes from office, from outside, from abroad and from a sponsor."""
@@ -79,8 +86,9 @@ def collect(
             takings[u, k, DUES] += believers[u, k] * p.dues_per_week
             here = 0.0
             for source in range(takings.shape[2]):
-                income[k, source] += takings[u, k, source]
-                here += takings[u, k, source]
+                got = earned(takings[u, k, source], idle[u])
+                income[k, source] += got
+                here += got
                 takings[u, k, source] = 0.0
             at_unit, passed = kept(here, skim_rate[k * posts + 1 + sectors + u])
             at_sector, passed = kept(passed, skim_rate[k * posts + 1 + unit_sector[u]])
@@ -153,7 +161,7 @@ STEPS = (
         NAME,
         collect,
         reads=("unit_sector", "office_money_per_week", "adults", "believers", "skim_rate", "founded", "funds",
-               "foreign_funds", "from_abroad", "leader_bound", "stance", "office"),
+               "foreign_funds", "from_abroad", "leader_bound", "stance", "office", "idle"),
         writes=("takings", "budget", "income", "skim"),
     ),
     Step(

@@ -1,10 +1,13 @@
-"""Words: the story of being singled out, standing, friends abroad, and a sponsor that is seen.
+"""Words: the story of being singled out, standing, friends abroad, motions in assemblies, and a sponsor that is seen.
 
-Claims: W1 (asking foreign states for rescue while holding power at home costs legitimacy), W2 (raids out of proportion
-breed sympathy), H9 (positions that please foreign powers win a shield), W5 and G13 (a visible sponsor), G14 (a leader
-who sees little appeals when it does not pay). What is told is believed as far as raids bear it out and the teller is
-legitimate; a leader abroad appeals if relief looks worth more than disgrace. Theory: backlash against repression seen
-as unjust (Hess and Martin 2006), appeals past the own state to others (Keck and Sikkink 1998).
+Claims: W1 (asking foreign states for rescue while holding power at home costs legitimacy, and brings motions in one
+assembly after another), W2 (raids out of proportion breed sympathy), W4 (parties answer motion with motion), H9
+(positions that please foreign powers win a shield), W5 and G13 (a visible sponsor), G14 (a leader who sees little
+appeals when it does not pay). What is told is believed as far as raids bear it out and the teller is legitimate; a
+leader abroad appeals if relief looks worth more than disgrace. Who has seats moves against who can be charged with an
+appeal or with new killings, if that takes more standing than the answer would cost; the other answers if that pays.
+Theory: backlash against repression seen as unjust (Hess and Martin 2006), appeals past the own state to others
+(Keck and Sikkink 1998), parties that take positions to be seen to (Mayhew 1974).
 """
 
 from __future__ import annotations
@@ -20,9 +23,10 @@ from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "words"
-CLAIMS = ("H9", "W1", "W2", "W5", "G13", "G14")
+CLAIMS = ("H9", "W1", "W2", "W4", "W5", "G13", "G14")
 DRAW = int(Decision.APPEAL)
 APPEAL, BLUNDER = int(Event.APPEAL_ABROAD), int(Event.BLUNDER)
+MOTION, COUNTER_MOTION = int(Event.MOTION), int(Event.COUNTER_MOTION)
 SPONSOR = 0
 MONTH = 4
 
@@ -53,6 +57,15 @@ class Parameters(NamedTuple):
     appeal_disgrace: Annotated[
         float, Known("share", 0.05, 0.5, "of legitimacy lost by an appeal of one who holds all office at home")
     ] = 0.2
+    motion_weight: Annotated[
+        float,
+        Known("share", 0.02, 0.3, "of standing lost by one wholly guilty to a motion of all seats in full standing"),
+    ] = 0.1
+    motion_effort: Annotated[
+        float,
+        Known("standing", 0.0005, 0.02, "least standing won by moving, or by answering, that is worth the effort"),
+    ] = 0.002
+    charge_fades_per_year: Annotated[float, Known("1/year", 0.5, 6.0, "charges that lapse where nobody moves")] = 2.0
     whispered: Annotated[float, Known("0-1", 0.05, 0.5, "of a sponsor seen where no media show it")] = 0.2
     seen_per_year: Annotated[float, Known("1/year", 0.2, 2.0, "pace at which a sponsor is seen, or forgotten")] = 0.5
     blunder_least: Annotated[
@@ -108,6 +121,90 @@ def shown(sponsored: float, whispered: float, media: float) -> float:
     return sponsored * (whispered + (1.0 - whispered) * media)
 
 
+@rule
+def voice(seats: float, legitimacy: float) -> float:
+    """How far a party is heard in an assembly (0-1): by its seats and its standing."""
+    return seats * legitimacy
+
+
+@rule
+def taken(weight: float, mover: float, charge: float) -> float:
+    """Share of standing that a motion takes: by the voice of its mover and what there is to charge."""
+    return weight * mover * charge
+
+
+@rule
+def contested(lost: float, mover: float, answerer: float) -> float:
+    """What a motion still takes if it is answered: the mover's share of the two voices."""
+    return lost * mover / (mover + answerer) if mover > 0.0 else 0.0
+
+
+@rule
+def answer_worth(
+    p, lost: float, legitimacy: float, other_legitimacy: float, mine: float, other: float, other_charge: float
+) -> float:
+    """What an answer saves of the standing a motion takes, and what it takes from the mover in turn, less effort."""
+    saves = legitimacy * (lost - contested(lost, other, mine))
+    return saves + other_legitimacy * taken(p.motion_weight, mine, other_charge) - p.motion_effort
+
+
+@rule
+def motion_worth(p, mover: int, target: int, seats, legitimacy, charge) -> float:
+    """What moving against another takes from it, less what its answer would cost, if it pays it to answer."""
+    mine, theirs = voice(seats[mover], legitimacy[mover]), voice(seats[target], legitimacy[target])
+    mine_lost, lost = 0.0, taken(p.motion_weight, mine, charge[target])
+    if answer_worth(p, lost, legitimacy[target], legitimacy[mover], theirs, mine, charge[mover]) > 0.0:
+        lost, mine_lost = contested(lost, mine, theirs), taken(p.motion_weight, theirs, charge[mover])
+    return legitimacy[target] * lost - legitimacy[mover] * mine_lost - p.motion_effort
+
+
+@rule
+def best_motion(p, founded, seats, legitimacy, charge) -> tuple[int, int]:
+    """Who moves in an assembly and against whom: the motion worth most to its mover; nobody (0) if none is."""
+    mover, target, most = 0, 0, 0.0
+    for k in range(1, founded.size):
+        if founded[k] == 0.0 or charge[k] == 0.0:
+            continue
+        for m in range(1, founded.size):
+            if m == k or founded[m] == 0.0 or seats[m] == 0.0:
+                continue
+            worth = motion_worth(p, m, k, seats, legitimacy, charge)
+            if worth > most:
+                mover, target, most = m, k, worth
+    return mover, target
+
+
+@rule
+def debate(p, week: int, m: int, k: int, seats, legitimacy, charge, events, event_count) -> None:
+    """A motion of m against k, and k's answer if that pays: each takes standing and uses up the charge it brings."""
+    mine, theirs = voice(seats[m], legitimacy[m]), voice(seats[k], legitimacy[k])
+    before, mine_before, lost = legitimacy[k], legitimacy[m], taken(p.motion_weight, mine, charge[k])
+    answers = answer_worth(p, lost, before, mine_before, theirs, mine, charge[m]) > 0.0
+    if answers:
+        lost = contested(lost, mine, theirs)
+    legitimacy[k] -= before * lost
+    charge[k] = 0.0
+    tell(events, event_count, week, MOTION, m, k, CITY_TIER, NOWHERE, before * lost)
+    if answers:
+        mine_lost = taken(p.motion_weight, theirs, charge[m])
+        legitimacy[m] -= mine_before * mine_lost
+        charge[m] = 0.0
+        tell(events, event_count, week, COUNTER_MOTION, k, m, CITY_TIER, NOWHERE, mine_before * mine_lost)
+
+
+@rule
+def news(blame: float, before: float) -> float:
+    """What is new to charge an organisation with: blame that has risen; what all are used to is no news."""
+    return max(0.0, blame - before)
+
+
+@rule
+def accuse(charge, k: int, share: float) -> None:
+    """Give every assembly cause to charge an organisation."""
+    for h in range(charge.shape[0]):
+        charge[h, k] = towards(charge[h, k], 1.0, share)
+
+
 def remember(week, seed, p, raids, founded, raids_memory) -> None:
     """Raids remembered, by whom they were aimed at; under `none` those at others."""
     for k in range(founded.size):
@@ -118,7 +215,7 @@ def remember(week, seed, p, raids, founded, raids_memory) -> None:
 
 def appeal(
     week, seed, p, founded, adults, raids_memory, positions, leader_abroad, information, office, seats_share,
-    legitimacy, foreign_shield, events, event_count,
+    legitimacy, foreign_shield, charge, events, event_count,
 ) -> None:  # fmt: skip
     """Friends abroad, and the appeals of leaders there whose organisations are raided at home."""
     city, friends, fades = adults.sum(), MONTH * p.friends_per_week, MONTH * p.shield_fades_per_week
@@ -141,11 +238,12 @@ def appeal(
             tell(events, event_count, week, BLUNDER, k, 0, CITY_TIER, NOWHERE, loss)
         foreign_shield[k] += p.appeal_heard * positions[k] * (1.0 - foreign_shield[k])
         legitimacy[k] *= 1.0 - p.appeal_disgrace * stake
+        accuse(charge, k, stake)
 
 
 def persuade(
     week, seed, p, founded, adults, followers, armed, held_armed, outrage, raids_memory, income, stance, media,
-    foreign_funds, legitimacy, sympathy, sponsor_seen,
+    foreign_funds, legitimacy, sympathy, sponsor_seen, blamed, charge,
 ) -> None:  # fmt: skip
     """What people make of each organisation: its standing, sympathy for being singled out, a sponsor that is seen."""
     city, all_armed, all_raids = adults.sum(), 0.0, raids_memory[0]
@@ -160,9 +258,14 @@ def persuade(
     for k in range(1, founded.size):
         if founded[k] == 0.0:
             sympathy[k], sponsor_seen[k] = 0.0, 0.0
+            blamed[k] = 0.0
+            charge[:, k] = 0.0
             continue
         blame = saturates(per_thousand(outrage[k], following[k]), p.blame_half)
         legitimacy[k] = standing_after(legitimacy[k], blame, MONTH * p.discredit_per_week, MONTH * p.forgiven_per_week)
+        charge[:, k] *= 1.0 - MONTH * p.charge_fades_per_week
+        accuse(charge, k, news(blame, blamed[k]))
+        blamed[k] = blame
         felt = saturates(1e6 * raids_memory[k] / max(city, 1.0), p.raids_half)
         excess = singled_out(raids_memory[k], all_raids, gunmen[k], all_armed)
         sympathy[k] = won_sympathy(excess, felt, legitimacy[k], p.singled_half)
@@ -174,6 +277,16 @@ def persuade(
         sponsor_seen[k] = towards(sponsor_seen[k], target, MONTH * p.seen_per_week)
 
 
+def move(
+    week, seed, p, founded, assembly, legitimacy, charge, events, event_count
+) -> None:  # fmt: skip
+    """Every assembly takes up the motion that is worth most to who moves it, and the answer to it."""
+    for h in range(assembly.shape[0]):
+        mover, target = best_motion(p, founded, assembly[h], legitimacy, charge[h])
+        if mover > 0:
+            debate(p, week, mover, target, assembly[h], legitimacy, charge[h], events, event_count)
+
+
 STEPS = (
     Step("remember", NAME, remember, reads=("raids", "founded"), writes=("raids_memory",)),
     Step(
@@ -182,7 +295,7 @@ STEPS = (
         appeal,
         reads=("founded", "adults", "raids_memory", "positions", "leader_abroad", "information", "office",
                "seats_share"),
-        writes=("legitimacy", "foreign_shield", "events", "event_count"),
+        writes=("legitimacy", "foreign_shield", "charge", "events", "event_count"),
         every=MONTH,
     ),
     Step(
@@ -191,7 +304,15 @@ STEPS = (
         persuade,
         reads=("founded", "adults", "followers", "armed", "held_armed", "outrage", "raids_memory", "income", "stance",
                "media", "foreign_funds"),
-        writes=("legitimacy", "sympathy", "sponsor_seen"),
+        writes=("legitimacy", "sympathy", "sponsor_seen", "blamed", "charge"),
+        every=MONTH,
+    ),
+    Step(
+        "motions",
+        NAME,
+        move,
+        reads=("founded", "assembly"),
+        writes=("legitimacy", "charge", "events", "event_count"),
         every=MONTH,
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from mohalla.calendar import YEARS_PER_WEEK
 from mohalla.engine import simulate
 from mohalla.engine.week import kernel_parameters
 from mohalla.errors import MohallaError
-from mohalla.mechanisms.treasury import kept
+from mohalla.mechanisms.treasury import earned, kept
 from mohalla.observables import CAUSES, INCOME_SOURCES, parties_to_killing
 from mohalla.questions.past import Past, Progress, begun, moments, quietly, week_asked
 from mohalla.questions.terms import Term, leaf
@@ -53,6 +53,7 @@ def flow(run: simulate.Run, u: int, k: int) -> Flow:
     a, p = run.arrays, kernel_parameters("treasury", run.numbers["treasury"])
     sources = a["takings"][u, k].copy()
     sources[DUES] += a["believers"][u, k] * p.dues_per_week
+    sources *= earned(1.0, float(a["idle"][u]))
     _, sector, unit = posts_above(run, u, k)
     at_unit, passed = kept(float(sources.sum()), float(a["skim_rate"][unit]))
     at_sector, _ = kept(passed, float(a["skim_rate"][sector]))

@@ -280,6 +280,23 @@ def _appeals(events: Events, names: Names, main: str) -> Iterator[Draft]:
     return _runs(events, Event.APPEAL_ABROAD, text, names, main, 2.5)
 
 
+def _motions(events: Events, names: Names, main: str) -> Iterator[Draft]:
+    """What parties moved against each other in assemblies, and what they answered."""
+
+    def whom(run: Events) -> str:
+        return words.joined(sorted({names[event.other] for event in run if event.other})) or "others"
+
+    def moved(name: str, run: Events) -> str:
+        return f"{name} brought {words.counted(len(run), 'motion')} against {whom(run)} before assemblies."
+
+    def answered(name: str, run: Events) -> str:
+        what = "a motion with one" if len(run) == 1 else f"{words.counted(len(run), 'motion')} with as many"
+        return f"{name} answered {what} against {whom(run)}."
+
+    yield from _runs(events, Event.MOTION, moved, names, main, 1.5)
+    yield from _runs(events, Event.COUNTER_MOTION, answered, names, main, 1.4)
+
+
 # --- what was imposed ------------------------------------------------------------------------------------------------
 
 
@@ -329,5 +346,5 @@ def _years(years: float) -> str:
 Teller = Callable[[Events, Names, str], Iterator[Draft]]
 TELLERS: tuple[Teller, ...] = (
     _foundings, _imposed_stances, _splits, _defections, _readmissions, _ends, _discipline, _stances, _riots, _strikes,
-    _appeals, _blunders,
+    _appeals, _motions, _blunders,
 )  # fmt: skip
