@@ -435,8 +435,8 @@ def show_rivalry() -> Shown:
         found.append(course(label, runs, 1.0 / A_YEAR))
     return Shown(
         Lines("Violence chosen in contest", "office at stake (0-1)", "will (0-1)",
-              lines(exposures, lambda x, v: rivalry.chosen_will(0.7, p.ground_worth, x, v), 0, 1), top=1.0),
-        "Seven tenths of the ground are not held; exposure is how far visible violence costs office.",
+              lines(exposures, lambda x, v: rivalry.chosen_will(0.7 * p.ground_worth, x * v, 0.0), 0, 1), top=1.0),
+        "Seven tenths of the ground are not held, nobody is hunted; exposure is how far visible violence costs office.",
         Lines("Killings that follow one killing", "years since", "killings, mean of incidents", found),
         "One killing in a tiny town where nobody wants ground (will 0), then a year of `rivalry` alone: mean of 400 "
         "seeds, band: the range of means of each hundred.",

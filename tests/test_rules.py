@@ -550,31 +550,21 @@ def test_kin_appeal_and_only_kin_protect(kin: float, tide: float, threat: float)
     assert protection[0] == pytest.approx([0.0, 0.5 * threat * max(kin, 0.0)])
 
 
-@given(shares, st.floats(0.5, 2.0), shares, st.floats(0.2, 1.0))
-def test_chosen_violence_is_the_best_there_is(rivals: float, worth: float, office: float, exposure: float) -> None:
-    """No other violence is worth more: ground won less office risked, with a cost that grows with its square."""
-    chosen = rivalry.chosen_will(rivals, worth, office, exposure)
+@given(st.floats(0.0, 2.0), shares, st.floats(0.0, 1.5), shares)
+def test_chosen_violence_is_the_best_there_is(ground: float, office: float, gunmen: float, more: float) -> None:
+    """No other violence is worth more: ground won less what is put at risk, with a cost that grows with its square."""
+    chosen = rivalry.chosen_will(ground, office, gunmen)
     others = np.linspace(0, 1, 101)
-    value = [(worth * rivals - exposure * office) * v - v * v / 2 for v in (chosen, *others)]
+    value = [(ground - office - gunmen) * v - v * v / 2 for v in (chosen, *others)]
     assert value[0] >= max(value[1:]) - 1e-12
-    assert rivalry.chosen_will(rivals, worth, 1.0, exposure) <= chosen
+    assert rivalry.chosen_will(ground, office + more, gunmen) <= chosen
+    assert rivalry.chosen_will(ground, office, gunmen + more) <= chosen
 
 
 @given(people, people, st.floats(1.0, 1e6), positive)
-def test_more_rivals_are_met_more(members: float, more: float, adults: float, half: float) -> None:
-    met = rivalry.chance_of_meeting(members, adults, half)
-    assert 0 <= met <= rivalry.chance_of_meeting(members + more, adults, half) <= 1
-
-
-@given(people, shares, shares, shares, positive)
-def test_killing_needs_gunmen_and_somebody_to_kill(
-    armed: float, will: float, rate: float, met: float, urge: float
-) -> None:
-    deaths = rivalry.expected_killings(armed, will, rate, met, urge, 2.0)
-    assert 0 <= deaths <= armed * (1 + 2) + 1e-9
-    assert rivalry.expected_killings(0.0, will, rate, met, urge, 2.0) == 0
-    assert rivalry.expected_killings(armed, will, rate, 0.0, urge, 2.0) == 0
-    assert rivalry.expected_killings(armed, will, rate, met, 0.0, 2.0) <= deaths
+def test_more_rivals_are_met_more(gunmen: float, more: float, adults: float, half: float) -> None:
+    met = rivalry.chance_of_meeting(gunmen, adults, half)
+    assert 0 <= met <= rivalry.chance_of_meeting(gunmen + more, adults, half) <= 1
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 5), st.integers(0, 5))

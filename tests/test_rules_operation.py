@@ -102,13 +102,34 @@ def test_no_more_gunmen_or_workers_are_taken_than_there_are(
     assert operation.gunmen_among(found, workers, armed, weight + 1, u) >= gunmen
 
 
+@given(shares, shares, st.floats(1.0, 6.0))
+def test_who_lies_low_is_sought_like_a_worker(will: float, more: float, weight: float) -> None:
+    assert 1 <= operation.sought_as(will, weight) <= weight + A_LITTLE
+    assert operation.sought_as(max(will, more), weight) >= operation.sought_as(will, weight)
+    assert operation.sought_as(0.0, weight) == 1
+    assert operation.sought_as(1.0, weight) == pytest.approx(weight)
+
+
+@given(st.floats(0, 50), st.floats(1.0, 6.0), shares)
+def test_the_open_is_riskier_unless_nobody_is_hunted_or_all_are_taken(
+    hunted: float, weight: float, more: float
+) -> None:
+    risk = operation.risk_in_the_open(hunted, weight)
+    assert 0 <= risk + A_LITTLE <= 1
+    assert operation.risk_in_the_open(hunted, weight + more) >= risk - A_LITTLE
+    assert operation.risk_in_the_open(0.0, weight) == pytest.approx(0.0)
+    assert operation.risk_in_the_open(hunted, 1.0) == pytest.approx(0.0)
+    assert operation.risk_in_the_open(40.0, weight) == pytest.approx(0.0, abs=1e-6)
+
+
 # ----------------------------------------------------------------------------------------------------------- the sweep
 def raided(raids: float = 4.0) -> Arrays:
     """The armed town with 200 workers and 40 gunmen of each organisation a unit, raided alike; nobody tells."""
     arrays = midway()
     arrays["workers"][:, PARTIES], arrays["armed"][:, PARTIES] = 200, 40
     arrays["raids_planned"][PARTIES], arrays["unlawful"][:] = raids, 0.0
-    for name in ("tips", "informers", "penetration", "defiance", "purge_fear"):
+    arrays["will"][:] = 1.0
+    for name in ("tips", "informers", "penetration", "defiance", "purge_fear", "hunted", "open_risk"):
         arrays[name][:] = 0.0
     return arrays
 
@@ -143,6 +164,36 @@ def test_raids_given_away_take_as_many_and_find_and_kill_fewer() -> None:
     assert found[1] == open_found[1]
     assert off(found[0], taken[0], p["blind_share"] * (1 - p["leaked_share"])) < 5
     assert dead[0] < 0.7 * open_dead[0]
+
+
+def test_gunmen_who_lie_low_are_taken_less_often_though_as_many_members_are() -> None:
+    """Five standard errors: once in two million."""
+    arrays = raided(20.0)
+    arrays["will"][1:3] = 1.0, 0.0
+    before = arrays["armed"].sum(axis=0)[PARTIES]
+    gunmen, weeks = np.zeros(2), 300
+    found, _, _ = found_and_taken(arrays)
+    for week in range(weeks):
+        after = stepped("operation", arrays, week=week)
+        gunmen += before - after["armed"].sum(axis=0)[PARTIES]
+    mean = found / WEEKS * weeks
+    assert abs(found[0] - found[1]) < 5 * math.sqrt(found.sum())
+    for one, weight in enumerate((3.0, 1.0)):
+        wanted = mean[one] * weight * 40 / (weight * 40 + 200)
+        assert abs(gunmen[one] - wanted) < 5 * math.sqrt(wanted) + 0.02 * wanted
+
+
+def test_raids_are_remembered_by_what_they_took_of_those_who_lay_low_or_not() -> None:
+    arrays = raided(20.0)
+    arrays["raids_planned"][2], arrays["hunted"][2] = 0.0, 0.3
+    after = stepped("operation", arrays)
+    gone = after["arrested"][:, 1].sum() + after["operation_deaths"][1]
+    assert gone > 0
+    assert after["hunted"][1] == pytest.approx(gone / (arrays["workers"][:, 1] + 3.0 * arrays["armed"][:, 1]).sum())
+    assert after["open_risk"][1] == operation.risk_in_the_open(after["hunted"][1], 3.0) > 0
+    assert after["open_risk"][2] == operation.risk_in_the_open(0.3, 3.0), "who is no longer raided still remembers"
+    faded = stepped("release", after, hunt_memory_per_year=2.0)["hunted"]
+    assert faded[1:3] == pytest.approx(after["hunted"][1:3] * (1 - 2 * 7 / 365.25))
 
 
 def told(arrays: Arrays, **changed: float) -> float:

@@ -60,6 +60,17 @@ def test_a_worked_killing_is_answered_more_and_never_by_as_many(
     assert riot.answers(max(work, more), low, top) >= found - 1e-12
 
 
+@given(shares, shares, shares, shares)
+def test_the_state_stops_killing_as_far_as_it_is_there_and_not_penetrated(
+    order: float, more: float, penetration: float, stopped: float
+) -> None:
+    let = riot.unstopped(order, penetration, stopped)
+    assert 1 - stopped - 1e-12 <= let <= 1
+    assert riot.unstopped(max(order, more), penetration, stopped) <= let + 1e-12
+    assert riot.unstopped(order, max(penetration, more), stopped) >= let - 1e-12
+    assert riot.unstopped(0.0, penetration, stopped) == riot.unstopped(order, 1.0, stopped) == 1
+
+
 @given(st.floats(0, 1e4), shares, shares)
 def test_resentment_only_fades_and_ends(urge: float, fades: float, forgotten: float) -> None:
     later = riot.lasting(urge, fades, forgotten)
@@ -137,8 +148,8 @@ def test_without_an_organisation_a_wrong_is_answered_all_the_same(urge: float, a
     nobody, kin = np.zeros((1, 2), np.int32), np.array([[0.0, 0.8], [0.0, 0.0]])
     with np.errstate(over="ignore"):
         k = riot.strike_back(
-            0, np.uint64(1), p, 0, WEAVERS, BOATMEN, np.ones((1, 2)), kin, np.ones(2), nobody, attacked, urges, unrest,
-            fell, work,
+            0, np.uint64(1), p, 0, WEAVERS, BOATMEN, np.ones((1, 2)), kin, np.ones(2), nobody, np.zeros(1), np.zeros(2),
+            attacked, urges, unrest, fell, work,
         )  # fmt: skip
     assert k == work.sum() == 0
     assert urges[0, WEAVERS, BOATMEN] == riot.lasting(urge, 1 - p.urge_decay_per_week, p.forgotten)
@@ -184,6 +195,19 @@ def test_an_outbreak_is_answered_by_the_community_that_was_hit_and_by_as_many_as
     spread = 5 * math.sqrt(4000 * n / (1 - n) ** 3)
     assert abs(found[BOATMEN] - boatmen) < spread
     assert abs(found[WEAVERS] - weavers) < spread
+
+
+def test_the_presence_of_the_state_stops_part_of_the_answers_unless_it_is_penetrated() -> None:
+    found = {}
+    for name, order, penetration in (("absent", 0.0, 0.0), ("present", 1.0, 0.0), ("penetrated", 1.0, 1.0)):
+        total = 0.0
+        for seed in range(20):
+            arrays = shocked(street(), 200)
+            arrays["armed"][:, LANTERN], arrays["order"][:], arrays["penetration"][LANTERN] = 20, order, penetration
+            total += weeks_of(arrays, 1, seed, **QUIET)["riot_deaths"][BOATMEN]
+        found[name] = total
+    assert found["present"] == pytest.approx(0.4 * found["absent"], rel=0.15)
+    assert found["penetrated"] == found["absent"] > 300
 
 
 def test_an_outbreak_at_nobodys_hands_or_counted_whole_is_not_answered() -> None:

@@ -1,16 +1,17 @@
-"""Who kills whom where gunmen meet: here or across a border, for ground or in return, and nobody first by order."""
+"""Who kills whom where gunmen dispute ground: here or across a border, first or in return, and nobody by order."""
 
 from __future__ import annotations
 
 import math
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from mohalla.mechanisms import rivalry
+from mohalla.mechanisms import operation, rivalry
 from mohalla.parameters import weekly
 from mohalla.state import Array
 from workbench.stepping import SEED, Arrays, armed_town, call_of, copied, run_call, start
@@ -29,12 +30,109 @@ def numbers(**changed: float) -> rivalry.Parameters:
 
 
 # ------------------------------------------------------------------------------------------------------------ rules
+@given(persons, persons)
+def test_two_forces_are_even_whichever_is_named_first(mine: int, theirs: int) -> None:
+    even = rivalry.parity(mine, theirs)
+    assert 0 <= even <= 1
+    assert even == rivalry.parity(theirs, mine)
+    assert (even == 0) == (mine * theirs == 0)
+    assert rivalry.parity(mine, mine) == (mine > 0)
+
+
+@given(st.integers(1, 10_000), st.integers(0, 10_000), st.integers(0, 10_000))
+def test_the_upper_hand_ends_a_dispute(weaker: int, more: int, further: int) -> None:
+    assert rivalry.parity(weaker, weaker + more + further) <= rivalry.parity(weaker, weaker + more) + 1e-12
+
+
 @given(shares, shares, shares)
-def test_rivals_are_met_on_both_sides_of_a_border(here: float, over: float, reach_over: float) -> None:
-    met = rivalry.met_on_both_sides(here, over, reach_over)
-    assert min(here, over) - 1e-12 <= met <= max(here, over) + 1e-12
-    assert rivalry.met_on_both_sides(here, over, 0.0) == here
-    assert rivalry.met_on_both_sides(here, over, 1.0) == over
+def test_ground_is_disputed_that_is_not_held_or_not_safe(not_held: float, insecure: float, more: float) -> None:
+    ground = rivalry.ground_disputed(not_held, insecure)
+    assert not_held - 1e-12 <= ground <= 1 + 1e-12
+    assert rivalry.ground_disputed(not_held, max(insecure, more)) >= ground - 1e-12
+    assert rivalry.ground_disputed(max(not_held, more), insecure) >= ground - 1e-12
+    assert rivalry.ground_disputed(not_held, 0.0) == not_held
+
+
+@given(shares, shares, shares)
+def test_what_is_at_stake_is_held_by_the_two_and_most_where_followers_could_go_over(
+    held: float, share: float, streets: float
+) -> None:
+    stake = rivalry.between(held, share * held, streets)
+    assert streets * held - 1e-12 <= stake <= held + 1e-12
+    assert rivalry.between(held, held, streets) == pytest.approx(held)
+    assert rivalry.between(0.0, 0.0, streets) == 0
+
+
+kin = st.lists(st.floats(-1, 1), min_size=3, max_size=3)
+places = st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size=2, max_size=2)
+
+
+@given(places, kin, kin)
+def test_what_is_at_stake_is_the_same_for_both_and_nothing_between_friends(
+    followers: list[list[int]], one: list[float], other: list[float]
+) -> None:
+    p, faces, kinship = numbers(), np.array(followers), np.array([[0.0, *one[:2]], [0.0, *other[:2]]])
+    people, found = faces.sum(axis=1) + 10, np.zeros((3, 3), np.float32)
+    rivalry.dispute(p, np.ones(3), np.zeros(3, np.int32), people, faces, kinship, found)
+    assert found[LANTERN, BANYAN] == found[BANYAN, LANTERN]
+    assert 0 <= found[LANTERN, BANYAN] <= 1
+    assert (found[LANTERN, BANYAN] == 0) == (faces[:, 1:].sum() == 0)
+    for founded, patron in (([0, 1, 0], [0, 0, 0]), ([0, 1, 1], [0, 2, 0]), ([0, 1, 1], [0, 0, 1])):
+        rivalry.dispute(p, np.array(founded, float), np.array(patron, np.int32), people, faces, kinship, found)
+        assert found.sum() == 0
+
+
+@given(places, kin, kin)
+def test_followers_are_winnable_as_far_as_the_other_is_their_kin(
+    followers: list[list[int]], one: list[float], other: list[float]
+) -> None:
+    faces, kinship = np.array(followers), np.array([[0.0, *one[:2]], [0.0, *other[:2]]])
+    held, winnable = rivalry.held_and_winnable(LANTERN, BANYAN, faces, kinship)
+    assert held == faces[:, 1:].sum()
+    assert 0 <= winnable <= held
+    assert rivalry.held_and_winnable(BANYAN, LANTERN, faces, kinship) == (held, winnable)
+    assert rivalry.held_and_winnable(LANTERN, BANYAN, faces, np.ones((2, 3))) == (held, held)
+    assert rivalry.held_and_winnable(LANTERN, BANYAN, faces, -np.ones((2, 3))) == (held, 0)
+
+
+def test_more_is_at_stake_between_those_who_live_by_the_same_people() -> None:
+    faces, people, stakes = np.array([[0, 30, 30]]), np.array([100]), {}
+    for name, theirs in (("kin", 0.8), ("strangers", -0.4)):
+        found = np.zeros((3, 3), np.float32)
+        kinship = np.array([[0.0, 0.8, theirs]])
+        rivalry.dispute(numbers(), np.ones(3), np.zeros(3, np.int32), people, faces, kinship, found)
+        stakes[name] = found[LANTERN, BANYAN]
+    assert stakes["kin"] == pytest.approx(0.6 * (0.5 + 0.5 * 0.8))
+    assert stakes["strangers"] == pytest.approx(0.5 * 0.6 + 0.5 * 0.3 * 0.8), (
+        "streets, and those of theirs who are its kin"
+    )
+
+
+@given(shares, shares, shares, shares)
+def test_the_state_comes_between_as_far_as_it_is_there_and_has_no_friends_among_them(
+    order: float, more: float, penetration: float, broken_up: float
+) -> None:
+    let = rivalry.let_happen(order, penetration, broken_up)
+    assert 1 - broken_up - 1e-12 <= let <= 1
+    assert rivalry.let_happen(max(order, more), penetration, broken_up) <= let + 1e-12
+    assert rivalry.let_happen(order, max(penetration, more), broken_up) >= let - 1e-12
+    assert rivalry.let_happen(0.0, penetration, broken_up) == rivalry.let_happen(order, 1.0, broken_up) == 1
+
+
+@given(shares, persons, persons, st.floats(1, 1e5), shares, shares)
+def test_ground_is_fought_for_where_both_have_gunmen_and_something_is_at_stake(
+    will: float, mine: int, theirs: int, adults: float, stake: float, more: float
+) -> None:
+    def deaths(**other: float) -> float:
+        asked = {"will": will, "mine": mine, "theirs": theirs, "stake": stake} | other
+        return rivalry.for_ground(
+            asked["will"], 0.01, asked["mine"], asked["theirs"], adults, 0.2, asked["stake"]
+        )  # fmt: skip
+
+    assert 0 <= deaths() <= 0.01 * mine + 1e-12
+    assert deaths(will=0.0) == deaths(mine=0) == deaths(theirs=0) == deaths(stake=0.0) == 0
+    assert deaths(will=max(will, more)) >= deaths()
+    assert deaths(stake=max(stake, more)) >= deaths()
 
 
 @given(st.floats(0, 1e4), shares, st.floats(0, 1))
@@ -51,51 +149,106 @@ def test_who_is_killed_is_armed_as_often_as_members_are(gunmen: int, workers: in
     assert rivalry.is_gunman(gunmen, gunmen + workers, luck) == (luck * (gunmen + workers) < gunmen)
 
 
-@given(st.lists(shares, min_size=3, max_size=6), st.data())
-def test_killing_for_ground_is_the_sum_over_pairs(met: list[float], data: st.DataObject) -> None:
-    """Each pair by the rule of one pair; nobody kills his own."""
-    count = len(met)
-    will, armed = (np.array(data.draw(st.lists(shares, min_size=count, max_size=count))) * n for n in (1.0, 50.0))
-    chance, gunmen, p = np.array(met), armed.astype(np.int32), numbers()
-    chance[0] = 0.0
-    friends = np.zeros((count, count + 1), np.int64)
-    friends[1:, 0], friends[1:, 1] = 1, np.arange(1, count)
-    pairs = [
-        rivalry.expected_killings(gunmen[i], will[i], p.killing_per_week, chance[j], 0.0, p.most_each)
-        for i in range(1, count)
-        for j in range(1, count)
-        if i != j
-    ]
-    assert rivalry.for_ground(p, friends, chance, will, gunmen) == pytest.approx(sum(pairs), abs=1e-12)
+class Corner(NamedTuple):
+    """Two units next to each other, in the order in which the rules of a pair take them."""
+
+    will: Array
+    order: Array
+    penetration: Array
+    adults: Array
+    at_stake: Array
+    workers: Array
+    armed: Array
+    urge: Array
 
 
-def test_patron_and_client_spare_each_other_and_nobody_fights_himself() -> None:
-    """Organisation 2 has 1 as its patron; 3 has none."""
-    friends = rivalry.friends_of(np.array([0, 0, 1, 0], np.int32))
-    assert [sorted(row[1 : row[0] + 1].tolist()) for row in friends] == [[], [1, 2], [1, 2], [3]]
+def corner(armed: list[list[int]], *, will: float = 1.0, order: float = 0.0, workers: int = 0) -> Corner:
+    """Everything is at stake between everybody, and nobody owes anything."""
+    units, count = 2, len(armed[0])
+    return Corner(
+        np.full(count, will), np.full(units, order), np.zeros(count), np.full(units, 1000.0),
+        np.ones((units, count, count), np.float32), np.full((units, count), workers, np.int32),
+        np.array(armed, np.int32), np.zeros((units, count, count)),
+    )  # fmt: skip
 
 
-@given(st.floats(0, 100), st.integers(0, 50))
-def test_what_is_owed_fades_and_needs_gunmen_and_somebody_to_kill(urge: float, armed: int) -> None:
-    p, gunmen, met = numbers(), np.array([0, armed, 0], np.int32), np.array([0.0, 0.0, 0.5])
+def without_oneself(one: Corner) -> Corner:
+    for k in range(one.will.size):
+        one.at_stake[:, k, k] = 0.0
+    return one
+
+
+guns = st.lists(st.lists(st.integers(0, 50), min_size=4, max_size=4), min_size=2, max_size=2)
+
+
+@given(guns, shares, shares)
+def test_a_units_killing_is_the_sum_over_pairs_and_falls_on_each_by_its_share(
+    armed: list[list[int]], luck: float, order: float
+) -> None:
+    p, here = numbers(), without_oneself(corner([[0, *row[1:]] for row in armed], order=order))
+    pairs = {
+        (i, j, w): rivalry.of_pair(p, i, j, 0, 1, *here)[w] for i in range(1, 4) for j in range(1, 4) for w in (0, 1)
+    }
+    total = sum(pairs.values())
+    assert rivalry.of_unit(p, 0, 1, *here) == pytest.approx(total)
+    assert min(pairs.values()) >= 0
+    assert [pair for (i, j, _), pair in pairs.items() if i == j and pair > 0] == []
+    pair = rivalry.picked(p, 0, 1, *here, luck * total * 0.999)
+    assert pairs.get(pair, 0.0) > 0 or total == 0
+    assert rivalry.picked(p, 0, 1, *here, total * 1.01 + 1e-9) == (0, 0, 0)
+
+
+@given(st.integers(0, 50), st.floats(0, 1e4), st.integers(0, 100), st.integers(0, 100))
+def test_what_is_owed_needs_gunmen_and_somebody_to_kill_armed_or_not(
+    armed: int, urge: float, workers: int, next_door: int
+) -> None:
+    p, here = numbers(), corner([[0, armed, 0], [0, 0, 0]], will=0.0)
+    here.urge[0, LANTERN, BANYAN] = urge
+    here.workers[:, BANYAN] = workers, next_door
+    owed = rivalry.of_pair(p, LANTERN, BANYAN, 0, 1, *here)
+    assert sum(owed) == pytest.approx(min(urge, p.most_each * armed) if workers + next_door else 0.0)
+    assert (owed[0] > 0) <= (workers > 0)
+    assert (owed[1] > 0) <= (next_door > 0)
+
+
+@given(st.floats(0, 1e4), persons, st.floats(0.5, 4.0))
+def test_no_gunman_kills_more_in_return_than_he_can(urge: float, mine: int, most: float) -> None:
+    assert rivalry.in_return(urge, mine, most) <= min(urge, most * mine)
+    assert rivalry.in_return(urge, 0, most) == 0
+
+
+def test_what_a_pair_is_expected_to_do_is_for_the_ground_and_owed() -> None:
+    p, here = numbers(), corner([[0, 10, 5], [0, 0, 20]], workers=30)
+    here.urge[0, LANTERN, BANYAN] = 0.5
+    ground = rivalry.ground_of_pair(p, LANTERN, BANYAN, 0, 1, here.will, here.armed, here.adults, here.at_stake)
+    owed = rivalry.owed_of_pair(p, LANTERN, BANYAN, 0, 1, here.workers, here.armed, here.urge)
+    both = rivalry.of_pair(p, LANTERN, BANYAN, 0, 1, *here)
+    assert both == pytest.approx(np.add(ground, owed))
+    assert ground[0] / ground[1] == pytest.approx(
+        4 * rivalry.for_ground(1.0, 1.0, 10, 5, 1000.0, p.meeting_half, 1.0)
+        / rivalry.for_ground(1.0, 1.0, 10, 20, 1000.0, p.meeting_half, 1.0)
+    )  # fmt: skip
+    assert owed[0] / owed[1] == pytest.approx(4 * 35 / 50), "four fifths of their chances are here, with 35 members"
+
+
+@given(shares, shares)
+def test_the_state_breaks_up_what_is_owed_as_well(order: float, penetration: float) -> None:
+    p, here = numbers(), corner([[0, 10, 10], [0, 10, 10]])
+    here.urge[0, LANTERN, BANYAN] = 1.0
+    alone = sum(rivalry.of_pair(p, LANTERN, BANYAN, 0, 1, *here))
+    here.order[:], here.penetration[LANTERN] = order, penetration
+    assert sum(rivalry.of_pair(p, LANTERN, BANYAN, 0, 1, *here)) == pytest.approx(
+        alone * rivalry.let_happen(order, penetration, p.broken_up)
+    )
+
+
+@given(st.lists(st.floats(0, 100), min_size=4, max_size=4))
+def test_urges_alive_are_counted(urges: list[float]) -> None:
     owed = np.zeros((3, 3))
-    owed[LANTERN, BANYAN] = urge
-    expected, alive = rivalry.in_return(p, met, gunmen, owed)
-    assert owed[LANTERN, BANYAN] <= urge
-    assert expected == min(owed[LANTERN, BANYAN], p.most_each * armed)
-    assert alive == (owed > 0).sum()
-    assert rivalry.in_return(p, np.zeros(3), gunmen, owed)[0] == 0
-
-
-@given(st.floats(0, 0.999999), st.floats(0.01, 1), st.floats(0.01, 1))
-def test_a_death_falls_on_each_pair_by_its_share(luck: float, one: float, other: float) -> None:
-    p, armed, will = numbers(), np.array([0, 10, 10], np.int32), np.array([0.0, one, other])
-    none, nobody = np.zeros((3, 3)), np.zeros(3, np.int32)
-    met, each = np.array([0.0, 1.0, 1.0]), 10 * p.killing_per_week
-    assume(abs(luck * (one + other) - one) > 1e-9)
-    pair = rivalry.picked(p, nobody, met, will, armed, none, luck * (one + other) * each)
-    assert pair == ((LANTERN, BANYAN) if luck * (one + other) < one else (BANYAN, LANTERN))
-    assert rivalry.picked(p, nobody, met, will, armed, none, (one + other) * each * 1.01) == (0, 0)
+    owed[1:, 1:] = np.array(urges).reshape(2, 2)
+    before = owed.copy()
+    assert rivalry.a_week_later(numbers(), owed) == (owed > 0).sum()
+    assert (owed <= before).all()
 
 
 # ----------------------------------------------------------------------------------------------------------- sweeps
@@ -112,6 +265,8 @@ def street() -> Arrays:
         arrays[name][...] = 0
     arrays["will"][:] = 1.0
     arrays["adults"][:] = 1000.0
+    arrays["at_stake"][:], arrays["order"][:], arrays["penetration"][:] = 0.0, 0.0, 0.0
+    arrays["at_stake"][:, LANTERN, BANYAN] = arrays["at_stake"][:, BANYAN, LANTERN] = 1.0
     return arrays
 
 
@@ -136,32 +291,52 @@ def neighbours(arrays: Arrays) -> tuple[int, int]:
 def test_gunmen_reach_rivals_next_door_only_as_far_as_they_reach_over() -> None:
     arrays = street()
     here, there = neighbours(arrays)
-    arrays["armed"][here, LANTERN], arrays["workers"][there, BANYAN] = 200, 500
+    arrays["armed"][here, LANTERN], arrays["armed"][there, BANYAN] = 50, 50
+    arrays["workers"][there, BANYAN] = 500
     assert killings(copied(arrays), reach_over=0.0).sum() == 0
     found = killings(copied(arrays), reach_over=0.5)
     assert found[there, LANTERN, BANYAN] > 20
     assert found.sum(axis=0)[LANTERN, BANYAN] == found[there, LANTERN, BANYAN], "they die where they were"
+    assert found.sum(axis=0)[BANYAN, LANTERN] == found[here, BANYAN, LANTERN] > 20, "and answer in kind"
     far = street()
-    far["armed"][here, LANTERN], far["workers"][here, BANYAN] = 200, 500
+    far["armed"][here, LANTERN], far["armed"][here, BANYAN], far["workers"][here, BANYAN] = 50, 50, 500
     assert killings(far, reach_over=0.5)[here, LANTERN, BANYAN] > found[there, LANTERN, BANYAN]
 
 
 def test_as_many_are_killed_as_the_rule_says() -> None:
     """Five standard errors: once in two million."""
     arrays = street()
-    arrays["armed"][0, LANTERN], arrays["workers"][0, BANYAN] = 50, 400
+    arrays["armed"][0, LANTERN], arrays["armed"][0, BANYAN], arrays["workers"][0, BANYAN] = 50, 20, 400
+    arrays["at_stake"][:, LANTERN, BANYAN], arrays["at_stake"][:, BANYAN, LANTERN] = 0.6, 0.0
+    arrays["order"][:] = 0.5
     p = numbers()
-    met = rivalry.chance_of_meeting(400, 1000.0, p.meeting_half)
-    wanted = WEEKS * rivalry.expected_killings(50, 1.0, p.killing_per_week, met, 0.0, p.most_each)
+    each = rivalry.for_ground(1.0, p.killing_per_week, 50, 20, 1000.0, p.meeting_half, 0.6)
+    wanted = WEEKS * each * rivalry.let_happen(0.5, 0.0, p.broken_up)
     found = killings(arrays, reach_over=0.0)[0, LANTERN]
     assert abs(found[BANYAN] - wanted) < 5 * math.sqrt(wanted)
     assert abs(found[-1] - p.bystander_share * found[BANYAN]) < 5 * math.sqrt(p.bystander_share * wanted)
 
 
+def test_an_unarmed_party_kills_nobody_and_is_killed_for_no_ground() -> None:
+    arrays = street()
+    arrays["armed"][:, LANTERN], arrays["workers"][:, BANYAN] = 100, 1000
+    assert killings(arrays, 100, killing_per_year=40.0).sum() == 0
+
+
+def test_the_presence_of_the_state_keeps_killings_from_happening_unless_it_is_penetrated() -> None:
+    found = {}
+    for name, order, penetration in (("absent", 0.0, 0.0), ("present", 1.0, 0.0), ("penetrated", 1.0, 1.0)):
+        arrays = street()
+        arrays["armed"][:, 1:3], arrays["order"][:], arrays["penetration"][1:3] = 100, order, penetration
+        found[name] = killings(arrays, 300).sum()
+    assert found["absent"] == found["penetrated"] > 500
+    assert found["present"] == pytest.approx(0.4 * found["absent"], rel=0.15)
+
+
 def test_each_killing_is_answered_by_as_many_as_stated() -> None:
     """A hundred killings laid to the lantern's account at once, in a town where nobody wants ground."""
     arrays, p = street(), numbers()
-    arrays["armed"][0, BANYAN], arrays["workers"][0, LANTERN] = 1000, 30_000
+    arrays["armed"][:], arrays["armed"][0, BANYAN], arrays["workers"][0, LANTERN] = 0, 1000, 30_000
     arrays["will"][:] = 0.0
     arrays["urge"][0, BANYAN, LANTERN] = 100 * p.branching * p.urge_decay_per_week / (1 - p.urge_decay_per_week)
     arrays["feuds"][0] = 1
@@ -172,7 +347,7 @@ def test_each_killing_is_answered_by_as_many_as_stated() -> None:
 
 def test_feuds_are_the_urges_that_are_alive_and_end_when_all_have_faded() -> None:
     arrays = street()
-    arrays["armed"][:, LANTERN], arrays["workers"][:, BANYAN] = 100, 500
+    arrays["armed"][:, 1:3], arrays["workers"][:, BANYAN] = 100, 500
     killings(arrays, 50, again=False)
     assert arrays["feuds"].sum() > 0
     assert arrays["feuds"].tolist() == (arrays["urge"] > 0).sum(axis=(1, 2)).tolist()
@@ -193,17 +368,21 @@ def test_neither_of_two_equal_sides_strikes_first() -> None:
 
 def test_nobody_dies_twice() -> None:
     arrays = street()
-    arrays["armed"][:, LANTERN], arrays["workers"][0, BANYAN] = 1000, 3
-    found = killings(arrays, 100, again=False, killing_per_year=50.0)
-    assert found[:, LANTERN, BANYAN].sum() == 3
-    assert arrays["workers"][0, BANYAN] == 0
+    arrays["armed"][:, LANTERN], arrays["armed"][0, BANYAN], arrays["workers"][0, BANYAN] = 20, 20, 3
+    found = killings(arrays, 200, again=False, killing_per_year=50.0)
+    assert found[:, LANTERN, BANYAN].sum() == 23
+    assert arrays["workers"][0, BANYAN] == arrays["armed"][0, BANYAN] == 0
 
 
 def test_patron_and_client_spare_each_other() -> None:
     arrays = street()
     arrays["armed"][:, 1:3], arrays["workers"][:, 1:3] = 100, 400
+    arrays["unit_face"][:, :, 1:3] = 20
+    run_call(call_of("will", arrays), 0, SEED)
+    assert arrays["at_stake"].sum() > 0
     arrays["patron"][LANTERN] = BANYAN
-    assert killings(arrays, 100).sum() == 0
+    run_call(call_of("will", arrays), 0, SEED)
+    assert killings(arrays, 100).sum() == arrays["at_stake"].sum() == 0
 
 
 def test_an_organisation_wants_ground_it_lacks_and_is_careful_of_office() -> None:
@@ -216,6 +395,32 @@ def test_an_organisation_wants_ground_it_lacks_and_is_careful_of_office() -> Non
     arrays["office"][LANTERN] = 0.8
     run_call(call_of("will", arrays), 0, SEED)
     assert arrays["will"][LANTERN] < before
+
+
+def test_who_holds_all_fights_for_it_where_rivals_have_gunmen() -> None:
+    arrays = street()
+    arrays["followers"][:], arrays["office"][:], arrays["seats_share"][:] = 0.0, 0.0, 0.0
+    arrays["followers"][:, BANYAN] = 1000.0
+    arrays["armed"][:, LANTERN] = 0
+    run_call(call_of("will", arrays), 0, SEED)
+    assert arrays["will"][BANYAN] == 0
+    arrays["armed"][:, LANTERN] = 5
+    run_call(call_of("will", arrays), 0, SEED)
+    assert arrays["will"][BANYAN] == pytest.approx(0.5)
+
+
+def test_who_is_hunted_lies_low_and_who_is_taken_anyway_does_not() -> None:
+    """S1 and S5: what counts is what lying low would spare."""
+    arrays = street()
+    arrays["followers"][:], arrays["office"][:], arrays["seats_share"][:] = 0.0, 0.0, 0.0
+    found = []
+    for hunted in (0.0, 0.5, 8.0):
+        arrays["open_risk"][LANTERN] = operation.risk_in_the_open(hunted, 3.0)
+        run_call(call_of("will", arrays, ground_worth=0.8), 0, SEED)
+        found.append(float(arrays["will"][LANTERN]))
+    assert found[0] == pytest.approx(0.8)
+    assert found[1] < 0.5
+    assert found[2] == pytest.approx(0.8, abs=0.01)
 
 
 def test_armed_rivals_among_its_followers_make_it_insecure() -> None:

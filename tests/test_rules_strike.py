@@ -11,7 +11,7 @@ from mohalla.events import KIND, ORGANISATION, SIZE, Event
 from mohalla.mechanisms import strike, trade, treasury
 from mohalla.parameters import weekly
 from workbench.places import followed_street as street
-from workbench.stepping import SEED, Arrays, call_of, run_call
+from workbench.stepping import SEED, Arrays, armed_town, call_of, copied, run_call, start
 
 shares = st.floats(0.0, 1.0)
 amounts = st.floats(0.0, 1e4)
@@ -262,7 +262,7 @@ def test_what_is_closed_hands_nothing_over() -> None:
     """Neither dues nor extortion nor what workers sell, of any organisation; what comes from elsewhere does."""
     found, local = [], [treasury.DUES, treasury.EXTORTION, trade.TRADE]
     for idle in (0.0, 0.25):
-        arrays = copied(town())
+        arrays = copied(start(armed_town()).arrays)
         arrays["founded"][:], arrays["idle"][:] = 1.0, idle
         arrays["believers"][:], arrays["from_abroad"][:] = 100.0, 3.0
         arrays["takings"][:], arrays["takings"][:, :, local] = 0.0, 2.0

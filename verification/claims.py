@@ -597,14 +597,20 @@ S1 = Claim(
         Reported("deaths a year without an operation", "deaths", {"no operation": 1.0}),
     ),
     tag="partly",
-    why="Raids take gunmen and killing is proportional to gunmen: written. That others do not fill the place, that "
-    "will does not rise, that the operation kills fewer than it saves, is not.",
+    why="Raids take gunmen, killing is proportional to gunmen, and who is hunted sends fewer of them out: written. "
+    "That this weighs anything at raids of record, that others do not fill the place, that the operation kills fewer "
+    "than it saves, is not.",
     lines=(
         Line("mechanisms/operation.py", "armed[u, k] -= gunmen", "a raid takes gunmen"),
         Line(
             "mechanisms/rivalry.py",
-            "return armed * will * rate * met + min(urge, most * armed) * (met > 0.0)",
+            "return mine * will * rate * chance_of_meeting(theirs, adults, half) * parity(mine, theirs) * stake",
             "killing is proportional to gunmen",
+        ),
+        Line(
+            "mechanisms/rivalry.py",
+            "return min(1.0, max(0.0, ground - office - gunmen))",
+            "the will to fight knows what gunmen in the open risk beyond those who lie low",
         ),
     ),
     caution="Killings by organisations (contest, sanction) and by the operation; the imposed background is left out. "
@@ -663,8 +669,8 @@ S3 = Claim(
     lines=(
         Line(
             "mechanisms/rivalry.py",
-            "return min(1.0, max(0.0, ground_worth * ground_left - exposure * office))",
-            "the will to fight knows ground and office, not weakness of the rival",
+            "return min(1.0, max(0.0, ground - office - gunmen))",
+            "the will to fight knows ground, office and own losses, not weakness of the rival",
         ),
         Line(
             "mechanisms/treasury.py",

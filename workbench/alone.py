@@ -39,11 +39,11 @@ def numbers(mechanism: str, **changed: float) -> dict[str, float]:
     return known | changed
 
 
-def stepped(name: str, arrays: Arrays, **changed: float) -> Arrays:
+def stepped(name: str, arrays: Arrays, *, week: int = 1, **changed: float) -> Arrays:
     """A copy of the arrays after one run of a step."""
     found = copied(arrays)
     call = bind(BY_NAME[name], found, numbers(BY_NAME[name].mechanism, **changed))
-    call.sweep(1, SEED, call.parameters, *call.arrays)
+    call.sweep(week, SEED, call.parameters, *call.arrays)
     return found
 
 

@@ -28,7 +28,7 @@ def calm_street() -> Arrays:
     """The armed town, half weavers and half boatmen in each of its units, calm and without cadre."""
     arrays = copied(_town())
     arrays["unit_people"][:], arrays["adults"][:] = 50, 1000.0
-    for name in ("armed", "shock_deaths", "threat"):
+    for name in ("armed", "shock_deaths", "threat", "order", "penetration"):
         arrays[name][...] = 0
     arrays["will"][:], arrays["shock_by"][:] = 1.0, -1
     return arrays

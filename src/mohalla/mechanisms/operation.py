@@ -1,10 +1,12 @@
 """Operation: raids on organisations, guided by tips and informers, given away or resisted; whom they take and harm.
 
-Claims: S1 (raids remove enforcers), S2, S3 (evenness: at whom), S7 (unlawful harm), S10 (insiders inform under
-pressure), H11 (friends inside the state's forces protect), B1-B3. How many raids, at whom and in what manner is
-announced and imposed by the scenario or a plan; whom they find follows from where cadre is, from what residents tell
-(Berman, Shapiro and Felter 2011), from what the detained tell for lighter treatment, and from who is warned. Whether
-somebody detained informs is a choice with noise (McFadden 1974) between what is offered and what betrayal costs.
+Claims: S1 (raids remove enforcers and make others lie low), S2, S3 (evenness: at whom), S7 (unlawful harm), S10
+(insiders inform under pressure), H11 (friends inside the state's forces protect), B1-B3. How many raids, at whom and in
+what manner is announced and imposed by the scenario or a plan; whom they find follows from where cadre is, from what
+residents tell (Berman, Shapiro and Felter 2011), from what the detained tell for lighter treatment, from who is warned,
+and from how many gunmen are out in the open: those who lie low are sought no more than workers. Who is raided remembers
+what that took. Whether somebody detained informs is a choice with noise (McFadden 1974) between what is offered and
+what betrayal costs.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from mohalla.curves import logistic, per_thousand, saturates
-from mohalla.draw import Decision, poisson, rule, uniform, whole
+from mohalla.draw import Decision, exponential, poisson, rule, uniform, whole
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -49,7 +51,12 @@ class Parameters(NamedTuple):
     leaked_share: Annotated[
         float, Known("share", 0.2, 0.9, "of raids that wholly penetrated forces give away beforehand")
     ] = 0.5
-    armed_weight: Annotated[float, Known("factor", 1.0, 6.0, "how much a gunman is sought against a worker")] = 3.0
+    armed_weight: Annotated[
+        float, Known("factor", 1.0, 6.0, "how much a gunman in the open is sought against a worker")
+    ] = 3.0
+    hunt_memory_per_year: Annotated[
+        float, Known("1/year", 0.5, 3.0, "raids' yield forgotten by those raided, who look ahead as far as back")
+    ] = 1.0
     killed_share: Annotated[
         float, Known("share", 0.02, 0.1, "killed of those taken", "364 killed beside 10,353 arrested: 0.034")
     ] = 0.034
@@ -124,6 +131,21 @@ def resistance(raids: float, each: float, defiance: float, force: float) -> floa
 
 
 @rule
+def sought_as(will: float, weight: float) -> float:
+    """How much a gunman is sought against a worker, on average: more for those in the open, alike for who lies low."""
+    return 1.0 + (weight - 1.0) * will
+
+
+@rule
+def risk_in_the_open(hunted: float, weight: float) -> float:
+    """Chance (0-1) that a gunman is taken in the open who, lying low, would not be; little where all are taken anyway.
+
+    `hunted` is the yield of raids that one who lies low expects, and `weight` times as much in the open.
+    """
+    return exponential(-hunted) - exponential(-weight * hunted)
+
+
+@rule
 def gunmen_among(found: int, workers: int, armed: int, weight: float, u: float) -> int:
     """Gunmen among the members found: sought `weight` times as much as workers, no more of either than there are."""
     sought = whole(found * weight * armed / (weight * armed + workers), u)
@@ -132,9 +154,9 @@ def gunmen_among(found: int, workers: int, armed: int, weight: float, u: float) 
 
 def release(
     week, seed, p, adults_per_resident, unit_tips, reporting_here, other_raids,
-    workers, armed, held_workers, held_armed, released, tips, informers, raids, arrests,
+    workers, armed, held_workers, held_armed, released, tips, informers, hunted, raids, arrests,
 ) -> None:  # fmt: skip
-    """What was told grows stale, detained cadre come back, and raids at nobody declared take whom they take."""
+    """What was told and suffered is forgotten, detained cadre come back, and raids at nobody declared take some."""
     units, organisations = workers.shape
     pairs = units * organisations
     at_others = poisson(other_raids[0], uniform(seed, DRAW, 4 * pairs, week))
@@ -142,6 +164,7 @@ def release(
     arrests[0] += poisson(at_others * p.taken_per_raid, uniform(seed, DRAW, 4 * pairs + 1, week))
     for k in range(1, organisations):
         informers[k] *= 1.0 - p.informers_fade_per_week
+        hunted[k] *= 1.0 - p.hunt_memory_per_week
     for u in range(units):
         told = (unit_tips[u] + reporting_here[u]) * adults_per_resident[0]
         tips[u] = tips[u] * (1.0 - p.tips_fade_per_week) + told
@@ -160,9 +183,9 @@ def release(
 
 def sweep(
     week, seed, p, adults, unit_people, raids_planned, unlawful, tips, strongest, unit_first, force, penetration,
-    defiance, purge_fear, cohesion,
-    workers, armed, held_workers, held_armed, killed, arrested, informers, informed, raids, arrests, operation_deaths,
-    killings, causes, deaths_here, taken_unlawfully,
+    defiance, purge_fear, cohesion, will,
+    workers, armed, held_workers, held_armed, killed, arrested, informers, informed, hunted, open_risk, raids, arrests,
+    operation_deaths, killings, causes, deaths_here, taken_unlawfully,
 ) -> None:  # fmt: skip
     """Raids go where an organisation's cadre is, guided by tips about the most forceful one and by its informers.
 
@@ -172,11 +195,13 @@ def sweep(
     pairs, state = units * organisations, organisations
     deadly = death_share(p.killed_share, unlawful[0], p.unlawful_deadliness)
     for k in range(1, organisations):
+        open_risk[k] = risk_in_the_open(hunted[k], p.armed_weight)
         if raids_planned[k] <= 0.0:
             continue
-        present, detained = 0.0, 0
+        present, targets, lost, detained, weight = 0.0, 0.0, 0, 0, sought_as(will[k], p.armed_weight)
         for u in range(units):
             present += workers[u, k] + armed[u, k]
+            targets += workers[u, k] + weight * armed[u, k]
         meets_nobody_told = unwarned(penetration[k], p.leaked_share)
         for u in range(units):
             members = workers[u, k] + armed[u, k]
@@ -201,7 +226,7 @@ def sweep(
             for c in range(taken_unlawfully.size):
                 taken_unlawfully[c] += harmed * unit_people[u, c] / max(living, 1.0)
             luck = uniform(seed, DRAW, 2 * pairs + place, week)
-            gunmen = gunmen_among(found, workers[u, k], armed[u, k], p.armed_weight, luck)
+            gunmen = gunmen_among(found, workers[u, k], armed[u, k], weight, luck)
             luck = uniform(seed, DRAW, 3 * pairs + place, week)
             dead = min(whole(found * min(1.0, deadly / share), luck), found)
             dead_armed = max(min(dead, gunmen), dead - (found - gunmen))
@@ -213,10 +238,13 @@ def sweep(
             arrested[u, k] += found - dead
             arrests[k] += taken - dead
             detained += found - dead
+            lost += found
             operation_deaths[k] += dead
             killings[u, state, k] += dead
             causes[u, OPERATION] += dead + shot
             deaths_here[u] += dead + shot
+        hunted[k] += lost / max(targets, 1.0)
+        open_risk[k] = risk_in_the_open(hunted[k], p.armed_weight)
         danger = danger_to_informers(p.protection, purge_fear[k], p.found_out)
         chance = informs(p.leniency, p.loyalty_worth * cohesion[k], p.betrayal_cost * danger, p.informing_noise)
         informed[k] = min(whole(detained * chance, uniform(seed, DRAW_INFORM, k, week)), detained)
@@ -229,15 +257,17 @@ STEPS = (
         NAME,
         release,
         reads=("adults_per_resident", "unit_tips", "reporting_here", "other_raids"),
-        writes=("workers", "armed", "held_workers", "held_armed", "released", "tips", "informers", "raids", "arrests"),
+        writes=("workers", "armed", "held_workers", "held_armed", "released", "tips", "informers", "hunted", "raids",
+                "arrests"),
     ),
     Step(
         "operation",
         NAME,
         sweep,
         reads=("adults", "unit_people", "raids_planned", "unlawful", "tips", "strongest", "unit_first", "force",
-               "penetration", "defiance", "purge_fear", "cohesion"),
+               "penetration", "defiance", "purge_fear", "cohesion", "will"),
         writes=("workers", "armed", "held_workers", "held_armed", "killed", "arrested", "informers", "informed",
-                "raids", "arrests", "operation_deaths", "killings", "causes", "deaths_here", "taken_unlawfully"),
+                "hunted", "open_risk", "raids", "arrests", "operation_deaths", "killings", "causes", "deaths_here",
+                "taken_unlawfully"),
     ),
 )  # fmt: skip

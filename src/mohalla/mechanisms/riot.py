@@ -2,10 +2,11 @@
 
 Claims: O1 (who is threatened rallies), O4 (a road death is worked into killing; the other side answers with more).
 Incidents happen wherever communities mix, more where they feel threatened. An organisation with gunmen and kin in the
-place may work one: it does so as far as it wants ground and has gunmen. What is done by hands unknown is answered in
+place may work one: it does so as far as it wants ground and has gunmen. The presence of the state stops part of the
+killing. What is done by hands unknown is answered in
 part, what is organised nearly in full, and answers are answered in turn. Theory: riots as work by specialists who wait
 for incidents (Brass 2003); self-exciting violence, and organised killing that begets about twice what other killing
-does (Mohler et al. 2011; Brantingham, Yuan and Herz 2021).
+does (Mohler et al. 2011; Brantingham, Yuan and Herz 2021); forces that come between (Epstein 2002).
 """
 
 from __future__ import annotations
@@ -61,6 +62,13 @@ class Parameters(NamedTuple):
     stays: Annotated[
         float, Known("share", 0.2, 0.9, "of killings that are answered in their unit, not wherever both sides live")
     ] = 0.5
+    stopped: Annotated[
+        float,
+        Known(
+            "share", 0.2, 0.9, "of killings kept from happening where the state is wholly present",
+            "assumption, as in contest",
+        ),
+    ] = 0.6  # fmt: skip
     told_from: Annotated[float, Known("deaths", 3.0, 30.0, "dead of a week in a unit that make a riot to tell of")] = (
         5.0
     )
@@ -82,6 +90,12 @@ def worked(will: float, kinship: float, gunmen: float, half: float) -> float:
 def answers(work: float, unworked: float, in_full: float) -> float:
     """Killings in return for one, by how far it is worked."""
     return unworked + (in_full - unworked) * work
+
+
+@rule
+def unstopped(order: float, penetration: float, stopped: float) -> float:
+    """Share of killings that the state's presence does not stop; friends inside its forces look away."""
+    return 1.0 - stopped * order * (1.0 - penetration)
 
 
 @rule
@@ -167,7 +181,23 @@ def resent_here_or_elsewhere(p, u: int, c: int, d: int, unit_people, luck: float
 
 @rule
 def strike_back(
-    week, seed, p, u, c, d, unit_people, kinship, will, armed, attacked, riot_urge, unrest, fell, riot_work
+    week,
+    seed,
+    p,
+    u,
+    c,
+    d,
+    unit_people,
+    kinship,
+    will,
+    armed,
+    order,
+    penetration,
+    attacked,
+    riot_urge,
+    unrest,
+    fell,
+    riot_work,
 ) -> int:
     """Community c answers d in a unit: counts who falls; returns who worked it (0 = nobody)."""
     communities = kinship.shape[0]
@@ -178,16 +208,19 @@ def strike_back(
     mean = urge * answers(work, p.answered, p.answered_worked)
     if attacked:
         mean += p.attack_per_gunman * work * armed[u, k]
+    let = unstopped(order[u], penetration[k], p.stopped)
     place = (u * communities + c) * communities + d
-    fell[c, d] = poisson(mean, uniform(seed, DRAW, place, week))
+    fell[c, d] = poisson(let * mean, uniform(seed, DRAW, place, week))
     if fell[c, d] > 0:
         luck = uniform(seed, DRAW, unit_people.size * communities + place, week)
-        riot_work[d, k] += whole(fell[c, d] * share_worked(mean, urge * p.answered), luck)
+        riot_work[d, k] += whole(
+            fell[c, d] * share_worked(let * mean, unstopped(order[u], 0.0, p.stopped) * urge * p.answered), luck
+        )
     return k
 
 
 def sweep(
-    week, seed, p, adults, unit_people, threat, kinship, will, armed, shock_deaths, shock_by,
+    week, seed, p, adults, unit_people, threat, kinship, will, armed, order, penetration, shock_deaths, shock_by,
     riot_urge, unrest, riot_deaths, riot_work, killings, causes, deaths_here, events, event_count,
 ) -> None:  # fmt: skip
     """Outbreaks and incidents are resented; where resentment is alive, a side kills, worked or not, and is answered."""
@@ -213,8 +246,8 @@ def sweep(
             for d in range(communities):
                 if riot_urge[u, c, d] > 0.0:
                     k = strike_back(
-                        week, seed, p, u, c, d, unit_people, kinship, will, armed, c == aggrieved and d == by,
-                        riot_urge, unrest, fell, riot_work,
+                        week, seed, p, u, c, d, unit_people, kinship, will, armed, order, penetration,
+                        c == aggrieved and d == by, riot_urge, unrest, fell, riot_work,
                     )  # fmt: skip
                     author = k if fell[c, d] > most else author
                     most = max(most, fell[c, d])
@@ -238,7 +271,8 @@ STEPS = (
         "riot",
         NAME,
         sweep,
-        reads=("adults", "unit_people", "threat", "kinship", "will", "armed", "shock_deaths", "shock_by"),
+        reads=("adults", "unit_people", "threat", "kinship", "will", "armed", "order", "penetration", "shock_deaths",
+               "shock_by"),
         writes=("riot_urge", "unrest", "riot_deaths", "riot_work", "killings", "causes", "deaths_here", "events",
                 "event_count"),
     ),

@@ -1,11 +1,14 @@
-"""Rivalry: killing where armed organisations meet, and killing in return.
+"""Rivalry: killing where organisations with gunmen dispute ground, and killing in return.
 
-Claims: O7 (enemies lengthen as it expands), G2 and S9 (retaliation; contest among several), S3 (others' gunmen remain),
-S8 (who has a political face to save fights less). In each unit an organisation's gunmen kill members of those they
-meet, there and across the borders of the unit, at a rate the organisation chooses by what the ground is worth against
-the office that visible violence puts at stake. Every killing leaves the victims an urge to retaliate. Theory:
-self-exciting point processes (Mohler et al. 2011; Short et al. 2014); gang violence begets about twice the offspring of
-other violence (Brantingham, Yuan and Herz 2021). Patron and client do not fight.
+Claims: O7 (enemies lengthen as it expands), G2 and S9 (retaliation; contest among several), S1 (who is hunted lies
+low), S3 (others' gunmen remain), S8 (who has a political face to save fights less). In each unit gunmen kill members of
+those whose gunmen they meet, there and across the borders of the unit: as far as there is ground between the two that
+one could take from the other, and neither has the upper hand. How much is a choice by what ground is worth against the
+office, and the gunmen, that visible violence puts at stake. Every killing leaves the victims an urge to retaliate. The
+presence of the state breaks up part of it all. Theory: violence where control is contested (Kalyvas 2006), effort in
+contests greatest between equals (Tullock 1980; Hirshleifer 1989); self-exciting point processes (Mohler et al. 2011;
+Short et al. 2014); gang violence begets about twice the offspring of other violence (Brantingham, Yuan and Herz 2021);
+forces that come between (Epstein 2002; Hultman, Kathman and Shannon 2014). Patron and client do not fight.
 """
 
 from __future__ import annotations
@@ -14,29 +17,36 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from mohalla.curves import per_thousand, saturates
 from mohalla.draw import Decision, poisson, rule, uniform
 from mohalla.parameters import Known
-from mohalla.state import Array
 from mohalla.steps import Step
 
 NAME = "rivalry"
-CLAIMS = ("O7", "G2", "S3", "S8", "S9")
+CLAIMS = ("O7", "G2", "S1", "S3", "S8", "S9")
 DRAW, DRAW_VICTIM = int(Decision.CONTEST), int(Decision.VICTIM)
 CONTEST, BYSTANDER_FROM_END = 0, 1
+DRAWS = 3
 
 
 class Parameters(NamedTuple):
-    """How much killing a meeting of armed organisations makes."""
+    """How much killing a meeting of armed organisations makes, and what it wins and risks."""
 
     killing_per_year: Annotated[
-        float, Known("deaths/gunman/year", 0.03, 0.4, "killings by a gunman among rivals, at full will")
-    ] = 0.12
-    meeting_half: Annotated[float, Known("members/1000 adults", 0.2, 2.0, "rivals at which half the chances arise")] = (
-        0.6
-    )
+        float,
+        Known("deaths/gunman/year", 0.1, 1.2, "killings by a gunman at full will, where equals dispute all the ground"),
+    ] = 0.4
+    meeting_half: Annotated[
+        float, Known("gunmen/1000 adults", 0.05, 1.0, "rival gunmen at which half the chances to meet them arise")
+    ] = 0.2
+    streets: Annotated[
+        float,
+        Known("share", 0.2, 0.8, "of the worth of ground that is in its streets and traders, whoever lives there"),
+    ] = 0.5
     ground_worth: Annotated[
-        float, Known("0-1", 0.5, 2.0, "worth of all the ground not yet held, against all offices lost")
+        float, Known("0-1", 0.5, 2.0, "worth of all the ground that could be won or lost, against all offices lost")
     ] = 1.0
+    gunmen_worth: Annotated[float, Known("0-1", 0.3, 3.0, "worth of all its gunmen, against all offices lost")] = 1.0
     gunmen_feared: Annotated[
         float, Known("gunmen", 1.0, 20.0, "rival gunmen in a unit, beside none of one's own, who make it half insecure")
     ] = 5.0
@@ -52,38 +62,75 @@ class Parameters(NamedTuple):
     reach_over: Annotated[
         float, Known("share", 0.05, 0.5, "of a gunman's chances to meet rivals that lie across a border of the unit")
     ] = 0.2
+    broken_up: Annotated[
+        float,
+        Known(
+            "share",
+            0.2,
+            0.9,
+            "of killings kept from happening where the state is wholly present",
+            "assumption; 10,000 UN troops in a civil war go with 70 % fewer battle deaths (Hultman et al. 2014)",
+        ),
+    ] = 0.6
     bystander_share: Annotated[float, Known("deaths/death", 0.05, 0.5, "bystanders killed for each member")] = 0.2
 
 
 @rule
-def chosen_will(ground_left: float, ground_worth: float, office: float, exposure: float) -> float:
-    """Violence (0-1) that maximises ground won less office risked: worth v - office v - v**2 / 2."""
-    return min(1.0, max(0.0, ground_worth * ground_left - exposure * office))
+def chosen_will(ground: float, office: float, gunmen: float) -> float:
+    """Share of its gunmen (0-1) to send out that maximises (ground - office - gunmen) v - v**2 / 2.
+
+    `ground` is what all of them could win or save; `office` and `gunmen` what all of them in the open put at risk.
+    """
+    return min(1.0, max(0.0, ground - office - gunmen))
 
 
 @rule
-def chance_of_meeting(members: float, adults: float, half: float) -> float:
-    """How far a rival's people are there to be found: members per 1000 adults, saturating."""
-    density = 1000.0 * members / max(adults, 1.0)
-    return density / (density + half)
+def ground_disputed(not_held: float, insecure: float) -> float:
+    """Share of the city that could be won or, of what is held, lost: that which is held among rival guns."""
+    return not_held + (1.0 - not_held) * insecure
 
 
 @rule
-def expected_killings(armed: float, will: float, rate: float, met: float, urge: float, most: float) -> float:
-    """Killings expected this week: by gunmen who want ground, plus those owed in return (at most `most` a gunman)."""
-    return armed * will * rate * met + min(urge, most * armed) * (met > 0.0)
+def chance_of_meeting(gunmen: float, adults: float, half: float) -> float:
+    """How far a rival's gunmen are there to be met: by their number per 1000 adults, saturating."""
+    return saturates(per_thousand(gunmen, adults), half)
+
+
+@rule
+def parity(mine: float, theirs: float) -> float:
+    """How little either of two forces has the upper hand: 1 between equals, 0 where one of them is not there."""
+    both = mine + theirs
+    return 4.0 * mine * theirs / (both * both) if both > 0.0 else 0.0
+
+
+@rule
+def between(held: float, winnable: float, streets: float) -> float:
+    """Share of a place that is at stake between two: what the two hold, and of it who could follow the other."""
+    return streets * held + (1.0 - streets) * winnable
+
+
+@rule
+def for_ground(will: float, rate: float, mine: float, theirs: float, adults: float, half: float, stake: float) -> float:
+    """Killings expected this week by gunmen of whom a share `will` is out to dispute a place with a rival's."""
+    return mine * will * rate * chance_of_meeting(theirs, adults, half) * parity(mine, theirs) * stake
+
+
+@rule
+def in_return(urge: float, mine: float, most: float) -> float:
+    """Killings expected this week of those owed in return: at most so many a gunman."""
+    return min(urge, most * mine)
+
+
+@rule
+def let_happen(order: float, penetration: float, broken_up: float) -> float:
+    """Share of killings that the state's presence does not break up; friends inside its forces look away."""
+    return 1.0 - broken_up * order * (1.0 - penetration)
 
 
 @rule
 def at_odds(i: int, j: int, patron_i: int, patron_j: int) -> bool:
     """Whether two organisations fight where they meet: not with oneself, nor patron with client."""
     return i != j and patron_i != j and patron_j != i  # noqa: PLR1714 - Numba has no `in` for unlike integers
-
-
-@rule
-def met_on_both_sides(here: float, over: float, reach_over: float) -> float:
-    """How far rivals are met by gunmen of whose chances a share lies across a border of their unit."""
-    return (1.0 - reach_over) * here + reach_over * over
 
 
 @rule
@@ -99,11 +146,41 @@ def is_gunman(gunmen: int, members: int, luck: float) -> bool:
     return bool(luck * members < gunmen)
 
 
-def choose(week, seed, p, founded, adults, followers, office, seats_share, exposure, armed, will, insecurity) -> None:
-    """What every organisation wants, by the ground and the office it has, and how insecure its followers' units are."""
+@rule
+def held_and_winnable(i: int, j: int, faces, kinship) -> tuple[float, float]:
+    """Followers of two organisations in a unit, and those of them whom kin could bring to follow the other."""
+    held, winnable = 0.0, 0.0
+    for c in range(faces.shape[0]):
+        mine, theirs = float(faces[c, i]), float(faces[c, j])
+        held += mine + theirs
+        winnable += mine * max(kinship[c, j], 0.0) + theirs * max(kinship[c, i], 0.0)
+    return held, winnable
+
+
+@rule
+def dispute(p, founded, patron, people, faces, kinship, at_stake) -> None:
+    """What is at stake in a unit between each two organisations: nothing between friends or with those not founded."""
+    total = 0.0
+    for c in range(people.size):
+        total += people[c]
+    for i in range(1, founded.size):
+        for j in range(i + 1, founded.size):
+            stake = 0.0
+            if founded[i] * founded[j] > 0.0 and at_odds(i, j, patron[i], patron[j]):
+                held, winnable = held_and_winnable(i, j, faces, kinship)
+                stake = between(held, winnable, p.streets) / max(total, 1.0)
+            at_stake[i, j] = at_stake[j, i] = stake
+
+
+def choose(
+    week, seed, p, founded, patron, adults, followers, unit_people, unit_face, kinship, office, seats_share, exposure,
+    open_risk, armed, will, insecurity, at_stake,
+) -> None:  # fmt: skip
+    """What every organisation wants, by ground, office and gunmen; how insecure it is; what is at stake where."""
     units, organisations = armed.shape
     not_held, danger, held = np.zeros(organisations), np.zeros(organisations), np.zeros(organisations)
     for u in range(units):
+        dispute(p, founded, patron, unit_people[u], unit_face[u], kinship, at_stake[u])
         gunmen = 0.0
         for k in range(1, organisations):
             gunmen += armed[u, k]
@@ -115,99 +192,119 @@ def choose(week, seed, p, founded, adults, followers, office, seats_share, expos
         if founded[k] == 0.0:
             continue
         insecurity[k] = danger[k] / max(held[k], 1.0)
+        ground = p.ground_worth * ground_disputed(not_held[k] / max(held[k] + not_held[k], 1.0), insecurity[k])
         stake = max(office[k], seats_share[k])
-        will[k] = chosen_will(not_held[k] / max(held[k] + not_held[k], 1.0), p.ground_worth, stake, exposure[k])
+        will[k] = chosen_will(ground, exposure[k] * stake, p.gunmen_worth * open_risk[k])
 
 
 @rule
-def friends_of(patron) -> Array:
-    """Whom each organisation spares, itself among them: how many, and then who."""
-    organisations = patron.size
-    friends = np.zeros((organisations, organisations + 1), np.int64)
-    for i in range(1, organisations):
-        for j in range(1, organisations):
-            if not at_odds(i, j, patron[i], patron[j]):
-                friends[i, 0] += 1
-                friends[i, friends[i, 0]] = j
-    return friends
+def ground_of_pair(p, i: int, j: int, u: int, v: int, will, armed, adults, at_stake) -> tuple[float, float]:
+    """Killings of j for ground by a unit's gunmen of i expected this week, were there no state: there, next door."""
+    mine, rate, half, here, over = float(armed[u, i]), p.killing_per_week, p.meeting_half, 0.0, 0.0
+    if armed[u, j] > 0:
+        here = (1.0 - p.reach_over) * for_ground(
+            will[i], rate, mine, armed[u, j], adults[u], half, float(at_stake[u, i, j])
+        )
+    if armed[v, j] > 0:
+        over = p.reach_over * for_ground(will[i], rate, mine, armed[v, j], adults[v], half, float(at_stake[v, i, j]))
+    return here, over
 
 
 @rule
-def for_ground(p, friends, chance, will, armed) -> float:
-    """Killings expected in a unit this week by gunmen who want ground."""
-    everybody, total = 0.0, 0.0
-    for j in range(1, chance.size):
-        everybody += chance[j]
-    for i in range(1, chance.size):
-        if armed[i] > 0:
-            met = everybody
-            for n in range(1, friends[i, 0] + 1):
-                met -= chance[friends[i, n]]
-            total += expected_killings(armed[i], will[i], p.killing_per_week, max(0.0, met), 0.0, p.most_each)
+def owed_of_pair(p, i: int, j: int, u: int, v: int, workers, armed, urge) -> tuple[float, float]:
+    """The same of killings owed in return: wherever members of j are found, armed or not."""
+    here = (1.0 - p.reach_over) * (workers[u, j] + armed[u, j])
+    over = p.reach_over * (workers[v, j] + armed[v, j])
+    if here + over == 0.0:
+        return 0.0, 0.0
+    owed = in_return(urge[u, i, j], armed[u, i], p.most_each)
+    return owed * here / (here + over), owed * over / (here + over)
+
+
+@rule
+def of_pair(
+    p, i: int, j: int, u: int, v: int, will, order, penetration, adults, at_stake, workers, armed, urge
+) -> tuple[float, float]:
+    """Killings of j by gunmen of i in a unit expected this week: there, and across a border in v."""
+    here, over = ground_of_pair(p, i, j, u, v, will, armed, adults, at_stake)
+    if urge[u, i, j] > 0.0:
+        owed_here, owed_over = owed_of_pair(p, i, j, u, v, workers, armed, urge)
+        here, over = here + owed_here, over + owed_over
+    here *= let_happen(order[u], penetration[i], p.broken_up)
+    return here, over * let_happen(order[v], penetration[i], p.broken_up)
+
+
+@rule
+def of_unit(p, u: int, v: int, will, order, penetration, adults, at_stake, workers, armed, urge) -> float:
+    """Killings by all gunmen of a unit expected this week."""
+    total = 0.0
+    for i in range(1, will.size):
+        if armed[u, i] == 0:
+            continue
+        for j in range(1, will.size):
+            if armed[u, j] + armed[v, j] > 0 or urge[u, i, j] > 0.0:
+                here, over = of_pair(
+                    p, i, j, u, v, will, order, penetration, adults, at_stake, workers, armed, urge
+                )  # fmt: skip
+                total += here + over
     return total
 
 
 @rule
-def in_return(p, chance, armed, owed) -> tuple[float, int]:
-    """A week passes over a unit's urges to retaliate; killings expected of those, and how many urges are alive."""
-    total, alive = 0.0, 0
-    for i in range(1, chance.size):
-        for j in range(1, chance.size):
-            if owed[i, j] > 0.0:
-                owed[i, j] = remembered(owed[i, j], 1.0 - p.urge_decay_per_week, p.forgotten)
-                total += expected_killings(armed[i], 0.0, 0.0, chance[j], owed[i, j], p.most_each)
-                alive += owed[i, j] > 0.0
-    return total, alive
+def picked(
+    p, u: int, v: int, will, order, penetration, adults, at_stake, workers, armed, urge, left: float
+) -> tuple[int, int, int]:
+    """Killer, victim and unit of one death, each as often as its share of those expected; 0, 0 beyond the last."""
+    for i in range(1, will.size):
+        for j in range(1, will.size):
+            here, over = of_pair(p, i, j, u, v, will, order, penetration, adults, at_stake, workers, armed, urge)
+            if left < here:
+                return i, j, u
+            left -= here
+            if left < over:
+                return i, j, v
+            left -= over
+    return 0, 0, u
 
 
 @rule
-def picked(p, patron, chance, will, armed, owed, left: float) -> tuple[int, int]:
-    """Killer and victim of one death, each pair as often as its share of those expected; (0, 0) beyond the last."""
-    for i in range(1, chance.size):
-        for j in range(1, chance.size):
-            met = chance[j] if at_odds(i, j, patron[i], patron[j]) else 0.0
-            left -= expected_killings(armed[i], will[i], p.killing_per_week, met, owed[i, j], p.most_each)
-            if left < 0.0:
-                return i, j
-    return 0, 0
+def a_week_later(p, owed) -> int:
+    """Let a week pass over a unit's urges to retaliate; returns how many are alive."""
+    alive = 0
+    for i in range(1, owed.shape[0]):
+        for j in range(1, owed.shape[0]):
+            if owed[i, j] > 0.0:
+                owed[i, j] = remembered(owed[i, j], 1.0 - p.urge_decay_per_week, p.forgotten)
+                alive += owed[i, j] > 0.0
+    return alive
 
 
 def sweep(
-    week, seed, p, patron, adults, unit_adjacent, will,
+    week, seed, p, adults, unit_adjacent, will, at_stake, order, penetration,
     workers, armed, killed, urge, feuds, killings, causes, deaths_here,
 ) -> None:  # fmt: skip
     """Every unit: who is killed by whom where gunmen meet rivals, here and across one border in turn."""
-    units, organisations = workers.shape
-    bystander, sides = killings.shape[1] - 1, unit_adjacent.shape[1]
-    here, chance = np.zeros((units, organisations)), np.zeros(organisations)
-    for u in range(units):
-        for k in range(1, organisations):
-            if workers[u, k] + armed[u, k] > 0:
-                here[u, k] = chance_of_meeting(workers[u, k] + armed[u, k], adults[u], p.meeting_half)
-    friends = friends_of(patron)
+    units, bystander, sides = workers.shape[0], killings.shape[1] - 1, unit_adjacent.shape[1]
     for u in range(units):
         near = unit_adjacent[u, (week + u) % sides]
         near = near if near >= 0 else u
-        for j in range(1, organisations):
-            chance[j] = met_on_both_sides(here[u, j], here[near, j], p.reach_over)
-        expected = for_ground(p, friends, chance, will, armed[u])
         if feuds[u] > 0:
-            owed, feuds[u] = in_return(p, chance, armed[u], urge[u])
-            expected += owed
+            feuds[u] = a_week_later(p, urge[u])
+        expected = of_unit(p, u, near, will, order, penetration, adults, at_stake, workers, armed, urge)
         for death in range(poisson(expected, uniform(seed, DRAW, u, week))):
-            place = 4 * (units * death + u)
+            place = DRAWS * (units * death + u)
             luck = expected * uniform(seed, DRAW_VICTIM, place, week)
-            i, j = picked(p, patron, chance, will, armed[u], urge[u], luck)
-            over = uniform(seed, DRAW_VICTIM, place + 1, week) * chance[j] >= (1.0 - p.reach_over) * here[u, j]
-            v = near if over else u
+            i, j, v = picked(
+                p, u, near, will, order, penetration, adults, at_stake, workers, armed, urge, luck
+            )  # fmt: skip
             members = workers[v, j] + armed[v, j]
             if i == 0 or members == 0:
                 continue
-            if is_gunman(armed[v, j], members, uniform(seed, DRAW_VICTIM, place + 2, week)):
+            if is_gunman(armed[v, j], members, uniform(seed, DRAW_VICTIM, place + 1, week)):
                 armed[v, j] -= 1
             else:
                 workers[v, j] -= 1
-            bystanders = poisson(p.bystander_share, uniform(seed, DRAW_VICTIM, place + 3, week))
+            bystanders = poisson(p.bystander_share, uniform(seed, DRAW_VICTIM, place + 2, week))
             killed[v, j] += 1
             killings[v, i, j] += 1
             killings[v, i, bystander] += bystanders
@@ -222,15 +319,16 @@ STEPS = (
         "will",
         NAME,
         choose,
-        reads=("founded", "adults", "followers", "office", "seats_share", "exposure", "armed"),
-        writes=("will", "insecurity"),
+        reads=("founded", "patron", "adults", "followers", "unit_people", "unit_face", "kinship", "office",
+               "seats_share", "exposure", "open_risk", "armed"),
+        writes=("will", "insecurity", "at_stake"),
         every=4,
     ),
     Step(
         "rivalry",
         NAME,
         sweep,
-        reads=("patron", "adults", "unit_adjacent", "will"),
+        reads=("adults", "unit_adjacent", "will", "at_stake", "order", "penetration"),
         writes=("workers", "armed", "killed", "urge", "feuds", "killings", "causes", "deaths_here"),
     ),
-)
+)  # fmt: skip

@@ -45,6 +45,9 @@ class Scene(NamedTuple):
     urge: Array
     feuds: Array
     will: Array
+    order: Array
+    penetration: Array
+    at_stake: Array
     killed: Counter[tuple[int, int, int]]
 
 
@@ -58,7 +61,8 @@ class Death(NamedTuple):
     victim: int
     armed: int
     will: float
-    met: float
+    rivals: int
+    at_stake: float
     ground: float
     urge: float
     owed: float
@@ -69,7 +73,7 @@ class Death(NamedTuple):
 
     @property
     def expected(self) -> float:
-        """Deaths expected of this pair in the killer's unit that week."""
+        """Deaths expected of this pair that week, of gunmen of the killer's unit where the victim died."""
         return self.ground + self.owed
 
 
@@ -104,7 +108,7 @@ def explain(past: Past, number: int, progress: Progress | None = None) -> Term:
             if doing == CONTEST:
                 history.scenes[now] = ended(run, scene, now)
             if step == CONTEST:
-                scene = started(run, now)
+                scene = started(run, now, scene)
             if now == week:
                 found += _new(run, now, doing, before)
                 before = run.arrays["killings"].copy()
@@ -146,13 +150,17 @@ def _new(run: simulate.Run, week: int, step: str, before: Array) -> Iterator[Fou
 # --- contest ---------------------------------------------------------------------------------------------------------
 
 
-def started(run: simulate.Run, week: int) -> Scene:
-    """What the contest of a week begins with; `killed` holds what other steps had done before it."""
+def started(run: simulate.Run, week: int, last: Scene | None = None) -> Scene:
+    """What the contest of a week begins with; `killed` holds what other steps had done before it.
+
+    What is at stake changes every fourth week only, and is kept once for all weeks in which it is the same.
+    """
     a = run.arrays
-    at = np.flatnonzero(a["urge"])
+    at, stakes = np.flatnonzero(a["urge"]), a["at_stake"]
+    stakes = last.at_stake if last is not None and np.array_equal(stakes, last.at_stake) else stakes.copy()
     return Scene(
         week, a["armed"].copy(), a["workers"].copy(), at, a["urge"].ravel()[at], a["feuds"].copy(), a["will"].copy(),
-        _killings(a),
+        a["order"].copy(), a["penetration"].copy(), stakes, _killings(a),
     )  # fmt: skip
 
 
@@ -185,46 +193,34 @@ def deaths_of(history: History, week: int) -> list[Death]:
 
 def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
     """A week of contest by the rules of `rivalry`, in the order of its sweep: every death with what was expected."""
-    p, adults, patron = kernel_parameters(CONTEST, run.numbers[CONTEST]), run.arrays["adults"], run.arrays["patron"]
+    p, adults = kernel_parameters(CONTEST, run.numbers[CONTEST]), run.arrays["adults"]
     armed, workers, feuds = scene.armed.copy(), scene.workers.copy(), scene.feuds.copy()
     units, organisations = armed.shape
     urge = np.zeros((units, organisations, organisations))
     urge.ravel()[scene.urge_at] = scene.urge
-    here, friends, found = _met_here(p, armed + workers, adults), rivalry.friends_of(patron), list[Death]()
+    week = (scene.will, scene.order, scene.penetration, adults, scene.at_stake, workers, armed, urge)
+    found = list[Death]()
     for u in range(units):
         near = _near(run.arrays["unit_adjacent"], scene.week, u)
-        chance = np.zeros(organisations)
-        for j in range(1, organisations):
-            chance[j] = rivalry.met_on_both_sides(here[u, j], here[near, j], p.reach_over)
-        expected = rivalry.for_ground(p, friends, chance, scene.will, armed[u])
         if feuds[u] > 0:
-            owed, feuds[u] = rivalry.in_return(p, chance, armed[u], urge[u])
-            expected += owed
+            feuds[u] = rivalry.a_week_later(p, urge[u])
+        expected = rivalry.of_unit(p, u, near, *week)
         luck = uniform(run.seed, rivalry.DRAW, u, scene.week)
         drawn = poisson(expected, luck)
         for death in range(drawn):
-            place = 4 * (units * death + u)
-            lots = [uniform(run.seed, rivalry.DRAW_VICTIM, place + k, scene.week) for k in range(4)]
-            i, j = rivalry.picked(p, patron, chance, scene.will, armed[u], urge[u], expected * lots[0])
-            v = near if lots[1] * chance[j] >= (1.0 - p.reach_over) * here[u, j] else u
+            place = rivalry.DRAWS * (units * death + u)
+            lots = [uniform(run.seed, rivalry.DRAW_VICTIM, place + k, scene.week) for k in range(rivalry.DRAWS)]
+            i, j, v = rivalry.picked(p, u, near, *week, expected * lots[0])
             members = workers[v, j] + armed[v, j]
             if i == 0 or members == 0:
                 continue
-            pair = _pair(p, int(armed[u, i]), float(scene.will[i]), float(chance[j]), float(urge[u, i, j]))
-            near_by = poisson(p.bystander_share, lots[3])
+            pair = _pair(p, scene, i, j, u, near, v, adults, workers, armed, urge)
+            near_by = poisson(p.bystander_share, lots[2])
             found.append(Death(scene.week, v, u, i, j, *pair, float(expected), float(luck), drawn, near_by))
-            (armed if rivalry.is_gunman(armed[v, j], members, lots[2]) else workers)[v, j] -= 1
+            (armed if rivalry.is_gunman(armed[v, j], members, lots[1]) else workers)[v, j] -= 1
             feuds[v] += urge[v, j, i] == 0.0
             urge[v, j, i] += _left_by_one(p)
     return found
-
-
-def _met_here(p: Any, members: Array, adults: Array) -> Array:
-    """How far each organisation's people are there to be found in each unit."""
-    here = np.zeros(members.shape)
-    for u, k in np.argwhere(members[:, 1:] > 0):
-        here[u, k + 1] = rivalry.chance_of_meeting(members[u, k + 1], adults[u], p.meeting_half)
-    return here
 
 
 def _near(adjacent: Array, week: int, u: int) -> int:
@@ -238,11 +234,20 @@ def _left_by_one(p: Any) -> float:
     return float(p.branching * p.urge_decay_per_week / (1.0 - p.urge_decay_per_week))
 
 
-def _pair(p: Any, armed: int, will: float, met: float, urge: float) -> tuple[int, float, float, float, float, float]:
-    """What is expected of a pair: for the ground, and owed in return."""
-    ground = rivalry.expected_killings(armed, will, p.killing_per_week, met, 0.0, p.most_each)
-    owed = rivalry.expected_killings(armed, 0.0, p.killing_per_week, met, urge, p.most_each)
-    return armed, will, met, float(ground), urge, float(owed)
+def _pair(
+    p: Any, scene: Scene, i: int, j: int, u: int, near: int, v: int, adults: Array, workers: Array, armed: Array,
+    urge: Array,
+) -> tuple[int, float, int, float, float, float, float]:  # fmt: skip
+    """What is expected of a pair where the victim died: for the ground, and owed in return."""
+    ground = rivalry.ground_of_pair(p, i, j, u, near, scene.will, armed, adults, scene.at_stake)
+    owed = rivalry.owed_of_pair(p, i, j, u, near, workers, armed, urge)
+    let = [rivalry.let_happen(scene.order[w], scene.penetration[i], p.broken_up) for w in (u, near)]
+    places = (0, 1) if near == u else (0,) if v == u else (1,)
+    return (
+        int(armed[u, i]), float(scene.will[i]), int(armed[v, j]), float(scene.at_stake[v, i, j]),
+        float(sum(let[w] * ground[w] for w in places)), float(urge[u, i, j]),
+        float(sum(let[w] * owed[w] for w in places)),
+    )  # fmt: skip
 
 
 class Source(NamedTuple):
@@ -352,13 +357,14 @@ def _expectation(past: Past, history: History, one: Death) -> Term:
     i, j = past.names[one.killer], past.names[one.victim]
     ground = Term(
         "for the ground", one.ground, "deaths", _share(one.ground, one),
-        (leaf(f"gunmen of {i} there", one.armed), leaf("will", one.will, "0-1", "violence it chose"),
-         leaf(f"chance to meet {j}", one.met)),
+        (leaf(f"gunmen of {i}", one.armed), leaf("will", one.will, "0-1", "violence it chose"),
+         leaf(f"gunmen of {j} where the victim was", one.rivals),
+         leaf("at stake between the two", one.at_stake, "share of the unit")),
         brief=True,
     )  # fmt: skip
     name = f"in return for members of {i} killed there by {j}"
-    capped = "" if one.owed >= one.urge * (1.0 - 1e-9) else ", less than is owed: its gunmen can do no more"
-    note = f"{_share(one.owed, one)}{capped}"
+    less = f", of an urge for {one.urge:.2g}: gunmen, borders and the state's presence leave so much"
+    note = f"{_share(one.owed, one)}{less if one.owed < one.urge * (1.0 - 1e-9) else ''}"
     owed = total(name, one.owed, "deaths", _fed(past, sources(history, one), one), note, least=1e-9)
     pair = Term(f"of them {i} against {j}", one.expected, "deaths", "", (ground, owed))
     note = f"drew {one.draw:.3g}: {one.drawn} killed"
