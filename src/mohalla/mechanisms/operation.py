@@ -162,6 +162,14 @@ def whom_raids_seek(k: int, workers, armed, weight: float) -> tuple[float, float
     return members, targets
 
 
+@rule
+def harm(persons: float, people, taken_unlawfully) -> None:
+    """Lay the harm done to persons who are no cadre to the communities of their unit, in proportion."""
+    living = float(people.sum())
+    for c in range(taken_unlawfully.size):
+        taken_unlawfully[c] += persons * people[c] / max(living, 1.0)
+
+
 def release(
     week, seed, p, adults_per_resident, unit_tips, reporting_here, other_raids,
     workers, armed, held_workers, held_armed, released, tips, informers, hunted, raids, arrests,
@@ -230,9 +238,7 @@ def sweep(
             taken = poisson(planned * p.taken_per_raid, uniform(seed, DRAW, pairs + place, week))
             luck = uniform(seed, DRAW, 4 * pairs + 2 + place, week)
             found = min(whole(taken * share * meets_nobody_told, luck), members)
-            harmed, living = (taken - found) * unlawful[0], float(unit_people[u].sum())
-            for c in range(taken_unlawfully.size):
-                taken_unlawfully[c] += harmed * unit_people[u, c] / max(living, 1.0)
+            harm((taken - found) * unlawful[0], unit_people[u], taken_unlawfully)
             luck = uniform(seed, DRAW, 2 * pairs + place, week)
             gunmen = gunmen_among(found, workers[u, k], armed[u, k], weight, luck)
             luck = uniform(seed, DRAW, 3 * pairs + place, week)
