@@ -229,7 +229,8 @@ def _lever_problems(one: Intervention, lever: Lever) -> Iterator[str]:
     fits = {ORGANISATION: {"organisations"}, COMMUNITY: {"communities"}, SECTOR: {"districts", "sectors"}, CITY: set(),
             UNIT: {"organisations", "districts", "sectors", "units"}}[lever.per]  # fmt: skip
     if set(one.where) - fits:
-        yield f"value = '{lever.name}': is one for each {lever.per}; leave out {listed(sorted(set(one.where) - fits))}"
+        each = "the whole city" if lever.per == CITY else f"each {lever.per}"
+        yield f"value = '{lever.name}': is one for {each}; leave out {listed(set(one.where) - fits)}"
     if lever.name == "stance":
         if one.set_to not in STANCES:
             yield f"set = '{one.set_to}': a stance is set to one of {listed(STANCES)}"
