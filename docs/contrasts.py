@@ -532,7 +532,8 @@ def show_coercion() -> Shown:
         for name, harm, style in (("dissenters", coercion.sanction, "-"), ("anybody", coercion.error, "--")):
 
             def falls(workers: float, of: Any = harm, hurt: float = force) -> Any:
-                return of(coercion.watching(workers, 1000.0, 1.0, p.watch_half, 0.5, p.follower_eyes), hurt)
+                cells = coercion.by_cells(workers, 1000.0, 1.0, p.watch_half)
+                return of(coercion.watching(cells, 0.5, p.follower_eyes), hurt)
 
             label = f"on {name}, {gunmen:g} gunmen"
             found.append(Line(label, *curve(falls, 0, 20), colour=k, style=style))
