@@ -546,7 +546,7 @@ def show_coercion() -> Shown:
         courses.append(one._replace(style="--" if arm == "coercion" else "-"))
     return Shown(
         Lines("Where harm falls", "workers per 1000 adults", "expected harm (0-1)", found),
-        "Gunmen per 1000 adults; cells of half skill, half of the place followers. Solid: selective; dashed: errors.",
+        "Gunmen per 1000 adults; cells of full skill, half of the place followers. Solid: selective; dashed: errors.",
         Lines("Who show a party less who prefer it", "years", "points, % of adults", courses),
         "The small town for eight years, three seeds: as it is; with gunmen whom nobody tells anything; and without "
         "coercion. Mean and range. Below 0 some who prefer the young party do not dare to show it, for the older one "
