@@ -1,0 +1,417 @@
+"""From the Dataset of a comparison of plans to one self-contained HTML page. `page` is the entry; nothing is run here."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+from markupsafe import Markup
+
+from mohalla import reading
+from mohalla.calendar import year_fraction
+from mohalla.errors import MohallaError
+from mohalla.report import comparison_charts as charts
+from mohalla.report import comparison_findings as told
+from mohalla.report import comparison_map as maps
+from mohalla.report import comparison_numbers as numbers
+from mohalla.report import comparison_plans, ramps, texts, words
+from mohalla.report import comparison_texts as own
+from mohalla.report.ablation import Effect
+from mohalla.report.build import environment
+from mohalla.report.comparison_findings import Names, letter
+from mohalla.report.comparison_numbers import BY_NAME, Measure
+from mohalla.report.digest import decimal_years
+from mohalla.report.pictures import as_json
+from mohalla.report.timeline import Event, events
+from mohalla.scenario import Scenario
+
+Page = dict[str, Any]
+
+LIVES = ("toll", "killings", "operation_deaths", "cost")
+SHARES = ("coerced", "hold", "heart", "gap", "seats", "services")
+KNOWN = ("plan", "seed")
+BEHIND = ("operation", "extrapolation")
+LEAST = {"release": 10.0, "toll": 100.0, "coerced": 1.0}
+
+
+class Cell(NamedTuple):
+    """One cell of a table: under which head, the figure, its interval, and whether that is clear of nought."""
+
+    head: str
+    figure: str
+    more: str = ""
+    clear: bool = False
+
+
+class About(NamedTuple):
+    """What every part of the page draws on."""
+
+    data: xr.Dataset
+    scenario: Scenario | None
+    names: Names
+    labels: tuple[str, ...]
+    acts: tuple[tuple[comparison_plans.Act, ...], ...]
+    branch: date
+    until: date
+
+
+def page(dataset: xr.Dataset, scenario: Scenario | None = None) -> str:
+    """The page of a comparison. `scenario` gives names and dates; by default it is read from the Dataset, if there."""
+    about = _about(dataset, scenario or _scenario_in(dataset))
+    parts = {
+        **_header(about), **_findings(about), **_plans(about), **_effects(about), **_toll(about), **_fans(about),
+        **_maps(about), **_pairing(about), **_seeds(about), **_rules(about),
+    }  # fmt: skip
+    return str(environment().get_template("comparison.html.jinja").render(parts, own=own, texts=texts))
+
+
+def _scenario_in(dataset: xr.Dataset) -> Scenario | None:
+    text = dataset.attrs.get("scenario_text", "")
+    return reading.from_json_text(text) if text else None
+
+
+def _about(data: xr.Dataset, scenario: Scenario | None) -> About:
+    missing = [name for name in KNOWN if name not in data.dims or not data.sizes[name]]
+    missing += [name for name in ("branch", "until", "of") if name not in data.attrs]
+    if missing:
+        raise MohallaError(f"this is no comparison of plans: it lacks {words.joined([f'{one!r}' for one in missing])}.")
+    names = told.naming(data, scenario)
+    labels = tuple(_label(i, name) for i, name in enumerate(names.plans))
+    said = numbers.described(data)
+    acts = tuple(tuple(comparison_plans.acts(str(said[name].get("text", "")), scenario)) for name in numbers.plans(data))
+    branch, until = (date.fromisoformat(str(data.attrs[name])[:10]) for name in ("branch", "until"))
+    return About(data, scenario, names, labels, acts, branch, until)
+
+
+def _label(place: int, name: str) -> str:
+    return f"{letter(place)} · {name}" if place else name
+
+
+# ----------------------------------------------------------------------------------------------- header and findings
+
+
+def _header(about: About) -> Page:
+    data, names = about.data, about.names
+    return {
+        "title": names.title or "a city",
+        "of": names.of,
+        "community": names.community,
+        "baseline": names.plans[0],
+        "plan_count": data.sizes["plan"] - 1,
+        "seed_count": data.sizes["seed"],
+        "sure": words.percent(numbers.level(data)),
+        "facts": [(name, value) for name, value in _facts(about) if value],
+        "extrapolated": _extrapolated(about),
+        "provenance": [(key.replace("_", " "), words.plain(value)) for key, value in _kept(data).items()],
+        "until": words.day(about.until),
+    }
+
+
+def _kept(data: xr.Dataset) -> Page:
+    """Attributes short enough to be read, for whoever wants to make it again."""
+    left_out = ("plans", "scenario_text", "extrapolation", "rules")
+    return {str(key): value for key, value in data.attrs.items() if key not in left_out and len(str(value)) < 300}
+
+
+def _facts(about: About) -> list[tuple[str, str]]:
+    data, attrs = about.data, about.data.attrs
+    drawn = bool(int(attrs.get("draw", 0))) if str(attrs.get("draw", "0")).lower() not in ("true", "false") else (
+        str(attrs["draw"]).lower() == "true"
+    )  # fmt: skip
+    seeds = [str(seed) for seed in data["seed"].values]
+    listed = ", ".join(seeds) if len(seeds) <= 6 else f"{seeds[0]} to {seeds[-1]}"
+    return [
+        ("Scenario", str(attrs.get("scenario", ""))),
+        ("Plans", f"{words.counted(data.sizes['plan'] - 1, 'plan')} against “{about.names.plans[0]}”"),
+        ("Seeds", f"{len(seeds)} ({listed}), the same for every plan"),
+        ("Uncertain numbers", "drawn anew for each seed" if drawn else "central values"),
+        ("Branch", f"{words.day(about.branch)}: one past, simulated once for each seed"),
+        ("Until", f"{words.day(about.until)}, {words.number((about.until - about.branch).days / 365.25)} years on"),
+        ("Scale", f"one simulated resident per {attrs['scale']} adults" if "scale" in attrs else ""),
+        ("Measured of", f"{about.names.of}; its own community: {about.names.community or 'not said'}"),
+    ]
+
+
+def _ends(about: About) -> date | None:
+    """The last day of the record, where the comparison goes on past it."""
+    said = about.data.attrs.get("record_ends")
+    known = about.scenario.about.record_ends if about.scenario else date.fromisoformat(str(said)[:10]) if said else None
+    return known if known and known < about.until else None
+
+
+def _extrapolated(about: About) -> str:
+    ends = _ends(about)
+    if ends is None:
+        return ""
+    rules = about.scenario.about.extrapolation if about.scenario else str(about.data.attrs.get("extrapolation", ""))
+    years = words.number((about.until - max(ends, about.branch)).days / 365.25)
+    text = f"After {words.day(ends)} there is no record: the last {years} years are an extrapolation."
+    return f"{text} Its rules: {rules}" if rules else f"{text} Its rules were not kept with these results."
+
+
+def _findings(about: About) -> Page:
+    data, sure = about.data, numbers.level(about.data)
+    said, cards = numbers.described(data), []
+    ways = numbers.flags(data, numbers.RELEASE)
+    for place, one in enumerate(told.by_plan(data, about.scenario), start=1):
+        found = numbers.counted(ways[place], sure)
+        figure = f"{found.count} of {found.n}" if found.n else "–"
+        about_it = str(said[numbers.plans(data)[place]].get("description", ""))
+        cards.append({"one": one, "figure": figure, "description": about_it})
+    return {"overall": told.overall(data, about.scenario), "cards": cards}
+
+
+# -------------------------------------------------------------------------------------------------------------- plans
+
+
+def _plans(about: About) -> Page:
+    said = numbers.described(about.data)
+    rows = [
+        {
+            "letter": letter(i),
+            "name": about.names.plans[i],
+            "id": name,
+            "description": str(said[name].get("description", "")),
+            "acts": about.acts[i],
+        }
+        for i, name in enumerate(numbers.plans(about.data))
+    ]
+    return {"plans": rows}
+
+
+# ------------------------------------------------------------------------------------------------------------- effects
+
+
+def _effects(about: About) -> Page:
+    held = {one.name for one in numbers.measures(about.data)}
+    tables = [
+        ("Release, lives and money", [numbers.RELEASE, numbers.REBOUND, *(n for n in LIVES if n in held)]),
+        ("Following and seats", [name for name in SHARES if name in held]),
+    ]
+    return {"tables": [_table(about, title, names) for title, names in tables if names]}
+
+
+def _table(about: About, title: str, names: Sequence[str]) -> Page:
+    heads = [_head(about, name) for name in names]
+    columns = [_column(about, name, head) for name, (head, _) in zip(names, heads, strict=True)]
+    rows = [(about.labels[i], i == 0, [column[i] for column in columns]) for i in range(len(about.labels))]
+    return {"title": title, "heads": heads, "rows": rows}
+
+
+def _head(about: About, name: str) -> tuple[str, str]:
+    if name == numbers.REBOUND:
+        return "Rebound", "of those released"
+    measure = BY_NAME[name]
+    unit = "seeds" if name == numbers.RELEASE else _unit(about, measure)
+    return measure.title, unit
+
+
+def _unit(about: About, measure: Measure) -> str:
+    return about.names.money if measure.unit == "money" else measure.unit
+
+
+def _column(about: About, name: str, head: str) -> list[Cell]:
+    data = about.data
+    if name in (numbers.RELEASE, numbers.REBOUND):
+        sure, ways = numbers.level(data), numbers.flags(data, name)
+        apart = numbers.effects(data, BY_NAME[numbers.RELEASE]) if name == numbers.RELEASE and name in data else []
+        return [_share(head, numbers.counted(row, sure), i > 0 and bool(apart) and apart[i].clear)
+                for i, row in enumerate(ways)]  # fmt: skip
+    measure = BY_NAME[name]
+    found = numbers.effects(data, measure)
+    base = numbers.effect(numbers.values(data, measure)[0], numbers.level(data))
+    unit = " %" if measure.unit == numbers.POINTS else ""
+    return [_level(head, base, unit), *(_difference(head, one) for one in found[1:])]
+
+
+def _share(head: str, found: numbers.Counted, clear: bool) -> Cell:
+    if not found.n:
+        return Cell(head, "–", "none to rebound" if head == "Rebound" else "not measured")
+    span = f"{words.whole(100 * found.low)} to {words.whole(100 * found.high)} %" if found.n > 1 else ""
+    return Cell(head, f"{found.count} of {found.n}", span, clear)
+
+
+def _level(head: str, found: Effect, unit: str) -> Cell:
+    """What the baseline itself comes to."""
+    return Cell(head, f"{words.number(found.mean)}{unit}" if math.isfinite(found.mean) else "–", "mean")
+
+
+def _difference(head: str, found: Effect) -> Cell:
+    if not math.isfinite(found.mean):
+        return Cell(head, "–", "not measured")
+    figure = ("+" if found.mean > 0 else "") + words.number(found.mean)
+    span = f"{words.number(found.low)} to {words.number(found.high)}" if math.isfinite(found.low) else "one seed"
+    return Cell(head, figure, span, found.clear)
+
+
+# ---------------------------------------------------------------------------------------------- release against deaths
+
+
+def _toll(about: About) -> Page:
+    if "toll" not in about.data or numbers.RELEASE not in about.data:
+        return {"toll": None}
+    points = list(_points(about))
+    return {
+        "toll": {
+            "wide": Markup(charts.toll_picture(points, charts.WIDE)),
+            "narrow": Markup(charts.toll_picture(points, charts.NARROW)),
+            "keys": [(one.label or "=", one.name) for one in points],
+        }
+    }
+
+
+def _points(about: About) -> Iterator[charts.Point]:
+    data, sure = about.data, numbers.level(about.data)
+    ways, deaths = numbers.flags(data, numbers.RELEASE), numbers.differences(data, BY_NAME["toll"])
+    found = numbers.effects(data, BY_NAME["toll"])
+    seeds = [str(seed) for seed in data["seed"].values]
+    for i, name in enumerate(about.names.plans):
+        own_seeds = tuple(zip(seeds, deaths[i].tolist(), ways[i].tolist(), strict=True))
+        yield charts.Point(letter(i), name, numbers.counted(ways[i], sure), found[i], own_seeds)
+
+
+# ---------------------------------------------------------------------------------------------------------- over time
+
+
+def _fans(about: About) -> Page:
+    if "quarter" not in about.data.dims or about.data.sizes["plan"] < 2:
+        return {"fans": [], "data": as_json(_behind({}, np.array([]), []))}
+    when = decimal_years(about.data["quarter"].values)
+    span = float(when[0]) - 0.15, year_fraction(about.until) + 0.1
+    marks = [_marks(about, i) for i in range(len(about.names.plans))]
+    drawn = [
+        (curve, charts.fans(curve, about.names.plans, when, marks, span)) for curve in numbers.curves(about.data)
+    ]
+    panels = {fan.panel.id: fan.panel for _, found in drawn for fan in found}
+    shown = [
+        {"title": curve.title, "unit": curve.unit, "charts": [(fan, Markup(fan.drawing)) for fan in found]}
+        for curve, found in drawn
+    ]
+    return {"fans": shown, "data": as_json(_behind(panels, when, [mark for one in marks[1:] for mark in one]))}
+
+
+def _marks(about: About, place: int) -> list[Event]:
+    """What stands behind a plan's charts: dated operations, the end of the record, and the plan's own interventions."""
+    last = year_fraction(about.until)
+    found = [one for one in events(about.scenario, about.data.attrs["of"], last) if one.kind in BEHIND] if (
+        about.scenario and about.data.attrs["of"] in about.scenario.organisation_ids
+    ) else []  # fmt: skip
+    ends = _ends(about)
+    if ends and not any(one.kind == "extrapolation" for one in found):
+        found.append(Event("extrapolation", ends, about.until, "After the end of the record", ""))
+    spans: dict[tuple[date, date], list[str]] = {}
+    for act in about.acts[place]:
+        start, end = act.start or about.branch, min(act.end or about.until, about.until)
+        spans.setdefault((start, end), []).append(f"{act.what} ({act.where}): {act.much}")
+    found += [Event("plan", start, end, "; ".join(said), "") for (start, end), said in spans.items()]
+    return found
+
+
+def _behind(panels: Page, when: np.ndarray, marks: Sequence[Event]) -> Page:
+    """Numbers behind the curves, for the page to show where the reader points."""
+    del marks
+    return {
+        "axes": {"quarters": [round(value, 3) for value in when.tolist()]},
+        "panels": {
+            name: {"axis": one.axis, "unit": one.unit, "lines": [_line(line) for line in one.lines]}
+            for name, one in panels.items()
+        },
+        "scales": ramps.SCALES,
+        "events": [],
+    }
+
+
+def _line(line: Any) -> Page:
+    band = {name: [float(f"{value:.3g}") for value in getattr(line.band, name).tolist()]
+            for name in ("median", "low", "high", "reference")}  # fmt: skip
+    return {"label": line.label, "colour": line.colour, "dash": line.dash, **band}
+
+
+# --------------------------------------------------------------------------------------------------------------- maps
+
+
+def _maps(about: About) -> Page:
+    where = maps.place(about.data)
+    if where is None or about.data.sizes["plan"] < 2:
+        return {"maps": None}
+    found = maps.layers(about.data, where, about.labels)
+    drawn = [
+        {"layer": one, "top": words.number(one.top),
+         "maps": list(zip(about.labels[1:], map(Markup, one.drawings), strict=True))}
+        for one in found
+    ]  # fmt: skip
+    ramp = ",".join(maps.shade(share) for share in np.linspace(-1, 1, 9).tolist())
+    return {"maps": {"layers": drawn, "key": Markup(maps.key_map(where)), "ramp": ramp}} if drawn else {"maps": None}
+
+
+# ------------------------------------------------------------------------------------------------- pairing and seeds
+
+
+def _pairing(about: About) -> Page:
+    data = about.data
+    rows = []
+    for measure in numbers.measures(data) if data.sizes["plan"] > 1 else ():
+        ratios = numbers.saved(data, measure)
+        known = [ratio for ratio in ratios if math.isfinite(ratio)]
+        middle = float(np.median(known)) if known else math.nan
+        named = tuple((letter(i), ratio) for i, ratio in enumerate(ratios, start=1))
+        rows.append(charts.Saved(measure.title, named, middle))
+    if not any(math.isfinite(one.median) for one in rows):
+        return {"pairing": None}
+    narrow, wide = (Markup(charts.saved_picture(rows, width)) for width in (360.0, charts.WIDTH))
+    said = [(one.title, charts.ratio_of(one.median), one.lost and math.isfinite(one.median)) for one in rows]
+    return {"pairing": {"wide": wide, "narrow": narrow, "rows": said}}
+
+
+def _seeds(about: About) -> Page:
+    """How wide the intervals are, and how many seeds would make them narrow enough to act on."""
+    data, rows = about.data, []
+    for name, least in LEAST.items():
+        if name not in data or data.sizes["plan"] < 2:
+            continue
+        found = [one for one in numbers.effects(data, BY_NAME[name])[1:] if math.isfinite(one.low)]
+        if found:
+            widest = max(found, key=lambda one: one.high - one.low)
+            more = numbers.needed(widest, least)
+            rows.append((BY_NAME[name].title, _unit(about, BY_NAME[name]),
+                         words.number((widest.high - widest.low) / 2), words.number(least), words.number(more)))  # fmt: skip
+    stopping = words.plain(_read(data.attrs.get("stopping", data.attrs.get("stopping_rule", "")))).rstrip(".")
+    return {"needed": rows, "stopping": stopping}
+
+
+def _read(value: Any) -> Any:
+    """A rule that was kept as JSON is read as such; any other text stays as it is."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+# ---------------------------------------------------------------------------------------------- rules of extrapolation
+
+
+def _rules(about: About) -> Page:
+    """Effects under other rules of extrapolation, where the Dataset holds `toll_by_rule` and `release_by_rule`."""
+    data = about.data
+    if "rule" not in data.dims or not any(f"{name}_by_rule" in data for name in LEAST):
+        return {"rules": None}
+    labels = [str(rule) for rule in data["rule"].values]
+    said = _read(data.attrs.get("rules", "{}"))
+    names = [name for name in LEAST if f"{name}_by_rule" in data]
+    tables = [_by_rule(about, name, labels) for name in names]
+    return {"rules": {"labels": [(label, said.get(label, "")) for label in labels], "tables": tables}}
+
+
+def _by_rule(about: About, name: str, labels: Sequence[str]) -> Page:
+    measure, sure = BY_NAME[name], numbers.level(about.data)
+    found = about.data[f"{name}_by_rule"].transpose("rule", "plan", "seed").values.astype(float) * measure.factor
+    rows = []
+    for i in range(1, found.shape[1]):
+        cells = [_difference(label, numbers.effect(one[i] - one[0], sure)) for label, one in zip(labels, found, strict=True)]
+        rows.append((about.labels[i], cells))
+    return {"title": measure.title, "unit": _unit(about, measure), "rows": rows}
