@@ -27,7 +27,7 @@ from mohalla.report.comparison_findings import Names, letter
 from mohalla.report.comparison_numbers import BY_NAME, Measure
 from mohalla.report.digest import decimal_years
 from mohalla.report.pictures import as_json
-from mohalla.report.timeline import Event, events
+from mohalla.report.timeline import Event
 from mohalla.scenario import Scenario
 
 Page = dict[str, Any]
@@ -35,7 +35,6 @@ Page = dict[str, Any]
 LIVES = ("toll", "killings", "operation_deaths", "cost")
 SHARES = ("coerced", "hold", "heart", "gap", "seats", "services")
 KNOWN = ("plan", "seed")
-BEHIND = ("operation", "extrapolation")
 LEAST = {"release": 10.0, "toll": 100.0, "coerced": 1.0}
 
 
@@ -83,7 +82,9 @@ def _about(data: xr.Dataset, scenario: Scenario | None) -> About:
     names = told.naming(data, scenario)
     labels = tuple(_label(i, name) for i, name in enumerate(names.plans))
     said = numbers.described(data)
-    acts = tuple(tuple(comparison_plans.acts(str(said[name].get("text", "")), scenario)) for name in numbers.plans(data))
+    acts = tuple(
+        tuple(comparison_plans.acts(str(said[name].get("text", "")), scenario)) for name in numbers.plans(data)
+    )
     branch, until = (date.fromisoformat(str(data.attrs[name])[:10]) for name in ("branch", "until"))
     return About(data, scenario, names, labels, acts, branch, until)
 
@@ -131,7 +132,7 @@ def _facts(about: About) -> list[tuple[str, str]]:
         ("Seeds", f"{len(seeds)} ({listed}), the same for every plan"),
         ("Uncertain numbers", "drawn anew for each seed" if drawn else "central values"),
         ("Branch", f"{words.day(about.branch)}: one past, simulated once for each seed"),
-        ("Until", f"{words.day(about.until)}, {words.number((about.until - about.branch).days / 365.25)} years on"),
+        ("Until", f"{words.day(about.until)}, {numbers.years((about.until - about.branch).days)} years on"),
         ("Scale", f"one simulated resident per {attrs['scale']} adults" if "scale" in attrs else ""),
         ("Measured of", f"{about.names.of}; its own community: {about.names.community or 'not said'}"),
     ]
@@ -149,7 +150,7 @@ def _extrapolated(about: About) -> str:
     if ends is None:
         return ""
     rules = about.scenario.about.extrapolation if about.scenario else str(about.data.attrs.get("extrapolation", ""))
-    years = words.number((about.until - max(ends, about.branch)).days / 365.25)
+    years = numbers.years((about.until - max(ends, about.branch)).days)
     text = f"After {words.day(ends)} there is no record: the last {years} years are an extrapolation."
     return f"{text} Its rules: {rules}" if rules else f"{text} Its rules were not kept with these results."
 
@@ -225,8 +226,7 @@ def _column(about: About, name: str, head: str) -> list[Cell]:
     measure = BY_NAME[name]
     found = numbers.effects(data, measure)
     base = numbers.effect(numbers.values(data, measure)[0], numbers.level(data))
-    unit = " %" if measure.unit == numbers.POINTS else ""
-    return [_level(head, base, unit), *(_difference(head, one) for one in found[1:])]
+    return [_level(head, base, measure.unit), *(_difference(head, one, measure.unit) for one in found[1:])]
 
 
 def _share(head: str, found: numbers.Counted, clear: bool) -> Cell:
@@ -238,15 +238,17 @@ def _share(head: str, found: numbers.Counted, clear: bool) -> Cell:
 
 def _level(head: str, found: Effect, unit: str) -> Cell:
     """What the baseline itself comes to."""
-    return Cell(head, f"{words.number(found.mean)}{unit}" if math.isfinite(found.mean) else "–", "mean")
-
-
-def _difference(head: str, found: Effect) -> Cell:
     if not math.isfinite(found.mean):
         return Cell(head, "–", "not measured")
-    figure = ("+" if found.mean > 0 else "") + words.number(found.mean)
-    span = f"{words.number(found.low)} to {words.number(found.high)}" if math.isfinite(found.low) else "one seed"
-    return Cell(head, figure, span, found.clear)
+    return Cell(head, numbers.shown(found.mean, unit) + (" %" if unit == numbers.POINTS else ""), "mean")
+
+
+def _difference(head: str, found: Effect, unit: str) -> Cell:
+    if not math.isfinite(found.mean):
+        return Cell(head, "–", "not measured")
+    low, high = (numbers.shown(edge, unit) for edge in (found.low, found.high))
+    span = f"{low} to {high}" if math.isfinite(found.low) else "one seed"
+    return Cell(head, numbers.signed(found.mean, unit), span, found.clear)
 
 
 # ---------------------------------------------------------------------------------------------- release against deaths
@@ -260,7 +262,7 @@ def _toll(about: About) -> Page:
         "toll": {
             "wide": Markup(charts.toll_picture(points, charts.WIDE)),
             "narrow": Markup(charts.toll_picture(points, charts.NARROW)),
-            "keys": [(one.label or "=", one.name) for one in points],
+            "marks": [(one.label or "=", one.name) for one in points],
         }
     }
 
@@ -280,41 +282,34 @@ def _points(about: About) -> Iterator[charts.Point]:
 
 def _fans(about: About) -> Page:
     if "quarter" not in about.data.dims or about.data.sizes["plan"] < 2:
-        return {"fans": [], "data": as_json(_behind({}, np.array([]), []))}
+        return {"fans": [], "data": as_json(_behind({}, np.array([])))}
     when = decimal_years(about.data["quarter"].values)
     span = float(when[0]) - 0.15, year_fraction(about.until) + 0.1
     marks = [_marks(about, i) for i in range(len(about.names.plans))]
-    drawn = [
-        (curve, charts.fans(curve, about.names.plans, when, marks, span)) for curve in numbers.curves(about.data)
-    ]
+    drawn = [(curve, charts.fans(curve, about.names.plans, when, marks, span)) for curve in numbers.curves(about.data)]
     panels = {fan.panel.id: fan.panel for _, found in drawn for fan in found}
     shown = [
         {"title": curve.title, "unit": curve.unit, "charts": [(fan, Markup(fan.drawing)) for fan in found]}
         for curve, found in drawn
     ]
-    return {"fans": shown, "data": as_json(_behind(panels, when, [mark for one in marks[1:] for mark in one]))}
+    return {"fans": shown, "data": as_json(_behind(panels, when))}
 
 
 def _marks(about: About, place: int) -> list[Event]:
-    """What stands behind a plan's charts: dated operations, the end of the record, and the plan's own interventions."""
-    last = year_fraction(about.until)
-    found = [one for one in events(about.scenario, about.data.attrs["of"], last) if one.kind in BEHIND] if (
-        about.scenario and about.data.attrs["of"] in about.scenario.organisation_ids
-    ) else []  # fmt: skip
+    """What stands behind a plan's charts: the time after the record, and the plan's own interventions."""
     ends = _ends(about)
-    if ends and not any(one.kind == "extrapolation" for one in found):
-        found.append(Event("extrapolation", ends, about.until, "After the end of the record", ""))
+    found = [Event("extrapolation", ends, about.until, "After the end of the record", "")] if ends else []
     spans: dict[tuple[date, date], list[str]] = {}
     for act in about.acts[place]:
         start, end = act.start or about.branch, min(act.end or about.until, about.until)
         spans.setdefault((start, end), []).append(f"{act.what} ({act.where}): {act.much}")
-    found += [Event("plan", start, end, "; ".join(said), "") for (start, end), said in spans.items()]
+    for row, ((start, end), said) in enumerate(sorted(spans.items())):
+        found.append(Event("plan", start, end, "; ".join(said), "the plan", size=row))
     return found
 
 
-def _behind(panels: Page, when: np.ndarray, marks: Sequence[Event]) -> Page:
+def _behind(panels: Page, when: numbers.Floats) -> Page:
     """Numbers behind the curves, for the page to show where the reader points."""
-    del marks
     return {
         "axes": {"quarters": [round(value, 3) for value in when.tolist()]},
         "panels": {
@@ -412,6 +407,9 @@ def _by_rule(about: About, name: str, labels: Sequence[str]) -> Page:
     found = about.data[f"{name}_by_rule"].transpose("rule", "plan", "seed").values.astype(float) * measure.factor
     rows = []
     for i in range(1, found.shape[1]):
-        cells = [_difference(label, numbers.effect(one[i] - one[0], sure)) for label, one in zip(labels, found, strict=True)]
+        cells = [
+            _difference(label, numbers.effect(one[i] - one[0], sure), measure.unit)
+            for label, one in zip(labels, found, strict=True)
+        ]
         rows.append((about.labels[i], cells))
     return {"title": measure.title, "unit": _unit(about, measure), "rows": rows}

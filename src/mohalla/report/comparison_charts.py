@@ -13,10 +13,10 @@ from mohalla.report import svg, words
 from mohalla.report.ablation import Effect
 from mohalla.report.bands import QUANTILES, Band
 from mohalla.report.comparison_findings import letter, span_of
-from mohalla.report.comparison_numbers import Counted, Curve, Floats, sides
+from mohalla.report.comparison_numbers import Counted, Curve, Floats, shown, sides
 from mohalla.report.timeline import Event
 
-COLOURS = {"hold": "var(--hold)", "coerced": "var(--coerced)", "gap": "var(--gap)", "killings": "var(--killings)",
+COLOURS = {"hold": "var(--hold)", "coerced": "var(--coerced)", "own": "var(--coerced)", "gap": "var(--gap)", "killings": "var(--killings)",
            "deaths": "var(--killings)"}  # fmt: skip
 FAN = (280.0, 186.0)
 WIDE, NARROW = (1120.0, 470.0), (360.0, 430.0)
@@ -43,7 +43,7 @@ def fans(curve: Curve, names: Sequence[str], when: Floats, marks: Sequence[Seque
         line = svg.Line("difference", COLOURS[curve.name], bands[place])
         key = f"{curve.name}-{letter(place)}"
         title = f"{letter(place)} · {names[place]}"
-        unit = f"{curve.title}: {curve.unit}, plan minus baseline"
+        unit = f"{curve.short}, {curve.unit}"
         panel = svg.Panel(key, title, unit, "quarters", when, (line,), top=top, bottom=bottom)
         drawn = svg.chart(panel, marks[place], *span, *FAN)
         found.append(Fan(panel, drawn, _ends(curve.values[place][:, -1], curve.unit)))
@@ -67,9 +67,14 @@ def _ends(last: Floats, unit: str) -> str:
         return "Not measured."
     if none == n:
         return f"At the end: no difference in {'any of ' + str(n) + ' seeds' if n > 1 else 'the one seed'}."
-    parts = [f"above nought in {above}", f"below in {below}"] + ([f"at nought in {none}"] if none else [])
-    middle = words.number(float(np.median(last[np.isfinite(last)])))
-    return f"At the end: {', '.join(parts)} of {n} seed{'s' if n > 1 else ''}; median {middle}."
+    parts = [f"{side} nought in {count}" for side, count in (("above", above), ("below", below), ("at", none)) if count]
+    where = f"{parts[0].rpartition(' ')[0]} {_all(n)}" if len(parts) == 1 else f"{', '.join(parts)} of {n} seeds"
+    middle = shown(float(np.median(last[np.isfinite(last)])), unit)
+    return f"At the end: {where}; median {middle}."
+
+
+def _all(n: int) -> str:
+    return f"all {n} seeds" if n > 1 else "the one seed"
 
 
 # ------------------------------------------------------------------------------------------------ release against deaths
@@ -110,11 +115,11 @@ def toll_picture(points: Sequence[Point], size: tuple[float, float] = WIDE) -> s
     low, high = svg.span_of(known, 8 if size[0] > 600 else 4)
     box = Box(*size, low, high)
     body = [*_grid(box), *_lanes(box)]
-    shown = [one for one in points if one.released.n and math.isfinite(one.deaths.mean)]
-    for place, one in enumerate(shown):
-        body += _seeds(box, one, place, len(shown))
-    body += [_cross(box, one) for one in shown]
-    body += _badges(box, shown)
+    placed = [one for one in points if one.released.n and math.isfinite(one.deaths.mean)]
+    for place, one in enumerate(placed):
+        body += _seeds(box, one, place, len(placed))
+    body += [_cross(box, one) for one in placed]
+    body += _badges(box, placed)
     label = "Release against deaths, one mark a plan: share of seeds released by deaths against the baseline"
     view = f'viewBox="0 0 {size[0]:g} {size[1]:g}"'
     return f'<svg class="chart toll" {view} role="img" aria-label="{label}">{"".join(body)}</svg>'
@@ -158,7 +163,9 @@ def _seeds(box: Box, one: Point, place: int, plans: int) -> Iterator[str]:
         if not (math.isfinite(deaths) and math.isfinite(released)):
             continue
         y = (box.y(1) - 47 if released else box.y(0) + 27) + step * place
-        said = f"{one.label or 'baseline'}, seed {seed}: {span_of(Effect(1, deaths, math.nan, math.nan))} deaths"
+        said = (
+            f"{one.label or 'baseline'}, seed {seed}: {span_of(Effect(1, deaths, math.nan, math.nan), 'deaths')} deaths"
+        )
         yield (
             f'<g class="tip"><title>{escape(said)}, {"released" if released else "not released"}</title>'
             f'<circle class="seed" cx="{box.x(deaths):.1f}" cy="{y:.1f}" r="2.6"/></g>'
@@ -183,9 +190,7 @@ def _badges(box: Box, points: Sequence[Point]) -> Iterator[str]:
         spot = _free(x, y, taken, box)
         taken.append(spot)
         stem = f'<path class="stem" d="M{x:.1f} {y:.1f}L{spot[0]:.1f} {spot[1]:.1f}"/>' if spot != (x, y) else ""
-        said = (
-            f"{one.name}: released in {one.released.count} of {one.released.n} seeds, deaths {span_of(one.deaths)}"
-        )
+        said = f"{one.name}: released in {one.released.count} of {one.released.n} seeds, deaths {span_of(one.deaths, 'deaths')}"
         kind = "badge" if one.label else "badge base"
         yield (
             f'<g class="tip"><title>{escape(said)}</title>{stem}<circle class="{kind}" cx="{spot[0]:.1f}" '
@@ -223,8 +228,8 @@ class Saved(NamedTuple):
 
 def saved_picture(rows: Sequence[Saved], width: float = WIDTH) -> str:
     """A bar a measure from 1 to the median ratio over plans on a scale of doublings, a dot a plan."""
-    shown = [one for one in rows if math.isfinite(one.median)]
-    logs = [math.log2(ratio) for one in shown for _, ratio in one.ratios if math.isfinite(ratio) and ratio > 0]
+    known = [one for one in rows if math.isfinite(one.median)]
+    logs = [math.log2(ratio) for one in known for _, ratio in one.ratios if math.isfinite(ratio) and ratio > 0]
     low, high = math.floor(min([*logs, -1.0])), math.ceil(max([*logs, 1.0]))
     step = max(1, math.ceil((high - low) / (8 if width > 500 else 5)))
     room = width - LEFT - RIGHT
@@ -232,13 +237,15 @@ def saved_picture(rows: Sequence[Saved], width: float = WIDTH) -> str:
     def x(ratio: float) -> float:
         return LEFT + (math.log2(ratio) - low) / (high - low) * room
 
-    height = ABOVE + ROW * len(shown) + BELOW
+    height = ABOVE + ROW * len(known) + BELOW
     floor = height - BELOW
     body = [_doubling(x(2.0**power), floor, power) for power in range(low, high + 1) if power % step == 0]
-    for place, one in enumerate(shown):
+    for place, one in enumerate(known):
         body.append(_saved_row(one, ABOVE + ROW * (place + 0.5), x))
     middle = LEFT + room / 2
-    body.append(f'<text class="tick" x="{middle:.1f}" y="{height - 4:g}" text-anchor="middle">← pairing costs · saves →</text>')
+    body.append(
+        f'<text class="tick" x="{middle:.1f}" y="{height - 4:g}" text-anchor="middle">← pairing costs · saves →</text>'
+    )
     label = "How many times smaller pairing makes the variance of each difference"
     return f'<svg class="chart saved" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{label}">{"".join(body)}</svg>'
 

@@ -15,7 +15,7 @@ import xarray as xr
 from mohalla.report import comparison_numbers as numbers
 from mohalla.report import words
 from mohalla.report.ablation import Effect
-from mohalla.report.comparison_numbers import BY_NAME, Counted, Measure
+from mohalla.report.comparison_numbers import BY_NAME, Counted
 from mohalla.scenario import Scenario
 
 TOLD = ("coerced", "hold", "gap", "seats")  # what is told beside release and lives
@@ -49,7 +49,9 @@ def naming(data: xr.Dataset, scenario: Scenario | None = None) -> Names:
         return Names(of, community, str(data.attrs.get("scenario", "")), "money", titles)
     places = {one.id: one.name for one in scenario.communities}
     about = scenario.about
-    return Names(words.short_names(scenario).get(of, of), places.get(community, community), about.title, about.money, titles)
+    return Names(
+        words.short_names(scenario).get(of, of), places.get(community, community), about.title, about.money, titles
+    )
 
 
 def letter(place: int) -> str:
@@ -133,7 +135,9 @@ def _trust(data: xr.Dataset) -> str:
     """How many intervals there are, and how many miss by chance alone."""
     n, sure = data.sizes["seed"], numbers.level(data)
     if n < 2:
-        return "One seed was run: it shows what can happen, and nothing about how likely it is. No interval can be given."
+        return (
+            "One seed was run: it shows what can happen, and nothing about how likely it is. No interval can be given."
+        )
     rows = (data.sizes["plan"] - 1) * len(numbers.measures(data))
     if not rows:
         return ""
@@ -147,7 +151,7 @@ def _trust(data: xr.Dataset) -> str:
 
 
 def by_plan(data: xr.Dataset, scenario: Scenario | None = None) -> tuple[PlanFinding, ...]:
-    """What each plan changes against the baseline."""
+    """What each plan changes against the baseline; every sentence can stand alone."""
     names = naming(data, scenario)
     return tuple(
         PlanFinding(letter(i), names.plans[i], tuple(_plan(data, names, i))) for i in range(1, data.sizes["plan"])
@@ -158,7 +162,7 @@ def _plan(data: xr.Dataset, names: Names, i: int) -> list[str]:
     who = _called(names, i)
     if numbers.same(data, i):
         return [f"{who} comes out exactly as the baseline in every seed: it changes nothing that is measured."]
-    said = [_released(data, names, i), _killed(data, names, i), *(_changed(data, names, i, name) for name in TOLD)]
+    said = [_released(data, names, i), _killed(data, i), _changed(data, names, i)]
     return [line for line in said if line]
 
 
@@ -175,8 +179,8 @@ def _released(data: xr.Dataset, names: Names, i: int) -> str:
         return ""
     text = f"{_called(names, i)} releases {whom(names)} in {of_seeds(found, sure)}; the baseline in {base.count}"
     apart = numbers.effects(data, BY_NAME[numbers.RELEASE])[i]
-    if math.isfinite(apart.low):
-        text += f" (difference {span_of(apart)} {numbers.POINTS})"
+    if math.isfinite(apart.low) and found.count != base.count:
+        text += f" (difference {span_of(apart, numbers.POINTS)} {numbers.POINTS})"
     return f"{text}.{_when(data, i, found)}{_rebounds(data, i, found)}"
 
 
@@ -185,7 +189,11 @@ def _when(data: xr.Dataset, i: int, found: Counted) -> str:
         return ""
     years = data["release_year"].transpose("plan", "seed").values[i].astype(float)
     known = years[np.isfinite(years)]
-    return f" The median release begins {words.number(float(np.median(known)))} years after the branch." if len(known) else ""
+    return (
+        f" The median release begins {words.number(float(np.median(known)))} years after the branch."
+        if len(known)
+        else ""
+    )
 
 
 def _rebounds(data: xr.Dataset, i: int, found: Counted) -> str:
@@ -199,7 +207,7 @@ def _rebounds(data: xr.Dataset, i: int, found: Counted) -> str:
     return f" {many} of these {back.n} {'is' if back.count == 1 else 'are'} undone within five years."
 
 
-def _killed(data: xr.Dataset, names: Names, i: int) -> str:
+def _killed(data: xr.Dataset, i: int) -> str:
     """Lives, said as lives."""
     if "toll" not in data:
         return ""
@@ -211,13 +219,13 @@ def _killed(data: xr.Dataset, names: Names, i: int) -> str:
     above, below, _ = numbers.sides(paired)
     if found.low <= 0 <= found.high:
         return (
-            f"Whether more or fewer people are killed{end} cannot be told: {span_of(found)} deaths, more in {above} and "
+            f"Whether more or fewer people are killed{end} cannot be told: {span_of(found, 'deaths')}, more in {above} and "
             f"fewer in {below} of {_seeds(found.n)}."
         )
     often, count = ("more", above) if found.mean > 0 else ("fewer", below)
     return (
-        f"{_people(found.mean).capitalize()} killed{end} ({words.number(abs(_near(found)))} to "
-        f"{words.number(abs(_far(found)))}), {often} in {count} of {_seeds(found.n)}."
+        f"{_people(found.mean).capitalize()} killed{end} ({numbers.shown(abs(_near(found)), 'deaths')} to "
+        f"{numbers.shown(abs(_far(found)), 'deaths')}), {often} in {count} of {_seeds(found.n)}."
     )
 
 
@@ -241,23 +249,14 @@ def _end(data: xr.Dataset) -> str:
     return f" by {words.day(date.fromisoformat(until[:10]))}" if until else ""
 
 
-def _changed(data: xr.Dataset, names: Names, i: int, name: str) -> str:
-    """A share that changes for certain; nothing is said of one that does not."""
-    if name not in data:
+def _changed(data: xr.Dataset, names: Names, i: int) -> str:
+    """The shares that change for certain; nothing is said of one that does not."""
+    found = [(name, numbers.effects(data, BY_NAME[name])[i]) for name in TOLD if name in data]
+    parts = [f"{ALIKE[name]} {span_of(one, numbers.POINTS)}" for name, one in found if one.clear]
+    if not parts:
         return ""
-    measure = BY_NAME[name]
-    found = numbers.effects(data, measure)[i]
-    if not found.clear:
-        return ""
-    way = "rises" if found.mean > 0 else "falls"
-    return (
-        f"The {ALIKE[name]} of {names.of} {way} by {words.number(abs(found.mean))} {measure.unit} "
-        f"({words.number(abs(_near(found)))} to {words.number(abs(_far(found)))}), {_when_measured(measure)}."
-    )
-
-
-def _when_measured(measure: Measure) -> str:
-    return "at the last national election" if measure.name == "seats" else "in the last year"
+    last = "; seats are those of the last national election, the rest is the last year" if "seats" in data else ""
+    return f"What changes for {names.of}, in {numbers.POINTS}: {words.joined(parts)}{last}."
 
 
 # ------------------------------------------------------------------------------------------------------------- numbers
@@ -278,9 +277,11 @@ def of_seeds(found: Counted, sure: float) -> str:
     return f"{text} ({words.percent(found.share)}; {words.percent(sure)} interval {low} to {high} %)"
 
 
-def span_of(found: Effect) -> str:
-    """`+3.1 (1.2 to 5)`: a difference with its sign and its interval, where it has one."""
+def span_of(found: Effect, unit: str) -> str:
+    """`+3.1 (1.2 to 5.0)`: a difference with its sign and its interval, where it has one."""
     if not math.isfinite(found.mean):
         return "not measured"
-    text = ("+" if found.mean > 0 else "") + words.number(found.mean)
-    return f"{text} ({words.number(found.low)} to {words.number(found.high)})" if math.isfinite(found.low) else text
+    text = numbers.signed(found.mean, unit)
+    if not math.isfinite(found.low):
+        return text
+    return f"{text} ({numbers.shown(found.low, unit)} to {numbers.shown(found.high, unit)})"

@@ -16,6 +16,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from mohalla.experiments.intervals import finite, t_quantile
+from mohalla.report import words
 from mohalla.report.ablation import Effect
 
 Floats = NDArray[np.float64]
@@ -63,6 +64,28 @@ class Counted(NamedTuple):
     @property
     def share(self) -> float:
         return self.count / self.n if self.n else math.nan
+
+
+def shown(value: float, unit: str) -> str:
+    """A figure as its unit wants it: deaths whole, points with one decimal, money with three figures."""
+    if not math.isfinite(value):
+        return "n/a"
+    if unit.startswith("deaths") and abs(value) < 999.5:
+        return words.whole(value)
+    return (
+        f"{value + 0.0:.1f}".replace("-0.0", "0").replace("-", words.MINUS) if "point" in unit else words.number(value)
+    )
+
+
+def signed(value: float, unit: str) -> str:
+    """The same with a plus where it is more than nothing."""
+    text = shown(value, unit)
+    return f"+{text}" if value > 0 and text.strip("0.") else text
+
+
+def years(days: float) -> str:
+    """Days as years, with a decimal only where it says something."""
+    return f"{days / 365.25:.1f}".removesuffix(".0")
 
 
 # ------------------------------------------------------------------------------------------------------- reading
@@ -210,6 +233,7 @@ class Curve(NamedTuple):
 
     name: str
     title: str
+    short: str
     unit: str
     values: Floats
 
@@ -217,19 +241,22 @@ class Curve(NamedTuple):
 def curves(data: xr.Dataset) -> Iterator[Curve]:
     """Differences over time that the Dataset holds: hold, coerced, gap, killings, and all deaths so far."""
     hold, coerced, heart = (_shares(data, f"{name}_by_quarter") for name in ("hold", "coerced", "heart"))
+    own = _shares(data, "coerced_own_by_quarter")
     if hold is not None:
-        yield Curve("hold", "Hold", POINTS, _minus(100 * hold))
+        yield Curve("hold", "Hold", "Hold", POINTS, _minus(100 * hold))
     if coerced is not None:
-        yield Curve("coerced", "Coerced", POINTS, _minus(100 * coerced))
+        yield Curve("coerced", "Coerced", "Coerced", POINTS, _minus(100 * coerced))
+    if own is not None:
+        yield Curve("own", "Coerced in the own community", "Own community", POINTS, _minus(100 * own))
     if hold is not None and heart is not None:
-        yield Curve("gap", "Gap (hold minus hearts)", POINTS, _minus(100 * (hold - heart)))
+        yield Curve("gap", "Gap (hold minus hearts)", "Gap", POINTS, _minus(100 * (hold - heart)))
     if "killings_by_quarter" in data:
         kept = [cause for cause in map(str, data["cause"].values) if cause not in (STATE, IMPOSED)]
         summed = data["killings_by_quarter"].sel(cause=kept).sum("cause")
-        yield Curve("killings", "Killings by organisations", "deaths a quarter", _minus(_laid(summed)))
+        yield Curve("killings", "Killings by organisations", "Killings", "deaths a quarter", _minus(_laid(summed)))
     if "deaths_by_quarter" in data:
         so_far = _laid(data["deaths_by_quarter"]).cumsum(-1)
-        yield Curve("deaths", "Deaths since the branch", "deaths so far, all causes but background", _minus(so_far))
+        yield Curve("deaths", "Deaths since the branch", "Deaths", "deaths so far", _minus(so_far))
 
 
 def _shares(data: xr.Dataset, name: str) -> Floats | None:

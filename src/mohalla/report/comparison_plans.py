@@ -48,6 +48,7 @@ MEASURED = {
     "armed": "the armed cadre of {}",
 }
 SHARES = ("hold", "coerced")
+TIED = "\u00a0"  # a space at which no line breaks
 
 
 class Act(NamedTuple):
@@ -79,8 +80,15 @@ def _names(scenario: Scenario | None) -> dict[str, str]:
 def _act(one: Mapping[str, Any], names: Mapping[str, str]) -> Act:
     value = str(one.get("value", ""))
     start, end = (date.fromisoformat(str(one[key])) if one.get(key) else None for key in ("from", "to"))
-    what = WHAT.get(value, value.replace("_", " ").replace(".", ": "))
+    what = WHAT.get(value) or _number_named(value)
     return Act(what, _much(one), _where(one, names), _when(one, start, end, names), start, end)
+
+
+def _number_named(value: str) -> str:
+    """A mechanism's number, `recruitment.leaving_per_year`, as `Leaving per year (recruitment)`."""
+    mechanism, _, name = value.rpartition(".")
+    text = name.replace("_", " ").capitalize()
+    return f"{text} ({mechanism})" if mechanism else text
 
 
 def _much(one: Mapping[str, Any]) -> str:
@@ -96,8 +104,8 @@ def _change(one: Mapping[str, Any]) -> str:
     if "add" in one:
         return f"{_amount(abs(one['add']))} {'more' if one['add'] >= 0 else 'less'}"
     if "share" in one:
-        return f"{words.percent(one['share'])} taken away"
-    return f"{_amount(one['remove'])} taken away" if "remove" in one else ""
+        return f"{words.percent(one['share'])} removed"
+    return f"{_amount(one['remove'])} removed" if "remove" in one else ""
 
 
 def _manner(one: Mapping[str, Any]) -> list[str]:
@@ -138,12 +146,12 @@ def _numbered(places: Sequence[int]) -> str:
     return words.joined([f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs])
 
 
-def _when(one: Mapping[str, Any], start: date | None, end: date | None, names: Mapping[str, str]) -> str:
-    first = words.day(start) if start else "the beginning"
-    span = f"{first} – {words.day(end)}" if end else f"from {first} to the end"
+def _when(act: Mapping[str, Any], start: date | None, end: date | None, names: Mapping[str, str]) -> str:
+    first, last = (words.day(one).replace(" ", TIED) if one else "the beginning" for one in (start, end))
+    span = f"{first} – {last}" if end else f"from {first} to the end"
     if start and start == end:
         span = first
-    return f"{span}, {_condition(one['when'], names)}" if one.get("when") else span
+    return f"{span}, {_condition(act['when'], names)}" if act.get("when") else span
 
 
 def _condition(when: Mapping[str, Any], names: Mapping[str, str]) -> str:

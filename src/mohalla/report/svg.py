@@ -16,6 +16,7 @@ from mohalla.report.timeline import Event
 
 TICK_STEPS = (1, 2, 2.5, 5, 10)
 YEAR_STEPS = (1, 2, 5, 10, 20, 50)
+PLAN_ROWS = 3
 NOTHING = 1e-9  # less than this is what rounding leaves of zero
 
 
@@ -207,17 +208,25 @@ def _events(frame: Frame, marks: Sequence[Event]) -> Iterator[str]:
             continue
         title = f"<title>{escape(words.span(event.start, event.end))}: {escape(event.text)}</title>"
         x, height = frame.x(first), frame.floor - frame.above
-        if event.kind in ("operation", "extrapolation", "plan"):
+        if event.kind == "plan":
+            yield _plan(frame, event, x, max(frame.x(last) - x, 1.0), title)
+        elif event.kind in ("operation", "extrapolation"):
             wide = max(frame.x(last) - x, 1.0)
             box = f'x="{x:.1f}" y="{frame.above:g}" width="{wide:.1f}" height="{height:g}"'
             yield f'<rect class="{event.kind}" {box}>{title}</rect>'
-            if event.kind == "plan":
-                yield from (f'<path class="ev-plan" d="M{edge:.1f} {frame.above:g}v{height:g}"/>' for edge in (x, x + wide))
         elif event.kind in ("election", "shock"):
             thin = "minor" if event.kind == "election" and event.level in ("provincial", "local") else event.kind
             top = frame.floor - 7 if thin == "minor" else frame.above
             yield f'<line class="ev-{thin}" x1="{x:.1f}" x2="{x:.1f}" y1="{top:g}" y2="{frame.floor:g}">{title}</line>'
     yield "</g>"
+
+
+def _plan(frame: Frame, event: Event, x: float, wide: float, title: str) -> str:
+    """A span of a plan: a thin bar above the plot, on the row its size says, with its edges drawn down to the floor."""
+    top = 0.5 + min(event.size, PLAN_ROWS - 1) * frame.above / PLAN_ROWS
+    edges = "".join(f"M{edge:.1f} {top:.1f}V{frame.floor:g}" for edge in (x, x + wide))
+    box = f'x="{x:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{frame.above / PLAN_ROWS - 0.6:.1f}"'
+    return f'<g class="tip">{title}<path class="ev-plan" d="{edges}"/><rect class="plan" {box}/></g>'
 
 
 def _points(frame: Frame, x: Floats, y: Floats) -> list[str]:
