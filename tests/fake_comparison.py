@@ -7,7 +7,6 @@ that all plans of a seed share, as paired simulations do.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 

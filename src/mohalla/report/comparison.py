@@ -1,4 +1,4 @@
-"""From the Dataset of a comparison of plans to one self-contained HTML page. `page` is the entry; nothing is run here."""
+"""From the Dataset of a comparison of plans to one self-contained HTML page. `page` is the entry."""
 
 from __future__ import annotations
 
@@ -108,6 +108,7 @@ def _header(about: About) -> Page:
         "sure": words.percent(numbers.level(data)),
         "facts": [(name, value) for name, value in _facts(about) if value],
         "extrapolated": _extrapolated(about),
+        "rules_said": _rules_said(about),
         "provenance": [(key.replace("_", " "), words.plain(value)) for key, value in _kept(data).items()],
         "until": words.day(about.until),
     }
@@ -121,9 +122,7 @@ def _kept(data: xr.Dataset) -> Page:
 
 def _facts(about: About) -> list[tuple[str, str]]:
     data, attrs = about.data, about.data.attrs
-    drawn = bool(int(attrs.get("draw", 0))) if str(attrs.get("draw", "0")).lower() not in ("true", "false") else (
-        str(attrs["draw"]).lower() == "true"
-    )  # fmt: skip
+    drawn = str(attrs.get("draw", 0)).lower() in ("1", "true")
     seeds = [str(seed) for seed in data["seed"].values]
     listed = ", ".join(seeds) if len(seeds) <= 6 else f"{seeds[0]} to {seeds[-1]}"
     return [
@@ -149,10 +148,14 @@ def _extrapolated(about: About) -> str:
     ends = _ends(about)
     if ends is None:
         return ""
-    rules = about.scenario.about.extrapolation if about.scenario else str(about.data.attrs.get("extrapolation", ""))
     years = numbers.years((about.until - max(ends, about.branch)).days)
-    text = f"After {words.day(ends)} there is no record: the last {years} years are an extrapolation."
-    return f"{text} Its rules: {rules}" if rules else f"{text} Its rules were not kept with these results."
+    return f"After {words.day(ends)} there is no record: the last {years} years are an extrapolation."
+
+
+def _rules_said(about: About) -> str:
+    """The rules by which the scenario goes on after its record, in its own words."""
+    kept = about.scenario.about.extrapolation if about.scenario else str(about.data.attrs.get("extrapolation", ""))
+    return kept or "Its rules were not kept with these results."
 
 
 def _findings(about: About) -> Page:
@@ -161,7 +164,7 @@ def _findings(about: About) -> Page:
     ways = numbers.flags(data, numbers.RELEASE)
     for place, one in enumerate(told.by_plan(data, about.scenario), start=1):
         found = numbers.counted(ways[place], sure)
-        figure = f"{found.count} of {found.n}" if found.n else "–"
+        figure = f"{found.hits} of {found.n}" if found.n else "–"
         about_it = str(said[numbers.plans(data)[place]].get("description", ""))
         cards.append({"one": one, "figure": figure, "description": about_it})
     return {"overall": told.overall(data, about.scenario), "cards": cards}
@@ -233,7 +236,7 @@ def _share(head: str, found: numbers.Counted, clear: bool) -> Cell:
     if not found.n:
         return Cell(head, "–", "none to rebound" if head == "Rebound" else "not measured")
     span = f"{words.whole(100 * found.low)} to {words.whole(100 * found.high)} %" if found.n > 1 else ""
-    return Cell(head, f"{found.count} of {found.n}", span, clear)
+    return Cell(head, f"{found.hits} of {found.n}", span, clear)
 
 
 def _level(head: str, found: Effect, unit: str) -> Cell:
@@ -373,8 +376,9 @@ def _seeds(about: About) -> Page:
         if found:
             widest = max(found, key=lambda one: one.high - one.low)
             more = numbers.needed(widest, least)
-            rows.append((BY_NAME[name].title, _unit(about, BY_NAME[name]),
-                         words.number((widest.high - widest.low) / 2), words.number(least), words.number(more)))  # fmt: skip
+            unit = _unit(about, BY_NAME[name])
+            now, enough = (numbers.shown(one, unit) for one in ((widest.high - widest.low) / 2, least))
+            rows.append((BY_NAME[name].title, unit, now, enough, words.number(more)))
     stopping = words.plain(_read(data.attrs.get("stopping", data.attrs.get("stopping_rule", "")))).rstrip(".")
     return {"needed": rows, "stopping": stopping}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -16,9 +16,17 @@ from mohalla.report.comparison_findings import letter, span_of
 from mohalla.report.comparison_numbers import Counted, Curve, Floats, shown, sides
 from mohalla.report.timeline import Event
 
-COLOURS = {"hold": "var(--hold)", "coerced": "var(--coerced)", "own": "var(--coerced)", "gap": "var(--gap)", "killings": "var(--killings)",
-           "deaths": "var(--killings)"}  # fmt: skip
+COLOURS = {
+    "hold": "var(--hold)",
+    "coerced": "var(--coerced)",
+    "own": "var(--coerced)",
+    "gap": "var(--gap)",
+    "killings": "var(--killings)",
+    "deaths": "var(--killings)",
+}
 FAN = (280.0, 186.0)
+DEATHS = "deaths"
+Spot = tuple[float, float]
 WIDE, NARROW = (1120.0, 470.0), (360.0, 430.0)
 
 
@@ -54,7 +62,8 @@ def _band(series: Floats) -> Band:
     """The band of a difference over seeds; no reference, because no seed is more central than another."""
     known = series[np.isfinite(series).all(-1)]
     if not len(known):
-        return Band(*[np.zeros(series.shape[-1])] * 5, reference=np.array([]))
+        flat = np.zeros(series.shape[-1])
+        return Band(flat, flat, flat, flat, flat, np.array([]))
     low, lower, median, upper, high = np.quantile(known, QUANTILES, axis=0)
     return Band(low, lower, median, upper, high, np.array([]))
 
@@ -77,7 +86,7 @@ def _all(n: int) -> str:
     return f"all {n} seeds" if n > 1 else "the one seed"
 
 
-# ------------------------------------------------------------------------------------------------ release against deaths
+# ---------------------------------------------------------------------------------------------- release against deaths
 
 
 class Point(NamedTuple):
@@ -129,23 +138,24 @@ def _grid(box: Box) -> Iterator[str]:
     floor, roof = box.y(0), box.y(1)
     for share in (0, 0.25, 0.5, 0.75, 1):
         y = box.y(share)
-        yield f'<line class="{"grid" if share else "base"}" x1="{box.left:g}" x2="{box.width - box.right:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        yield _across(box, y, "grid" if share else "base")
         yield f'<text class="tick" x="{box.left - 6:g}" y="{y + 3.5:.1f}" text-anchor="end">{100 * share:g} %</text>'
     low_edge = box.height - 36
     for value in svg.levels(box.low, box.high, 8 if box.width > 600 else 4):
         x, kind = box.x(value), "nought" if abs(value) < svg.NOTHING else "grid"
         yield f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{roof - 50:.1f}" y2="{low_edge:.1f}"/>'
-        sign = "+" if value > svg.NOTHING else ""
-        yield f'<text class="tick" x="{x:.1f}" y="{low_edge + 15:.1f}" text-anchor="middle">{sign}{svg.short(value)}</text>'
+        text = ("+" if value > svg.NOTHING else "") + svg.short(value)
+        yield f'<text class="tick" x="{x:.1f}" y="{low_edge + 15:.1f}" text-anchor="middle">{text}</text>'
     middle = (box.left + box.width - box.right) / 2
-    yield (
-        f'<text class="tick" x="{middle:.1f}" y="{box.height - 4:g}" text-anchor="middle">'
-        "fewer deaths ← deaths against the baseline, within each seed → more deaths</text>"
-        if box.width > 600
-        else f'<text class="tick" x="{middle:.1f}" y="{box.height - 4:g}" text-anchor="middle">'
-        "fewer ← deaths against baseline → more</text>"
-    )
-    yield f'<line class="base" x1="{box.left:g}" x2="{box.width - box.right:g}" y1="{floor:.1f}" y2="{floor:.1f}"/>'
+    what = "deaths against the baseline, within each seed" if box.width > 600 else "deaths against baseline"
+    place = f'x="{middle:.1f}" y="{box.height - 4:g}" text-anchor="middle"'
+    yield f'<text class="tick" {place}>fewer ← {what} → more</text>'
+    yield _across(box, floor, "base")
+
+
+def _across(box: Box, y: float, kind: str) -> str:
+    """A level line through the plot."""
+    return f'<line class="{kind}" x1="{box.left:g}" x2="{box.width - box.right:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
 
 
 def _lanes(box: Box) -> Iterator[str]:
@@ -182,35 +192,50 @@ def _cross(box: Box, one: Point) -> str:
     return f'<g class="cross-of">{drawn}</g>'
 
 
-def _badges(box: Box, points: Sequence[Point]) -> Iterator[str]:
-    """The mark of each plan with its letter; where two would cover each other, one stands aside on a stem."""
-    taken: list[tuple[float, float]] = []
-    for one in sorted(points, key=lambda point: point.deaths.mean):
-        x, y = box.x(one.deaths.mean), box.y(one.released.share)
-        spot = _free(x, y, taken, box)
+def _badges(box: Box, points: Sequence[Point]) -> list[str]:
+    """The mark of each plan with its letter; where two would cover each other, the letter stands aside on a stem."""
+    taken: list[Spot] = []
+    stems, badges = [], []
+    for one in sorted(points, key=lambda point: (bool(point.label), point.deaths.mean)):
+        mark = box.x(one.deaths.mean), box.y(one.released.share)
+        spot = _free(mark, taken, box)
         taken.append(spot)
-        stem = f'<path class="stem" d="M{x:.1f} {y:.1f}L{spot[0]:.1f} {spot[1]:.1f}"/>' if spot != (x, y) else ""
-        said = f"{one.name}: released in {one.released.count} of {one.released.n} seeds, deaths {span_of(one.deaths, 'deaths')}"
-        kind = "badge" if one.label else "badge base"
-        yield (
-            f'<g class="tip"><title>{escape(said)}</title>{stem}<circle class="{kind}" cx="{spot[0]:.1f}" '
-            f'cy="{spot[1]:.1f}" r="9.5"/><text class="{kind}" x="{spot[0]:.1f}" y="{spot[1] + 4:.1f}" '
-            f'text-anchor="middle">{one.label or "="}</text></g>'
-        )
+        stems += [_stem(mark, spot)] if mark != spot else []
+        badges.append(_badge(one, spot, aside=mark != spot))
+    return [*stems, *badges]
 
 
-def _free(x: float, y: float, taken: Sequence[tuple[float, float]], box: Box) -> tuple[float, float]:
-    """The nearest place above or below in which a mark covers no other."""
-    way = 1 if y < (box.y(0) + box.y(1)) / 2 else -1
-    for step in range(40):
-        spot = (x, y + way * 10.5 * step)
-        if all(math.hypot(spot[0] - a, spot[1] - b) >= 20.5 for a, b in taken):
-            return spot
-    return x, y
+def _stem(mark: Spot, spot: Spot) -> str:
+    (x, y), (at, up) = mark, spot
+    line = f'<path class="stem" d="M{x:.1f} {y:.1f}L{at:.1f} {up:.1f}"/>'
+    return f'{line}<circle class="spot" cx="{x:.1f}" cy="{y:.1f}" r="3.4"/>'
 
 
-# ------------------------------------------------------------------------------------------------------- what pairing saved
+def _badge(one: Point, spot: Spot, *, aside: bool) -> str:
+    count, (at, up) = one.released, spot
+    said = f"{one.name}: released in {count.hits} of {count.n} seeds, deaths {span_of(one.deaths, DEATHS)}"
+    kind = f"badge{'' if one.label else ' base'}{' aside' if aside else ''}"
+    return (
+        f'<g class="tip"><title>{escape(said)}</title><circle class="{kind}" cx="{at:.1f}" cy="{up:.1f}" r="9.5"/>'
+        f'<text class="{kind}" x="{at:.1f}" y="{up + 4:.1f}" text-anchor="middle">{one.label or "="}</text></g>'
+    )
 
+
+def _free(mark: Spot, taken: Sequence[Spot], box: Box) -> Spot:
+    """The nearest place about a mark in which its letter covers no other, inside the plot."""
+    for ring in range(12):
+        for turn in range(max(8 * ring, 1)):
+            angle = -math.pi / 2 + 2 * math.pi * turn / max(8 * ring, 1)
+            spot = mark[0] + 22 * ring * math.cos(angle), mark[1] + 22 * ring * math.sin(angle)
+            inside = box.left + 10 <= spot[0] <= box.width - box.right - 10 and box.y(1) <= spot[1] <= box.y(0) - 12
+            if (inside or not ring) and all(math.dist(spot, other) >= 21 for other in taken):
+                return spot
+    return mark
+
+
+# -------------------------------------------------------------------------------------------------- what pairing saved
+
+LOSS = 0.995
 ROW, LEFT, RIGHT, ABOVE, BELOW, WIDTH = 24.0, 128.0, 26.0, 8.0, 36.0, 560.0
 
 
@@ -223,7 +248,8 @@ class Saved(NamedTuple):
 
     @property
     def lost(self) -> bool:
-        return self.median < 1
+        """Whether pairing made it worse, by more than what rounding hides."""
+        return self.median < LOSS
 
 
 def saved_picture(rows: Sequence[Saved], width: float = WIDTH) -> str:
@@ -247,7 +273,8 @@ def saved_picture(rows: Sequence[Saved], width: float = WIDTH) -> str:
         f'<text class="tick" x="{middle:.1f}" y="{height - 4:g}" text-anchor="middle">← pairing costs · saves →</text>'
     )
     label = "How many times smaller pairing makes the variance of each difference"
-    return f'<svg class="chart saved" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{label}">{"".join(body)}</svg>'
+    box = f'viewBox="0 0 {width:g} {height:g}"'
+    return f'<svg class="chart saved" {box} role="img" aria-label="{label}">{"".join(body)}</svg>'
 
 
 def _doubling(x: float, floor: float, power: int) -> str:
@@ -259,9 +286,7 @@ def _doubling(x: float, floor: float, power: int) -> str:
     )
 
 
-def _saved_row(one: Saved, y: float, x: object) -> str:
-    place = x  # a scale from ratios to pixels
-    assert callable(place)
+def _saved_row(one: Saved, y: float, place: Callable[[float], float]) -> str:
     one_at, end = place(1.0), place(one.median)
     kind = "lost" if one.lost else "won"
     said = f"{one.title}: {ratio_of(one.median)}" + "".join(
@@ -284,6 +309,6 @@ def ratio_of(ratio: float) -> str:
     """A variance ratio in words."""
     if not math.isfinite(ratio):
         return "no ratio: the same in every seed"
-    if ratio < 0.995:
+    if ratio < LOSS:
         return f"a loss: variance {words.number(1 / ratio)} times larger"
     return f"variance {words.number(ratio)} times smaller" if ratio > 1.005 else "neither saved nor lost"

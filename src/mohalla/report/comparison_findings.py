@@ -101,13 +101,14 @@ def _releases(data: xr.Dataset, names: Names) -> list[str]:
     plans = range(1, len(found))
     if not any(one.n for one in found):
         return []
-    if not any(found[i].count for i in plans):
-        most = max(found[i].high for i in plans)
-        return [
-            f"No plan releases them in any seed. That is no proof that none can: a plan that does so in up to "
-            f"{words.percent(most)} of worlds may show none in {_seeds(max(one.n for one in found))}."
-        ]
+    if not any(found[i].hits for i in plans):
+        top = max(found[i].high for i in plans if found[i].n)
+        missed = f"a plan that does so in up to {words.percent(top)} of worlds may show none in"
+        seeds = _seeds(max(one.n for one in found))
+        return [f"No plan releases them in any seed. That is no proof that none can: {missed} {seeds}."]
     best = max(found[i].share for i in plans if found[i].n)
+    if found[0].n and best <= found[0].share:
+        return ["No plan releases them more often than the baseline does."]
     first = [i for i in plans if found[i].n and found[i].share == best]
     who = words.joined([_called(names, i) for i in first])
     verb, most = ("release", "each ") if len(first) > 1 else ("releases", "")
@@ -122,9 +123,9 @@ def _lives(data: xr.Dataset, names: Names) -> str:
     cost = [_called(names, i) for i in range(1, len(found)) if found[i].low > 0]
     save = [_called(names, i) for i in range(1, len(found)) if found[i].high < 0]
     open_ = len(found) - 1 - len(cost) - len(save)
-    parts = [f"More people are killed under {words.joined(cost)}" if cost else "",
-             f"{'fewer' if cost else 'Fewer people are killed'} under {words.joined(save)}" if save else ""]  # fmt: skip
-    text = "; ".join(part for part in parts if part)
+    text = f"More people are killed under {words.joined(cost)}" if cost else ""
+    if save:
+        text += f"{'; fewer' if cost else 'Fewer people are killed'} under {words.joined(save)}"
     if not text:
         return "Of no plan can be said whether more or fewer people are killed than under the baseline."
     rest = f"; of {words.counted(open_, 'plan')} it cannot be told" if open_ else ""
@@ -177,15 +178,15 @@ def _released(data: xr.Dataset, names: Names, i: int) -> str:
     found, base = (numbers.counted(ways[place], sure) for place in (i, 0))
     if not found.n:
         return ""
-    text = f"{_called(names, i)} releases {whom(names)} in {of_seeds(found, sure)}; the baseline in {base.count}"
+    text = f"{_called(names, i)} releases {whom(names)} in {of_seeds(found, sure)}; the baseline in {base.hits}"
     apart = numbers.effects(data, BY_NAME[numbers.RELEASE])[i]
-    if math.isfinite(apart.low) and found.count != base.count:
+    if math.isfinite(apart.low) and found.hits != base.hits:
         text += f" (difference {span_of(apart, numbers.POINTS)} {numbers.POINTS})"
     return f"{text}.{_when(data, i, found)}{_rebounds(data, i, found)}"
 
 
 def _when(data: xr.Dataset, i: int, found: Counted) -> str:
-    if not found.count or "release_year" not in data:
+    if not found.hits or "release_year" not in data:
         return ""
     years = data["release_year"].transpose("plan", "seed").values[i].astype(float)
     known = years[np.isfinite(years)]
@@ -199,12 +200,12 @@ def _when(data: xr.Dataset, i: int, found: Counted) -> str:
 def _rebounds(data: xr.Dataset, i: int, found: Counted) -> str:
     """How many of the releases were undone within five years."""
     back = numbers.counted(numbers.flags(data, numbers.REBOUND)[i], numbers.level(data))
-    if not found.count or not back.n:
+    if not found.hits or not back.n:
         return ""
     if back.n == 1:
-        return f" It {'is undone' if back.count else 'is not undone'} within five years."
-    many = {0: "None", back.n: "All"}.get(back.count, str(back.count))
-    return f" {many} of these {back.n} {'is' if back.count == 1 else 'are'} undone within five years."
+        return f" It {'is undone' if back.hits else 'is not undone'} within five years."
+    many = {0: "None", back.n: "All"}.get(back.hits, str(back.hits))
+    return f" {many} of these {back.n} {'is' if back.hits == 1 else 'are'} undone within five years."
 
 
 def _killed(data: xr.Dataset, i: int) -> str:
@@ -219,8 +220,8 @@ def _killed(data: xr.Dataset, i: int) -> str:
     above, below, _ = numbers.sides(paired)
     if found.low <= 0 <= found.high:
         return (
-            f"Whether more or fewer people are killed{end} cannot be told: {span_of(found, 'deaths')}, more in {above} and "
-            f"fewer in {below} of {_seeds(found.n)}."
+            f"Whether more or fewer people are killed{end} cannot be told: {span_of(found, 'deaths')}, more in {above} "
+            f"and fewer in {below} of {_seeds(found.n)}."
         )
     often, count = ("more", above) if found.mean > 0 else ("fewer", below)
     return (
@@ -270,7 +271,7 @@ def of_seeds(found: Counted, sure: float) -> str:
     """`7 of 12 seeds (58 %, 95 % interval 32 to 81 %)`."""
     if not found.n:
         return "no seed in which it was measured"
-    text = f"{found.count} of {_seeds(found.n)}"
+    text = f"{found.hits} of {_seeds(found.n)}"
     if found.n < 2:
         return text
     low, high = words.whole(100 * found.low), words.whole(100 * found.high)

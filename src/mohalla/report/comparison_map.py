@@ -17,6 +17,7 @@ LESS, MIDDLE, MORE = "#0b4f8a", "#f3f1ec", "#a34700"
 AGREED = 0.9
 SIDES = 24
 WIDTH = 220.0
+LINE = 16.0
 
 LAYERS = (
     ("coerced_map", "Coerced", "percentage points, last year", 100.0),
@@ -75,7 +76,7 @@ def _reach(centres: Floats) -> float:
 def _cell(centres: Floats, i: int, reach: float) -> Floats:
     """All places within reach of a centre that are nearer to it than to any other: a disc, cut by its neighbours."""
     turn = 2 * np.pi * np.arange(SIDES) / SIDES
-    cell = centres[i] + reach * np.stack([np.cos(turn), np.sin(turn)], 1)
+    cell: Floats = centres[i] + reach * np.stack([np.cos(turn), np.sin(turn)], 1)
     for j in range(len(centres)):
         across = centres[j] - centres[i]
         if j != i and 0 < np.hypot(*across) < 2 * reach:
@@ -148,13 +149,22 @@ def shade(share: float) -> str:
 def key_map(where: Place) -> str:
     """The sectors with the names of their districts."""
     cells = "".join(f'<polygon class="plain" points="{outline}"/>' for outline in where.outlines)
-    spots: dict[str, list[tuple[float, float]]] = {}
-    for district, spot in zip(where.districts, where.centres, strict=True):
-        spots.setdefault(district, []).append(spot)
     names = "".join(
-        f'<text class="place" x="{np.mean([a for a, _ in found]):.0f}" y="{np.mean([b for _, b in found]):.0f}" '
-        f'text-anchor="middle">{escape(name)}</text>'
-        for name, found in spots.items()
+        f'<text class="place" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>'
+        for name, x, y in _labels(where)
     )
     box = f'viewBox="0 0 {where.width:.0f} {where.height:.0f}"'
     return f'<svg class="chart sectors" {box} role="img" aria-label="Sectors and districts">{cells}{names}</svg>'
+
+
+def _labels(where: Place) -> list[tuple[str, float, float]]:
+    """The districts' names in the middle of their sectors, far enough apart to be read."""
+    spots: dict[str, list[tuple[float, float]]] = {}
+    for district, spot in zip(where.districts, where.centres, strict=True):
+        spots.setdefault(words.BRACKETS.sub("", district), []).append(spot)
+    middles = sorted((float(np.mean([y for _, y in found])), name, found) for name, found in spots.items())
+    labels: list[tuple[str, float, float]] = []
+    for y, name, found in middles:
+        lowest = labels[-1][2] + LINE if labels else y
+        labels.append((name, float(np.mean([x for x, _ in found])), max(y, lowest)))
+    return labels

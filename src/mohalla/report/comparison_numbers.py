@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,25 +57,27 @@ BY_NAME = {measure.name: measure for measure in MEASURES}
 class Counted(NamedTuple):
     """How often something came out, with an interval for its share."""
 
-    count: int
+    hits: int
     n: int
     low: float
     high: float
 
     @property
     def share(self) -> float:
-        return self.count / self.n if self.n else math.nan
+        return self.hits / self.n if self.n else math.nan
 
 
 def shown(value: float, unit: str) -> str:
     """A figure as its unit wants it: deaths whole, points with one decimal, money with three figures."""
     if not math.isfinite(value):
         return "n/a"
+    if value == 0:
+        return "0"
     if unit.startswith("deaths") and abs(value) < 999.5:
         return words.whole(value)
-    return (
-        f"{value + 0.0:.1f}".replace("-0.0", "0").replace("-", words.MINUS) if "point" in unit else words.number(value)
-    )
+    if "point" not in unit:
+        return words.number(value)
+    return f"{value:.1f}".replace("-0.0", "0.0").replace("-", words.MINUS)
 
 
 def signed(value: float, unit: str) -> str:
@@ -133,7 +136,9 @@ def flags(data: xr.Dataset, name: str) -> Floats:
 
 def same(data: xr.Dataset, plan: int) -> bool:
     """Whether a plan came out as the baseline did in every measure and every seed, to the last digit."""
-    return all(np.array_equal(*(values(data, one)[[plan, 0]]), equal_nan=True) for one in measures(data))
+    return all(
+        np.array_equal(found[plan], found[0], equal_nan=True) for found in map(partial(values, data), measures(data))
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- intervals

@@ -42,7 +42,7 @@ WHAT = {
     "heads": "Holders of posts of head of a unit",
 }
 MEASURED = {
-    "killings": "killings in four weeks",
+    "killings": "the number killed in four weeks",
     "hold": "the hold of {}",
     "coerced": "the share coerced by {}",
     "armed": "the armed cadre of {}",
@@ -73,8 +73,9 @@ def _names(scenario: Scenario | None) -> dict[str, str]:
     """Names by id of organisations, communities and districts."""
     if scenario is None:
         return {}
-    places = {one.id: one.name for one in (*scenario.communities, *scenario.geography.districts)}
-    return {**words.short_names(scenario), **places}
+    communities = {one.id: one.name for one in scenario.communities}
+    districts = {one.id: one.name for one in scenario.geography.districts}
+    return {**words.short_names(scenario), **communities, **districts}
 
 
 def _act(one: Mapping[str, Any], names: Mapping[str, str]) -> Act:
@@ -126,9 +127,8 @@ def _amount(value: object) -> str:
 def _where(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Of whom and where; everywhere where nothing narrows it down."""
     said = [words.joined([names.get(name, name) for name in one[key]]) for key in _KINDS if one.get(key)]
-    for key in ("sectors", "units"):
-        if one.get(key):
-            said.append(f"{key if len(one[key]) > 1 else key[:-1]} {_numbered(one[key])}")
+    numbered = [key for key in ("sectors", "units") if one.get(key)]
+    said += [f"{key if len(one[key]) > 1 else key[:-1]} {_numbered(one[key])}" for key in numbered]
     return "; ".join(said) or "the whole city"
 
 
