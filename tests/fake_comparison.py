@@ -106,7 +106,10 @@ def _attributes(
         "draw": 1,
         "level": 0.95,
         "plans": json.dumps(said),
-        "stopping": f"as many seeds as asked for ({seeds})",
+        "stopping_rule": "",
+        "stopping_measures": "",
+        "most_seeds": seeds,
+        "price_services": "0.012 million rupees of 2000 an adult and year (assumption)",
         "rules": json.dumps(
             {"as it is": "As the scenario says.", "growth halved": "The population grows half as fast."}
         ),
@@ -157,6 +160,7 @@ class _Found:
             **last,
             "gap": last["hold"] - last["heart"],
             "release": release,
+            "lasting": release * (1 - back),
             "release_year": np.where(release > 0, 3 + 2 * self.force, np.nan),
             "rebound": np.where(release > 0, back, np.nan),
             "toll": cause.sum(-1),

@@ -174,7 +174,12 @@ def test_a_plan_without_numbers_has_no_mark() -> None:
 
 
 def test_savings_go_right_and_losses_left_of_one() -> None:
-    rows = [Saved("Hold", (("A", 4.0),), 4.0), Saved("Deaths", (("A", 0.5),), 0.5), Saved("Seats", (), NAN)]
+    rows = [
+        Saved("Hold", (("A", 4.0),), 4.0),
+        Saved("Deaths", (("A", 0.5),), 0.5),
+        Saved("Seats", (), NAN),
+        Saved("Gap", (("A", 0.0),), 0.0),
+    ]
     drawn = ElementTree.fromstring(charts.saved_picture(rows))
     (one,) = (float(line.attrib["x1"]) for line in kinds(drawn, "nought"))
     (won,), (lost,) = kinds(drawn, "won"), kinds(drawn, "lost")
@@ -188,7 +193,8 @@ def test_savings_go_right_and_losses_left_of_one() -> None:
 @pytest.mark.parametrize(
     ("ratio", "words"),
     [(4.0, "variance 4 times smaller"), (0.5, "a loss: variance 2 times larger"), (1.0, "neither saved nor lost"),
-     (NAN, "no ratio: the same in every seed")],
+     (NAN, "no ratio: the same in every seed"), (math.inf, "the paired difference does not vary at all"),
+     (0.0, "a loss: without pairing it would not vary at all")],
 )  # fmt: skip
 def test_ratios_are_told_and_a_loss_is_called_one(ratio: float, words: str) -> None:
     assert charts.ratio_of(ratio) == words

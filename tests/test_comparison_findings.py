@@ -53,7 +53,7 @@ def test_findings_hold_every_plan_and_what_is_to_be_said_of_all() -> None:
     assert found[0].startswith("Under “Nothing more”, the baseline,")
     assert "One-sided operation + Services (C) releases most often: in 7 of 12 seeds" in found[1]
     assert any(
-        "Of 44 intervals about 3 would lie wholly on one side of nought by chance alone" in line for line in found
+        "Of 48 intervals about 3 would lie wholly on one side of nought by chance alone" in line for line in found
     )
     assert all(any(f"({letter})" in line for line in found) for letter in "ABCD")
 
@@ -132,8 +132,9 @@ def test_plans_that_release_equally_often_are_named_together() -> None:
         ([0.0] * 3, "None of these 3 are undone within five years."),
         ([1.0] * 3, "All of these 3 are undone within five years."),
         ([1.0, 0.0, 0.0], "1 of these 3 is undone within five years."),
-        ([1.0, np.nan, np.nan], "It is undone within five years."),
-        ([0.0, np.nan, np.nan], "It is not undone within five years."),
+        ([1.0, np.nan, np.nan], "Of 1 it is known whether they are undone within five years: 1 is."),
+        ([0.0, 0.0, np.nan], "Of 2 it is known whether they are undone within five years: none are."),
+        ([np.nan] * 3, "Whether it is undone within five years is not known."),
     ],
 )
 def test_rebounds_are_counted_among_releases_that_are_known(back: list[float], words: str) -> None:
@@ -141,9 +142,38 @@ def test_rebounds_are_counted_among_releases_that_are_known(back: list[float], w
     assert words in sentences(data, "raids")
 
 
+@pytest.mark.parametrize(("back", "words"), [(1.0, "It is undone"), (0.0, "It is not undone")])
+def test_a_single_release_is_told_as_one(back: float, words: str) -> None:
+    once = [1.0, *[0.0] * 11]
+    years = [4.8, *[np.nan] * 11]
+    text = sentences(changed("raids", release=once, rebound=[back, *[np.nan] * 11], release_year=years), "raids")
+    assert f"It begins 4.8 years after the branch. {words} within five years." in text
+
+
+def test_why_release_is_not_known_is_said() -> None:
+    data = changed("raids", release=[np.nan] * 12, rebound=[np.nan] * 12)
+    data.attrs["unknown"] = '{"raids": {"nobody was coerced before the branch": 12}}'
+    words = "releases the coerced among River people is not known: nobody was coerced before the branch."
+    assert f"Whether One-sided operation (B) {words}" in sentences(data, "raids")
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"),
+    [(50.0, "It costs 50 million rupees of 2000 (50 to 50), at prices that are assumptions."),
+     (-50.0, "It saves 50 million rupees of 2000 (50 to 50), at prices that are assumptions.")],
+)  # fmt: skip
+def test_money_is_told_with_what_its_prices_are(cost: float, words: str) -> None:
+    assert words in sentences(changed("raids", cost=list(DATA["cost"].values[0] + cost)), "raids")
+
+
+def test_exactly_as_many_deaths_are_told_as_such() -> None:
+    text = sentences(changed("raids", toll=list(DATA["toll"].values[0])), "raids")
+    assert "Exactly as many people are killed by 31 Dec 2009 as under the baseline, in every seed." in text
+
+
 def test_a_release_that_was_not_measured_is_not_told() -> None:
     data = DATA.drop_vars(["release", "rebound", "release_year"])
-    assert "released" not in sentences(data, "raids")
+    assert "releases the coerced among River people is not known." in sentences(data, "raids")
     assert "was not measured" in told.overall(data)[0]
 
 

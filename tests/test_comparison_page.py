@@ -223,8 +223,33 @@ def test_pairing_that_costs_is_called_a_loss() -> None:
 
 def test_how_many_seeds_it_takes_is_said() -> None:
     said = text(section(PAGE, "pairing"))
-    assert "Rule of stopping: as many seeds as asked for (12). 12 seeds were run." in said
+    assert "Rule of stopping: as many seeds as were asked for, 12. 12 seeds were run." in said
     assert re.search(r"Deaths ± \d+ deaths ± 100 deaths \d+", said)
+
+
+def test_a_rule_of_stopping_is_told_with_what_it_does_to_intervals() -> None:
+    rule = {"stopping_rule": "0.05", "stopping_measures": "release coerced", "most_seeds": 32}
+    said = text(page(DATA.assign_attrs(rule)))
+    assert (
+        "seeds are added until every difference in release and coerced is known to 5 points, and no more than 32"
+        in said
+    )
+    assert "confidence sequences, which hold at every look" in said
+    assert "Student" not in said
+
+
+def test_prices_are_told_and_paths_are_not() -> None:
+    html = page(DATA.assign_attrs(command="compare town --plan somewhere/plan.toml"))
+    assert "0.012 million rupees of 2000 an adult and year (assumption)" in text(html)
+    assert "somewhere/plan.toml" not in html
+
+
+def test_a_release_of_which_no_rebound_is_known_is_not_called_none() -> None:
+    data = fake_comparison()
+    data["rebound"][:] = np.nan
+    row = re.search(r"<tr><th scope=\"row\">C · .*?</tr>", section(page(data), "effects"), re.DOTALL)
+    assert row
+    assert "– not known" in text(row[0])
 
 
 def test_definitions_and_what_it_is_not_for_are_there() -> None:

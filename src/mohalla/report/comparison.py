@@ -32,6 +32,7 @@ from mohalla.scenario import Scenario
 
 Page = dict[str, Any]
 
+WAYS = (numbers.RELEASE, numbers.LASTING, numbers.REBOUND)
 LIVES = ("toll", "killings", "operation_deaths", "cost")
 SHARES = ("coerced", "hold", "heart", "gap", "seats", "services")
 KNOWN = ("plan", "seed")
@@ -116,20 +117,21 @@ def _header(about: About) -> Page:
 
 def _kept(data: xr.Dataset) -> Page:
     """Attributes short enough to be read, for whoever wants to make it again."""
-    left_out = ("plans", "scenario_text", "extrapolation", "rules")
+    left_out = ("plans", "scenario_text", "extrapolation", "rules", "command", "names", "unknown", "title", "format")
     return {str(key): value for key, value in data.attrs.items() if key not in left_out and len(str(value)) < 300}
 
 
 def _facts(about: About) -> list[tuple[str, str]]:
     data, attrs = about.data, about.data.attrs
-    drawn = str(attrs.get("draw", 0)).lower() in ("1", "true")
+    draw = str(attrs.get("draw", 0))
+    drawn = "drawn anew for each seed" if draw.lower() in ("1", "true") else draw if len(draw) > 5 else "central values"
     seeds = [str(seed) for seed in data["seed"].values]
     listed = ", ".join(seeds) if len(seeds) <= 6 else f"{seeds[0]} to {seeds[-1]}"
     return [
         ("Scenario", str(attrs.get("scenario", ""))),
         ("Plans", f"{words.counted(data.sizes['plan'] - 1, 'plan')} against “{about.names.plans[0]}”"),
         ("Seeds", f"{len(seeds)} ({listed}), the same for every plan"),
-        ("Uncertain numbers", "drawn anew for each seed" if drawn else "central values"),
+        ("Uncertain numbers", drawn),
         ("Branch", f"{words.day(about.branch)}: one past, simulated once for each seed"),
         ("Until", f"{words.day(about.until)}, {numbers.years((about.until - about.branch).days)} years on"),
         ("Scale", f"one simulated resident per {attrs['scale']} adults" if "scale" in attrs else ""),
@@ -140,7 +142,8 @@ def _facts(about: About) -> list[tuple[str, str]]:
 def _ends(about: About) -> date | None:
     """The last day of the record, where the comparison goes on past it."""
     said = about.data.attrs.get("record_ends")
-    known = about.scenario.about.record_ends if about.scenario else date.fromisoformat(str(said)[:10]) if said else None
+    own = about.scenario.about.record_ends if about.scenario else None
+    known = own or (date.fromisoformat(str(said)[:10]) if said else None)
     return known if known and known < about.until else None
 
 
@@ -182,22 +185,29 @@ def _plans(about: About) -> Page:
             "id": name,
             "description": str(said[name].get("description", "")),
             "acts": about.acts[i],
+            "leaves": _day_of(said[name].get("leaves")),
         }
         for i, name in enumerate(numbers.plans(about.data))
     ]
     return {"plans": rows}
 
 
+def _day_of(text: Any) -> str:
+    return words.day(date.fromisoformat(str(text)[:10])) if text else ""
+
+
 # ------------------------------------------------------------------------------------------------------------- effects
 
 
 def _effects(about: About) -> Page:
-    held = {one.name for one in numbers.measures(about.data)}
+    data = about.data
+    held = {one.name for one in numbers.measures(data)}
     tables = [
-        ("Release, lives and money", [numbers.RELEASE, numbers.REBOUND, *(n for n in LIVES if n in held)]),
+        ("Release, lives and money", [*(n for n in WAYS if n in data), *(n for n in LIVES if n in held)]),
         ("Following and seats", [name for name in SHARES if name in held]),
     ]
-    return {"tables": [_table(about, title, names) for title, names in tables if names]}
+    prices = "; ".join(str(data.attrs[name]) for name in ("price_services", "price_raid") if name in data.attrs)
+    return {"tables": [_table(about, title, names) for title, names in tables if names], "prices": prices}
 
 
 def _table(about: About, title: str, names: Sequence[str]) -> Page:
@@ -211,7 +221,7 @@ def _head(about: About, name: str) -> tuple[str, str]:
     if name == numbers.REBOUND:
         return "Rebound", "of those released"
     measure = BY_NAME[name]
-    unit = "seeds" if name == numbers.RELEASE else _unit(about, measure)
+    unit = "seeds" if name in WAYS else _unit(about, measure)
     return measure.title, unit
 
 
@@ -221,11 +231,14 @@ def _unit(about: About, measure: Measure) -> str:
 
 def _column(about: About, name: str, head: str) -> list[Cell]:
     data = about.data
-    if name in (numbers.RELEASE, numbers.REBOUND):
+    if name in WAYS:
         sure, ways = numbers.level(data), numbers.flags(data, name)
-        apart = numbers.effects(data, BY_NAME[numbers.RELEASE]) if name == numbers.RELEASE and name in data else []
-        return [_share(head, numbers.counted(row, sure), i > 0 and bool(apart) and apart[i].clear)
-                for i, row in enumerate(ways)]  # fmt: skip
+        if name == numbers.REBOUND:
+            released = numbers.flags(data, numbers.RELEASE)
+            some = (released == 1).any(1).tolist()
+            return [_back(head, numbers.counted(row, sure), any_) for row, any_ in zip(ways, some, strict=True)]
+        apart = numbers.effects(data, BY_NAME[name])
+        return [_share(head, numbers.counted(row, sure), i > 0 and apart[i].clear) for i, row in enumerate(ways)]
     measure = BY_NAME[name]
     found = numbers.effects(data, measure)
     base = numbers.effect(numbers.values(data, measure)[0], numbers.level(data))
@@ -234,9 +247,16 @@ def _column(about: About, name: str, head: str) -> list[Cell]:
 
 def _share(head: str, found: numbers.Counted, clear: bool) -> Cell:
     if not found.n:
-        return Cell(head, "–", "none to rebound" if head == "Rebound" else "not measured")
+        return Cell(head, "–", "not known")
     span = f"{words.whole(100 * found.low)} to {words.whole(100 * found.high)} %" if found.n > 1 else ""
     return Cell(head, f"{found.hits} of {found.n}", span, clear)
+
+
+def _back(head: str, found: numbers.Counted, released: bool) -> Cell:
+    """How many releases were undone, of those of which it is known."""
+    if not found.n:
+        return Cell(head, "–", "not known" if released else "none to rebound")
+    return _share(head, found, clear=False)
 
 
 def _level(head: str, found: Effect, unit: str) -> Cell:
@@ -355,11 +375,11 @@ def _pairing(about: About) -> Page:
     rows = []
     for measure in numbers.measures(data) if data.sizes["plan"] > 1 else ():
         ratios = numbers.saved(data, measure)
-        known = [ratio for ratio in ratios if math.isfinite(ratio)]
+        known = [ratio for ratio in ratios if not math.isnan(ratio)]
         middle = float(np.median(known)) if known else math.nan
         named = tuple((letter(i), ratio) for i, ratio in enumerate(ratios, start=1))
         rows.append(charts.Saved(measure.title, named, middle))
-    if not any(math.isfinite(one.median) for one in rows):
+    if not any(math.isfinite(one.median) and one.median > 0 for one in rows):
         return {"pairing": None}
     narrow, wide = (Markup(charts.saved_picture(rows, width)) for width in (360.0, charts.WIDTH))
     said = [(one.title, charts.ratio_of(one.median), one.lost and math.isfinite(one.median)) for one in rows]
@@ -379,8 +399,17 @@ def _seeds(about: About) -> Page:
             unit = _unit(about, BY_NAME[name])
             now, enough = (numbers.shown(one, unit) for one in ((widest.high - widest.low) / 2, least))
             rows.append((BY_NAME[name].title, unit, now, enough, words.number(more)))
-    stopping = words.plain(_read(data.attrs.get("stopping", data.attrs.get("stopping_rule", "")))).rstrip(".")
-    return {"needed": rows, "stopping": stopping}
+    return {"needed": rows, "stopping": _stopping(data), "looked": bool(data.attrs.get("stopping_rule"))}
+
+
+def _stopping(data: xr.Dataset) -> str:
+    """When seeds were to stop, in words."""
+    width, most = str(data.attrs.get("stopping_rule", "")), data.attrs.get("most_seeds", data.sizes["seed"])
+    if not width:
+        return f"as many seeds as were asked for, {most}"
+    names = words.joined(str(data.attrs.get("stopping_measures", "")).split()) or "every share"
+    points = words.number(100 * float(width))
+    return f"seeds are added until every difference in {names} is known to {points} points, and no more than {most}"
 
 
 def _read(value: Any) -> Any:

@@ -254,7 +254,7 @@ class Saved(NamedTuple):
 
 def saved_picture(rows: Sequence[Saved], width: float = WIDTH) -> str:
     """A bar a measure from 1 to the median ratio over plans on a scale of doublings, a dot a plan."""
-    known = [one for one in rows if math.isfinite(one.median)]
+    known = [one for one in rows if math.isfinite(one.median) and one.median > 0]
     logs = [math.log2(ratio) for one in known for _, ratio in one.ratios if math.isfinite(ratio) and ratio > 0]
     low, high = math.floor(min([*logs, -1.0])), math.ceil(max([*logs, 1.0]))
     step = max(1, math.ceil((high - low) / (8 if width > 500 else 5)))
@@ -307,8 +307,12 @@ def _saved_row(one: Saved, y: float, place: Callable[[float], float]) -> str:
 
 def ratio_of(ratio: float) -> str:
     """A variance ratio in words."""
-    if not math.isfinite(ratio):
+    if math.isinf(ratio):
+        return "the paired difference does not vary at all"
+    if math.isnan(ratio):
         return "no ratio: the same in every seed"
+    if ratio == 0:
+        return "a loss: without pairing it would not vary at all"
     if ratio < LOSS:
         return f"a loss: variance {words.number(1 / ratio)} times larger"
     return f"variance {words.number(ratio)} times smaller" if ratio > 1.005 else "neither saved nor lost"

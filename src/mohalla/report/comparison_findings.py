@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from datetime import date
 from typing import NamedTuple
@@ -46,7 +47,9 @@ def naming(data: xr.Dataset, scenario: Scenario | None = None) -> Names:
     said = numbers.described(data)
     titles = tuple(str(said[name].get("title") or name) for name in numbers.plans(data))
     if scenario is None:
-        return Names(of, community, str(data.attrs.get("scenario", "")), "money", titles)
+        title = str(data.attrs.get("title", data.attrs.get("scenario", "")))
+        name = json.loads(data.attrs.get("names", "{}")).get(of, of)
+        return Names(name, community, title, str(data.attrs.get("money", "money")), titles)
     places = {one.id: one.name for one in scenario.communities}
     about = scenario.about
     return Names(
@@ -163,7 +166,7 @@ def _plan(data: xr.Dataset, names: Names, i: int) -> list[str]:
     who = _called(names, i)
     if numbers.same(data, i):
         return [f"{who} comes out exactly as the baseline in every seed: it changes nothing that is measured."]
-    said = [_released(data, names, i), _killed(data, i), _changed(data, names, i)]
+    said = [_released(data, names, i), _killed(data, i), _changed(data, names, i), _costs(data, names, i)]
     return [line for line in said if line]
 
 
@@ -177,7 +180,7 @@ def _released(data: xr.Dataset, names: Names, i: int) -> str:
     ways = numbers.flags(data, numbers.RELEASE)
     found, base = (numbers.counted(ways[place], sure) for place in (i, 0))
     if not found.n:
-        return ""
+        return f"Whether {_called(names, i)} releases {whom(names)} is not known{_why(data, i)}."
     text = f"{_called(names, i)} releases {whom(names)} in {of_seeds(found, sure)}; the baseline in {base.hits}"
     apart = numbers.effects(data, BY_NAME[numbers.RELEASE])[i]
     if math.isfinite(apart.low) and found.hits != base.hits:
@@ -190,22 +193,36 @@ def _when(data: xr.Dataset, i: int, found: Counted) -> str:
         return ""
     years = data["release_year"].transpose("plan", "seed").values[i].astype(float)
     known = years[np.isfinite(years)]
-    return (
-        f" The median release begins {words.number(float(np.median(known)))} years after the branch."
-        if len(known)
-        else ""
-    )
+    if not len(known):
+        return ""
+    which = "The median release" if len(known) > 1 else "It"
+    return f" {which} begins {words.number(float(np.median(known)))} years after the branch."
 
 
 def _rebounds(data: xr.Dataset, i: int, found: Counted) -> str:
     """How many of the releases were undone within five years."""
     back = numbers.counted(numbers.flags(data, numbers.REBOUND)[i], numbers.level(data))
-    if not found.hits or not back.n:
+    if not found.hits:
         return ""
+    if not back.n:
+        return f" Whether it is undone within five years is not known{_why(data, i)}."
+    if back.n < found.hits:
+        known = f" Of {back.n} it is known whether they are undone within five years"
+        return f"{known}: {back.hits or 'none'} {_is(back.hits)}."
     if back.n == 1:
         return f" It {'is undone' if back.hits else 'is not undone'} within five years."
     many = {0: "None", back.n: "All"}.get(back.hits, str(back.hits))
-    return f" {many} of these {back.n} {'is' if back.hits == 1 else 'are'} undone within five years."
+    return f" {many} of these {back.n} {_is(back.hits)} undone within five years."
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _why(data: xr.Dataset, i: int) -> str:
+    """Why release or rebound are not known, where the Dataset says so."""
+    kept = json.loads(data.attrs.get("unknown", "{}")).get(numbers.plans(data)[i], {})
+    return f": {'; '.join(kept)}" if kept else ""
 
 
 def _killed(data: xr.Dataset, i: int) -> str:
@@ -218,6 +235,8 @@ def _killed(data: xr.Dataset, i: int) -> str:
     if not math.isfinite(found.low):
         return f"In its one seed {_people(found.mean)} killed{end}." if math.isfinite(found.mean) else ""
     above, below, _ = numbers.sides(paired)
+    if found.low == found.high == 0:
+        return f"Exactly as many people are killed{end} as under the baseline, in every seed."
     if found.low <= 0 <= found.high:
         return (
             f"Whether more or fewer people are killed{end} cannot be told: {span_of(found, 'deaths')}, more in {above} "
@@ -228,6 +247,21 @@ def _killed(data: xr.Dataset, i: int) -> str:
         f"{_people(found.mean).capitalize()} killed{end} ({numbers.shown(abs(_near(found)), 'deaths')} to "
         f"{numbers.shown(abs(_far(found)), 'deaths')}), {often} in {count} of {_seeds(found.n)}."
     )
+
+
+def _costs(data: xr.Dataset, names: Names, i: int) -> str:
+    """Money, which no plan saves or spends for certain where its prices are guesses."""
+    if "cost" not in data:
+        return ""
+    found = numbers.effects(data, BY_NAME["cost"])[i]
+    if not math.isfinite(found.mean) or found.mean == 0:
+        return ""
+    word, size = (
+        ("costs", found) if found.mean > 0 else ("saves", Effect(found.n, -found.mean, -found.high, -found.low))
+    )
+    low, high = (numbers.shown(edge, "money") for edge in (size.low, size.high))
+    span = f" ({low} to {high})" if math.isfinite(size.low) else ""
+    return f"It {word} {words.number(size.mean)} {names.money}{span}, at prices that are assumptions."
 
 
 def _people(mean: float) -> str:

@@ -37,9 +37,10 @@ class Measure(NamedTuple):
 
 
 POINTS = "percentage points"
-RELEASE, REBOUND = "release", "rebound"
+RELEASE, LASTING, REBOUND = "release", "lasting", "rebound"
 MEASURES = (
     Measure(RELEASE, "Release", POINTS, 100, "share of seeds in which the own community is released"),
+    Measure(LASTING, "Lasting", POINTS, 100, "share of seeds in which it is released, and no rebound follows"),
     Measure("toll", "Deaths", "deaths", 1, "all deaths but background, from the branch to the end"),
     Measure("killings", "Killings", "deaths", 1, "killings by organisations, from the branch to the end"),
     Measure("operation_deaths", "Deaths in operations", "deaths", 1, "killed by the state’s raids"),
@@ -185,15 +186,29 @@ def paired_share(with_plan: Floats, without: Floats, confidence: float) -> Effec
 
 
 def effects(data: xr.Dataset, measure: Measure) -> list[Effect]:
-    """Each plan's effect on a measure, the baseline's (which is nought) first."""
+    """Each plan's effect on a measure, the baseline's (which is nought) first: as it was stored, else made here."""
+    kept = _kept(data, measure)
+    if kept:
+        return kept
     sure, found = level(data), differences(data, measure)
-    if measure.name != RELEASE:
+    if measure.name not in (RELEASE, LASTING):
         return [effect(row, sure) for row in found]
-    ways = flags(data, RELEASE)
+    ways = flags(data, measure.name)
     return [
         effect(found[i], sure) if same(data, i) else paired_share(ways[i], ways[0], sure)
         for i in range(len(found))
     ]  # fmt: skip
+
+
+def _kept(data: xr.Dataset, measure: Measure) -> list[Effect]:
+    """The effects that were stored with the comparison, which know its rule of stopping; none where none were."""
+    if "difference" not in data or measure.name not in data["measure"].values:
+        return []
+    names = ("difference", "difference_low", "difference_high")
+    table = [data[name].sel(measure=measure.name).values.astype(float) * measure.factor for name in names]
+    counts = data["difference_n"].sel(measure=measure.name).values
+    rows = zip(counts.tolist(), *(column.tolist() for column in table), strict=True)
+    return [Effect(int(n), mean, low, high) for n, mean, low, high in rows]
 
 
 def sides(paired: Floats) -> tuple[int, int, int]:
@@ -208,8 +223,12 @@ def sides(paired: Floats) -> tuple[int, int, int]:
 def saved(data: xr.Dataset, measure: Measure) -> list[float]:
     """Variance of a difference between independent draws over that of the paired one, by plan; NaN where none varies.
 
-    Above 1 pairing saved seeds, below 1 it cost some. A difference that is the same in every seed has no ratio.
+    Above 1 pairing saved seeds, below 1 it cost some. A difference that is the same in every seed has no ratio. Stored
+    ratios are taken where there are some: they know the baseline with other luck after the branch.
     """
+    if "variance_ratio" in data and measure.name in data["measure"].values:
+        kept: list[float] = data["variance_ratio"].sel(measure=measure.name).values[1:].astype(float).tolist()
+        return kept
     found = values(data, measure)
     return [_ratio(found[i], found[0]) for i in range(1, len(found))]
 
