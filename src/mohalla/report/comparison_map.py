@@ -22,7 +22,7 @@ LINE = 16.0
 LAYERS = (
     ("coerced_map", "Coerced", "percentage points, last year", 100.0),
     ("hold_map", "Hold", "percentage points, last year", 100.0),
-    ("killings_map", "Deaths", "since the branch, all causes but background", 1.0),
+    ("killings_map", "Deaths", "persons since the branch, but for background", 1.0),
 )
 
 

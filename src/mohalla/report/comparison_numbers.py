@@ -280,7 +280,7 @@ def curves(data: xr.Dataset) -> Iterator[Curve]:
         yield Curve("killings", "Killings by organisations", "Killings", "deaths a quarter", _minus(_laid(summed)))
     if "deaths_by_quarter" in data:
         so_far = _laid(data["deaths_by_quarter"]).cumsum(-1)
-        yield Curve("deaths", "Deaths since the branch", "Deaths", "deaths so far", _minus(so_far))
+        yield Curve("deaths", "Deaths since the branch", "All causes", "deaths so far", _minus(so_far))
 
 
 def _shares(data: xr.Dataset, name: str) -> Floats | None:
