@@ -18,7 +18,7 @@ from mohalla.report import comparison_map as maps
 from mohalla.report.ablation import Effect
 from mohalla.report.comparison_charts import Point, Saved
 from mohalla.report.comparison_numbers import Counted, Curve
-from tests.fake_comparison import fake_comparison
+from tests.fake_compared import fake_comparison
 
 DATA = fake_comparison()
 NAN = math.nan

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from mohalla.report import comparison_findings as told
-from tests.fake_comparison import PLANS, fake_comparison
+from tests.fake_compared import PLANS, fake_comparison
 from tests.fake_run import tiny_scenario
 
 SCENARIO = tiny_scenario()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mohalla.report import comparison_numbers as numbers
 from mohalla.report.ablation import Effect
 from mohalla.report.comparison_numbers import BY_NAME
-from tests.fake_comparison import PLANS, fake_comparison
+from tests.fake_compared import PLANS, fake_comparison
 
 DATA = fake_comparison()
 IDLE = list(PLANS).index("idle")

@@ -15,7 +15,7 @@ from mohalla import results, store
 from mohalla.errors import MohallaError
 from mohalla.report import stored
 from mohalla.report.comparison import page
-from tests.fake_comparison import PLANS, fake_comparison
+from tests.fake_compared import PLANS, fake_comparison
 from tests.fake_run import tiny_scenario
 
 DATA = fake_comparison()

@@ -267,7 +267,7 @@ def _file(name: str) -> str:
 
 @cache
 def environment() -> Environment:
-    """Where templates are found, with what they all use."""
+    """The templates, with what all pages use."""
     environment = Environment(
         loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
