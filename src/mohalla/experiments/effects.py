@@ -4,7 +4,8 @@ Everything is measured from the branch on, the week in which plans may begin to 
 and for the city. `release` and `rebound` follow one path: the share of an organisation's own community (the one with
 the highest declared kinship) that is coerced, relative to its mean in the year before the branch.
 
-    release        below a third of that level for 104 weeks running, all after the plan's force has left
+    release        below a third of that level for 104 weeks running, all after force has left: the plan's, and that of
+                   operations dated in the scenario, which go on under every plan that does not change them
     release_year   years from the branch to the first of these weeks
     rebound        once released: above 80 % of that level in some later week, within five years of the force's leaving
     lasting        released, and no rebound
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 
 from mohalla import results
 from mohalla.calendar import WEEKS_PER_YEAR
-from mohalla.observables import OTHERS
+from mohalla.observables import CAUSES, OTHERS
 from mohalla.parameters import Known
 from mohalla.scenario import NONE, Scenario
 
@@ -36,6 +37,7 @@ BEFORE_QUARTERS = 8
 RELEASED, RUNNING = 1 / 3, 104
 BACK, WITHIN = 0.8, 260
 LEAST = 0.001  # of the community: fewer coerced than this cannot be told from nobody
+IMPOSED = "background"
 NAN = float("nan")
 
 NOBODY = "nobody was coerced before the branch"
@@ -50,6 +52,14 @@ class When(NamedTuple):
 
     branch: int
     leaves: int
+
+
+CITY = ("toll", "killings", "operation_deaths", "services", "raids", "cost")
+PATH = ("level", "release", "release_year", "rebound", "lasting")
+ORGANISATION = (*PATH, "before", "hold", "coerced", "heart", "gap", "seats")
+CITY_SERIES = ("deaths_by_quarter",)
+SERIES = ("hold", "heart", "coerced", "coerced_own", "armed")
+MAPS = ("hold_map", "coerced_map")
 
 
 class Prices(NamedTuple):
@@ -72,14 +82,20 @@ class Path(NamedTuple):
     unknown: str = ""
 
 
-class Part(NamedTuple):
-    """One simulation from some weeks before the branch on, in sums over sectors as far as they will do."""
+class Near(NamedTuple):
+    """One simulation from two years before the branch on: its results, and adults by week, sector (, organisation)."""
 
-    adults: Floats  # week, sector
-    face: Floats  # week, sector, organisation
+    run: xr.Dataset
+    adults: Floats
+    face: Floats
     heart: Floats
     coerced: Floats
-    first: int  # the branch, in weeks of this part
+    branch: int  # the week of the branch, here
+
+    @property
+    def last(self) -> slice:
+        """The weeks of its last year, none of them before the branch."""
+        return slice(-min(YEAR, len(self.adults) - self.branch), None)
 
 
 def released(share: Floats, when: When) -> Path:
@@ -126,67 +142,70 @@ def _rebound(share: Floats, level: float, start: int, end: int) -> tuple[float, 
 
 def measured(run: xr.Dataset, scenario: Scenario, when: When) -> dict[str, Any]:
     """Everything that a comparison needs of one simulation, as data that JSON can hold (None: not a number)."""
-    adults = _floats(run["population"])
-    names = [str(name) for name in run["organisation"].values]
-    whole = slice(max(0, when.branch - BEFORE_QUARTERS * QUARTER), None)
-    near = run.isel(week=whole)
-    faces = (_floats(near[name]).sum(2) for name in ("face", "heart", "coerced"))
-    part = Part(_floats(near["population"]).sum(2), *faces, when.branch - whole.start)
-    declared = [one.id for one in scenario.organisations]
+    near, names = _near(run, when), [str(name) for name in run["organisation"].values]
+    since = run.isel(week=slice(when.branch, None))
+    hold = _shares(near.face, near)
     data = {
-        "city": _city(run, scenario, when),
-        "series": _series(near, part, names),
+        "city": _city(since, scenario),
         "organisations": {
-            name: _organisation(run, near, part, scenario, name, names.index(name), adults, when) for name in declared
+            one.id: {
+                **_path(run, scenario, one.id, when),
+                **_followed(near, names.index(one.id)),
+                **_seats(since, names.index(one.id)),
+            }
+            for one in scenario.organisations
         },
-        "hold": {name: _quarters(_shares(part.face, part)[:, k], part.first) for k, name in enumerate(names) if k},
-        **_places(run, near, part, when),
+        "holds": {name: _quarters(hold[:, k], near.branch) for k, name in enumerate(names) if k},
+        "killings_by_quarter": _by_cause(near),
+        "deaths_by_quarter": _quarters(_deaths(near.run).sum(1), near.branch, total=True),
+        "killings_map": _deaths(since).sum(0).tolist(),
+        "places": _places(near, since),
     }
     return dict(_plain(data))
 
 
-def _organisation(
-    run: xr.Dataset, near: xr.Dataset, part: Part, scenario: Scenario, name: str, k: int, adults: Floats, when: When
-) -> dict[str, Any]:
-    """What is measured of one organisation."""
+def _near(run: xr.Dataset, when: When) -> Near:
+    first = max(0, when.branch - BEFORE_QUARTERS * QUARTER)
+    part = run.isel(week=slice(first, None))
+    adults, face, heart, coerced = (
+        np.asarray(part[name].values.sum(2), np.float64) for name in ("population", "face", "heart", "coerced")
+    )
+    return Near(part, adults, face, heart, coerced, when.branch - first)
+
+
+def _path(run: xr.Dataset, scenario: Scenario, name: str, when: When) -> dict[str, Any]:
+    """Release and rebound of one organisation in its own community, and the weekly share they are read from."""
     community = results.own_community(scenario, name)
-    c = scenario.community_ids.index(community)
-    theirs = run["coerced"].isel(community=c, organisation=k).values.sum(1) / np.maximum(adults[:, :, c].sum(1), 1)
-    face, heart, coerced = (_shares(one, part)[:, k] for one in (part.face, part.heart, part.coerced))
-    last = slice(-min(YEAR, face.size - part.first), None)
-    series = {
-        "hold_by_quarter": face,
-        "heart_by_quarter": heart,
-        "coerced_by_quarter": coerced,
-        "coerced_own_by_quarter": theirs[when.branch - part.first :],
-        "armed_by_quarter": _floats(near["armed"].isel(organisation=k)).sum(1),
-    }
+    share = _floats(results.coerced_share(run, name, community))
+    first = max(0, when.branch - BEFORE_QUARTERS * QUARTER)
+    by_quarter = _quarters(share[first:], when.branch - first)
+    return {"community": community, **released(share, when)._asdict(), "coerced_own_by_quarter": by_quarter}
+
+
+def _followed(near: Near, k: int) -> dict[str, Any]:
+    """Who shows one organisation and who prefers it, in the city: last year, by quarter and on the map."""
+    face, heart, coerced = (_shares(one, near)[:, k] for one in (near.face, near.heart, near.coerced))
+    weekly = {"hold": face, "heart": heart, "coerced": coerced, "armed": _floats(near.run["armed"][..., k]).sum(1)}
+    before = face[: near.branch][-YEAR:]
     return {
-        "community": community,
-        **released(theirs, when)._asdict(),
-        "before": float(face[: part.first][-YEAR:].mean()) if part.first else NAN,
-        "hold": float(face[last].mean()),
-        "coerced": float(coerced[last].mean()),
-        "heart": float(heart[last].mean()),
-        "gap": float((face[last] - heart[last]).mean()),
-        **_seats(run, k, when),
-        **{key: _quarters(one, part.first) for key, one in series.items()},
-        "hold_map": _last_map(part.face[:, :, k], part, last),
-        "coerced_map": _last_map(part.coerced[:, :, k], part, last),
+        "before": float(before.mean()) if before.size else NAN,
+        **{name: float(weekly[name][near.last].mean()) for name in ("hold", "heart", "coerced")},
+        "gap": float((face - heart)[near.last].mean()),
+        **{f"{name}_by_quarter": _quarters(one, near.branch) for name, one in weekly.items()},
+        "hold_map": _last_map(near.face[..., k], near),
+        "coerced_map": _last_map(near.coerced[..., k], near),
     }
 
 
-def _city(run: xr.Dataset, scenario: Scenario, when: When) -> dict[str, float]:
+def _city(since: xr.Dataset, scenario: Scenario) -> dict[str, float]:
     """What is measured of the city, from the branch to the end."""
-    since = run.isel(week=slice(when.branch, None))
     adults = _floats(since["population"]).sum(2)
-    served = float((_floats(since["services"]) * adults).sum())
-    raids = float(since["raids"].sum())
-    income = scenario.economy.trader_income_per_year.value
-    prices = Prices()
+    served, raids = float((_floats(since["services"]) * adults).sum()), float(since["raids"].sum())
+    income, prices = scenario.economy.trader_income_per_year.value, Prices()
+    killers = [k for k, name in enumerate(since["killer"].values) if str(name) not in (NONE, *OTHERS)]
     return {
         "toll": float(_deaths(since).sum()),
-        "killings": float(since["killings"].isel(killer=_killers(since)).sum()),
+        "killings": float(since["killings"].isel(killer=killers).sum()),
         "operation_deaths": float(since["operation_deaths"].sum()),
         "services": served / max(1.0, float(adults.sum())),
         "raids": raids,
@@ -194,81 +213,74 @@ def _city(run: xr.Dataset, scenario: Scenario, when: When) -> dict[str, float]:
     }
 
 
-def _killers(run: xr.Dataset) -> list[int]:
-    """Organisations among those who kill."""
-    return [k for k, name in enumerate(run["killer"].values) if str(name) not in (NONE, *OTHERS)]
-
-
 def _deaths(run: xr.Dataset) -> Floats:
-    """Weekly deaths of all causes but those imposed from outside the model."""
-    made = [str(cause) for cause in run["cause"].values if str(cause) != "background"]
-    return _floats(run["killings_cause"].sel(cause=made)).sum((1, 2))
+    """Deaths by week and sector, of all causes but those imposed from outside the model."""
+    made = [name for name in CAUSES if name != IMPOSED]
+    return np.asarray(_floats(run["killings_cause"].sel(cause=made)).sum(2))
 
 
-def _seats(run: xr.Dataset, k: int, when: When) -> dict[str, Any]:
+def _by_cause(near: Near) -> dict[str, list[float]]:
+    deaths = _floats(near.run["killings_cause"]).sum(1)
+    return {name: _quarters(deaths[:, i], near.branch, total=True) for i, name in enumerate(CAUSES)}
+
+
+def _seats(since: xr.Dataset, k: int) -> dict[str, Any]:
     """Shares of the city's seats at each poll after the branch, and at the last national one among them."""
-    won, days = _floats(run["seats"]), run["election_date"].values
-    after = days >= run["week"].values[when.branch]
-    held = after & (days <= run["week"].values[-1] + np.timedelta64(6, "D")) & (won.sum(1) > 0)
-    shares = np.where(held, won[:, k] / np.maximum(won.sum(1), 1), NAN)
-    national = shares[held & (run["election_chamber"].values == "national")]
-    return {"seats": float(national[-1]) if national.size else NAN, "seats_by_election": shares[after].tolist()}
+    held = _held(since)
+    won, total = _floats(since["seats"])[held], _floats(since["seats"])[held].sum(1)
+    shares: Floats = np.where(total > 0, won[:, k] / np.maximum(total, 1.0), NAN)
+    national = shares[since["election_chamber"].values[held] == "national"]
+    return {"seats": float(national[-1]) if national.size else NAN, "seats_by_election": shares.tolist()}
 
 
-def _series(near: xr.Dataset, part: Part, names: list[str]) -> dict[str, Any]:
-    """Deaths of the city by quarter."""
-    causes = _floats(near["killings_cause"]).sum(1)
-    of_cause = {
-        str(name): _quarters(causes[:, i], part.first, total=True) for i, name in enumerate(near["cause"].values)
-    }
+def _held(since: xr.Dataset) -> NDArray[np.bool_]:
+    """Which of the polls fall into these weeks."""
+    days, weeks = since["election_date"].values, since["week"].values
+    return np.asarray((days >= weeks[0]) & (days < weeks[-1] + np.timedelta64(7, "D")))
+
+
+def _places(near: Near, since: xr.Dataset) -> dict[str, list[Any]]:
+    """What the numbers are about, which is the same in every simulation but for the synthetic map."""
+    run, held = near.run, _held(since)
+    sectors, of = [str(name) for name in run["sector"].values], run["unit_sector"].values
+    days = run["week"].values[near.branch % QUARTER :]
+    quarters = days[: len(days) // QUARTER * QUARTER : QUARTER]
     return {
-        "organisations": names[1:],
-        "killings_by_quarter": of_cause,
-        "deaths_by_quarter": _quarters(_deaths(near), part.first, total=True),
-    }
-
-
-def _places(run: xr.Dataset, near: xr.Dataset, part: Part, when: When) -> dict[str, Any]:
-    """Names of what the numbers are about, and killings by sector since the branch."""
-    sectors = [str(name) for name in run["sector"].values]
-    of = run["unit_sector"].values
-    after = run["election_date"].values >= run["week"].values[when.branch]
-    count = (near.sizes["week"] - part.first) // QUARTER
-    start = part.first % QUARTER
-    quarters = near["week"].values[start : part.first + count * QUARTER : QUARTER]
-    return {
-        "quarter": [str(day) for day in quarters.astype("datetime64[D]")],
+        "quarter": _days(quarters),
         "sector": sectors,
         "sector_district": [str(name) for name in run["sector_district"].values],
         "sector_x": [float(run["unit_x"].values[of == name].mean()) for name in sectors],
         "sector_y": [float(run["unit_y"].values[of == name].mean()) for name in sectors],
-        "election": [str(name) for name in run["election"].values[after]],
-        "election_date": [str(day) for day in run["election_date"].values[after].astype("datetime64[D]")],
-        "election_chamber": [str(name) for name in run["election_chamber"].values[after]],
-        "killings_map": _floats(near["killings_cause"]).sum(2)[part.first :].sum(0).tolist(),
+        "election": [str(name) for name in run["election"].values[held]],
+        "election_date": _days(run["election_date"].values[held]),
+        "election_chamber": [str(name) for name in run["election_chamber"].values[held]],
     }
+
+
+def _days(moments: NDArray[Any]) -> list[str]:
+    return [str(day) for day in moments.astype("datetime64[D]")]
 
 
 def _floats(values: xr.DataArray) -> Floats:
     return np.asarray(values.values, np.float64)
 
 
-def _shares(counted: Floats, part: Part) -> Floats:
+def _shares(counted: Floats, near: Near) -> Floats:
     """Shares of the city's adults, by week and organisation."""
-    return np.asarray(counted.sum(1) / np.maximum(part.adults.sum(1), 1.0)[:, None])
+    return np.asarray(counted.sum(1) / np.maximum(near.adults.sum(1), 1.0)[:, None])
 
 
-def _last_map(counted: Floats, part: Part, last: slice) -> list[float]:
+def _last_map(counted: Floats, near: Near) -> list[float]:
     """Shares of each sector's adults in the last year."""
-    shares: Floats = counted[last].sum(0) / np.maximum(part.adults[last].sum(0), 1.0)
-    return shares.tolist()
+    shares: Floats = counted[near.last].sum(0) / np.maximum(near.adults[near.last].sum(0), 1.0)
+    return list(map(float, shares))
 
 
-def _quarters(weekly: Floats, first: int, *, total: bool = False) -> list[float]:
+def _quarters(weekly: Floats, branch: int, *, total: bool = False) -> list[float]:
     """Means (or sums) of whole quarters, one of which begins with the branch."""
-    usable = weekly[first % QUARTER :]
+    usable = weekly[branch % QUARTER :]
     whole: Floats = usable[: usable.size // QUARTER * QUARTER].reshape(-1, QUARTER)
-    return (whole.sum(1) if total else whole.mean(1)).tolist()
+    return list(map(float, whole.sum(1) if total else whole.mean(1)))
 
 
 def _plain(data: Any) -> Any:

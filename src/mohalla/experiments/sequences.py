@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 LEVEL = 0.95
-GRID = 4001
+GRID = 2001
 MOST_STAKE = 0.75  # of the capital, in one bet
 FEW = 10
 TUNED_FOR = 64  # values at which the asymptotic sequence is about as narrow as it can be
