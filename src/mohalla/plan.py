@@ -18,7 +18,7 @@ from datetime import date
 from itertools import combinations
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mohalla.calendar import week_of
 from mohalla.errors import MohallaError, listed, nearest
@@ -61,7 +61,9 @@ def _whose(measure: str) -> str:
 
 
 class Intervention(Part):
-    """One change of one named value."""
+    """One change of one named value. In Python, `from`, `to` and `set` are `start`, `end` and `set_to`."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     value: str
     organisations: tuple[Name, ...] = ()
@@ -229,7 +231,8 @@ def _lever_problems(one: Intervention, lever: Lever) -> Iterator[str]:
     fits = {ORGANISATION: {"organisations"}, COMMUNITY: {"communities"}, SECTOR: {"districts", "sectors"}, CITY: set(),
             UNIT: {"organisations", "districts", "sectors", "units"}}[lever.per]  # fmt: skip
     if set(one.where) - fits:
-        yield f"value = '{lever.name}': is one for each {lever.per}; leave out {listed(sorted(set(one.where) - fits))}"
+        each = "the whole city" if lever.per == CITY else f"each {lever.per}"
+        yield f"value = '{lever.name}': is one for {each}; leave out {listed(set(one.where) - fits)}"
     if lever.name == "stance":
         if one.set_to not in STANCES:
             yield f"set = '{one.set_to}': a stance is set to one of {listed(STANCES)}"

@@ -82,9 +82,10 @@ def _change(laid: Laid, rows: dict[str, Array], one: Intervention, lever: Lever,
     where = np.ix_(range(first, stop), _columns(laid.world, one, lever))
     before = table[where].astype(float)
     weeks = np.arange(stop - first)[:, None]
-    shift = (_target(one, lever, before, weeks) - before) * np.minimum(1.0, (weeks + 1) / (one.ramp_weeks + 1))
+    target, share = _target(one, lever, before, weeks), (weeks + 1) / (one.ramp_weeks + 1)
     unit = YEARS_PER_WEEK if lever.yearly else 1.0
-    table[where] = np.clip(before + shift, lever.low * unit, lever.high * unit)
+    after = np.where(share < 1.0, before + (target - before) * share, target)
+    table[where] = np.clip(after, lever.low * unit, lever.high * unit)
     if lever.name == "stance":
         known = rows["stance_imposed"] = rows["stance_imposed"].copy()
         known[where] = 1
