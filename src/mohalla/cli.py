@@ -372,7 +372,9 @@ def compare(
             "side, by intervals that hold at every look.",
         ),
     ] = None,
-    party: Annotated[str | None, Parameter(help="Whose numbers (else of the party with most hold before).")] = None,
+    party: Annotated[
+        str | None, Parameter(help="Whose numbers (else of the party the plans name most, or with most hold).")
+    ] = None,
     without: Annotated[
         tuple[str, ...], Parameter(negative="", help="A mechanism to leave out. May be given again, or with commas.")
     ] = (),
@@ -406,8 +408,9 @@ def compare(
         _note(*comparing.short(question), *begun.told)
     with store.claimed(begun.run):
         kept = store.reopen(begun.run) if begun.goes_on else begun.run
-        found = _compared(comparing.jobs(question, range(1, seeds + 1), store.root(out)), kept, rule, quiet or as_json)
-        kept = asking.finish(kept, found, question, asked)
+        jobs = comparing.jobs(question, range(1, seeds + 1), store.root(out))
+        with _safely(kept, jobs):
+            kept = asking.finish(kept, _compared(jobs, rule, quiet or as_json), question, asked)
     data = comparison.load(kept.folder)
     if as_json:
         print(json.dumps({"id": kept.id, "folder": str(kept.folder), **comparison.as_data(data)}, indent=1))
@@ -508,24 +511,29 @@ def _ablated(asked: Sequence[ablation.Job], root: Path, *, silent: bool) -> abla
         raise MohallaError(f"{error} {_measured(ablation.ended(asked, root), len(asked), root)}") from None
 
 
-def _compared(
-    asked: list[comparing.Job], kept: store.Run, rule: comparing.Rule | None, silent: bool
-) -> comparing.Found:
-    """Every branch of a comparison. However it ends early, say what is safe and how to go on."""
+def _compared(asked: list[comparing.Job], rule: comparing.Rule | None, silent: bool) -> comparing.Found:
+    """Every branch of a comparison, with a bar that says what is under way."""
     from mohalla import compared, screens
     from mohalla.experiments import compare as comparing
 
-    before, every = comparing.ended(asked), comparing.simulations(asked)
+    before = comparing.ended(asked)
     if before and not silent:
-        print(f"Going on: {before} of {every} branches had ended.", file=sys.stderr)
+        print(f"Going on: {before} of {comparing.simulations(asked)} branches had ended.", file=sys.stderr)
+    with screens.bar(silent) as bar:
+        return comparing.run(asked, heard=compared.told(bar, len(asked)), rule=rule)
+
+
+@contextmanager
+def _safely(kept: store.Run, asked: list[comparing.Job]) -> Iterator[None]:
+    """However a comparison ends early, mark it so, say what is safe and how to go on."""
+    from mohalla.experiments import compare as comparing
+
     try:
-        with screens.bar(silent) as bar:
-            return comparing.run(asked, heard=compared.told(bar, len(asked)), rule=rule)
+        yield
     except BaseException as error:
         store.mark_interrupted(kept)
-        safe = (
-            f"{comparing.ended(asked)} of {every} branches are safe in {kept.folder.parent}; the same command goes on."
-        )
+        ended, every = comparing.ended(asked), comparing.simulations(asked)
+        safe = f"{ended} of {every} branches are safe in {kept.folder.parent}; the same command goes on."
         if isinstance(error, KeyboardInterrupt):
             print(f"mohalla: stopped. {safe}", file=sys.stderr)
             sys.exit(stopping.exit_code(error))

@@ -82,7 +82,7 @@ def _headline(data: xr.Dataset) -> str:
     return (
         f"{said['title']}, {seeds} seed{'s' if seeds > 1 else ''} at 1:{said['scale']}.\n"
         f"Plans part on {said['branch']}; the run ends on {said['until']}.\n"
-        f"Measured: {conclusions.party(data)}; released or not: its own community ({said['community']})."
+        f"Measured: {conclusions.party(data)}; released or not: its own community, {said['community_name']}."
     )
 
 
@@ -133,6 +133,9 @@ def _unit(data: xr.Dataset, column: Column) -> Unit:
         return Unit(1 / column.by, "")
     plans = [_mean(data, comparison.baseline(data), column), *data["difference"].sel(measure=column.name).values]
     most = max((abs(one) for one in plans if math.isfinite(one)), default=0.0)
+    if column.name == "cost":
+        by, words = comparison.money(data, most)
+        return Unit(by, words.split()[0])
     return next((Unit(by, name) for by, name in THOUSANDS if most >= 100 * by), Unit(1.0, ""))
 
 
@@ -179,7 +182,7 @@ def _number(value: float, column: Column, unit: Unit, sign: str = "") -> str:
 def _legend(data: xr.Dataset, width: int) -> str:
     level = f"{float(data.attrs['level']):.0%}"
     kind = "that hold at every look" if data.attrs["stopping_rule"] else "over seeds"
-    money = f" Cost: {data.attrs['money']}, at assumed prices."
+    money = f" Cost: {data.attrs['money'].removeprefix('million ')}, at assumed prices."
     words = (
         f"First row: means over seeds. Below: change against it in the same seeds and its {level} interval {kind}; * "
         "leaves out nought; no interval: alike in every seed; – not known. Deaths, killings, cost: since the branch; "

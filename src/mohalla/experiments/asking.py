@@ -121,8 +121,8 @@ def _long_enough(plans: Sequence[Plan], scenario: Scenario, branch: date) -> dat
     """The end of a run in which release and rebound of every plan can be seen, as far as the scenario goes."""
     about = scenario.about
     arms: tuple[Arm, ...] = compare.arms(plans, scenario, branch, about.latest)
-    last = date_of(max(arm.leaves for arm in arms) + effects.WITHIN, about.start)
-    return min(last + timedelta(days=6), about.latest)
+    after = date_of(max(arm.leaves for arm in arms) + effects.WITHIN, about.start)
+    return min(after - timedelta(days=1), about.latest)
 
 
 # --- in the store ----------------------------------------------------------------------------------------------------

@@ -12,9 +12,10 @@ another name and is never mixed in.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -37,6 +38,7 @@ from mohalla.world import run_weeks
 
 AGAIN = ""  # the name of the branch that is the baseline with other luck
 STOPPING = ("release", "coerced")
+FIRST = 8  # worlds that say which organisation is the largest, so that more of them do not change it
 
 Answer = Mapping[str, Any]  # what was measured of one branch
 Found = dict[int, dict[str, Answer]]  # seed -> name of the plan -> answer
@@ -161,7 +163,7 @@ def short(question: Question) -> list[str]:
     for what, needed in (("release", effects.RUNNING), ("rebound", effects.WITHIN)):
         late = [arm for arm in question.arms if arm.leaves + needed > last]
         if late:
-            day = date_of(max(arm.leaves for arm in late) + needed, start)
+            day = date_of(max(arm.leaves for arm in late) + needed, start) - timedelta(days=1)
             whose = "any plan" if len(late) == len(question.arms) else ", ".join(arm.name for arm in late)
             told.append(f"the run is too short to know the {what} of {whose}: it would have to go on to {day} (--to).")
     return told
@@ -260,7 +262,10 @@ def _clear(job: Job, found: Found) -> None:
 def branched(job: Job, tell: Tell) -> dict[str, Answer]:
     """One world: its past, and every branch that is not kept yet, in turn. The task of a worker."""
     kept = {path.name: answer for path, answer in batch.there([branch.kept for branch in job.branches]).items()}
-    missing = {branch.kept.path.name: branch for branch in job.branches if branch.kept.path.name not in kept}
+    missing: dict[str, Branch] = {}
+    for branch in job.branches:
+        if branch.kept.path.name not in kept:
+            missing.setdefault(branch.kept.path.name, branch)
     done = _progress(job, len(missing), tell)
     if missing:
         saving.sweep_after_the_dead(job.past.parent)
@@ -342,7 +347,7 @@ def holds(rule: Rule, worlds: Sequence[Mapping[str, Answer]], plans: Sequence[Ar
 
 def bounds(rule: Rule, worlds: Sequence[Mapping[str, Answer]], plans: Sequence[Arm]) -> dict[tuple[str, str], Bounds]:
     """The confidence sequence of every effect that the rule is about, by plan and measure."""
-    base, of = plans[0], main(worlds[0][plans[0].name])
+    base, of = plans[0], main(worlds, plans)
     return {
         (arm.name, measure): betting(differences(worlds, arm.name, base.name, of, measure), -1.0, 1.0)
         for arm in plans[1:]
@@ -357,7 +362,16 @@ def differences(worlds: Sequence[Mapping[str, Answer]], plan: str, base: str, of
     return np.array([one - other for one, other in both if one is not None and other is not None], float)
 
 
-def main(answer: Answer) -> str:
-    """The organisation that most of the city showed in the year before the branch."""
-    before: dict[str, float] = {name: one["before"] or 0.0 for name, one in answer["organisations"].items()}
-    return max(before, key=lambda name: before[name])
+def main(worlds: Sequence[Mapping[str, Answer]], plans: Sequence[Arm]) -> str:
+    """The organisation that a comparison is about: the one that its plans name most often.
+
+    Where they name none, the one that most of the city showed in the year before the branch, in the first worlds.
+    """
+    declared = worlds[0][plans[0].name]["organisations"]
+    named = Counter(name for arm in plans for one in arm.plan.interventions for name in one.organisations)
+    before = {name: sum(_before(world[plans[0].name], name) for world in worlds[:FIRST]) for name in declared}
+    return max(map(str, declared), key=lambda name: (named[name], before[name]))
+
+
+def _before(answer: Answer, name: str) -> float:
+    return float(answer["organisations"][name]["before"] or 0.0)

@@ -106,12 +106,12 @@ class Effect(NamedTuple):
 def dataset(
     found: Found, question: Question, party: str | None = None, rule: Rule | None = None, seeds: int | None = None
 ) -> xr.Dataset:
-    """The comparison as one Dataset, about `party` or else the organisation that most showed before the branch.
+    """The comparison as one Dataset, about `party` or else the organisation that the plans are about.
 
     `rule` is when seeds were to stop, and `seeds` how many there could have been at most.
     """
     first = next(iter(found.values()))[question.arms[0].name]
-    of = known(party, first) if party else compare.main(first)
+    of = known(party, first) if party else compare.main(list(found.values()), question.arms)
     data = xr.Dataset(
         {**_measures(found, question, of), **_series(found, question, of), **_maps(found, question, of)},
         _coordinates(found, question, first),
@@ -244,6 +244,7 @@ def _provenance(found: Found, question: Question, of: str, rule: Rule | None, se
         "scenario_text": as_json_text(question.scenario),
         "of": of,
         "community": answer["organisations"][of]["community"],
+        "community_name": _named(question, answer["organisations"][of]["community"]),
         "names": json.dumps({one.id: one.name for one in question.scenario.organisations}),
         "branch": str(date_of(question.branch_week, about.start)),
         "until": str(question.until),
@@ -263,6 +264,10 @@ def _provenance(found: Found, question: Question, of: str, rule: Rule | None, se
         "price_raid": f"{prices.raid * income:g} {about.money} a raid (assumption)",
         **made_with(),
     }
+
+
+def _named(question: Question, community: str) -> str:
+    return next(one.name for one in question.scenario.communities if one.id == community)
 
 
 def _said(arm: Arm, question: Question) -> dict[str, str]:
@@ -399,6 +404,15 @@ def baseline(data: xr.Dataset) -> str:
 def needed(found: Effect, width: float) -> int:
     """About how many seeds would bring an interval down to `width` on either side."""
     return max(2, math.ceil(found.n * ((found.high - found.low) / 2 / width) ** 2))
+
+
+def money(data: xr.Dataset, amount: float) -> tuple[float, str]:
+    """The divisor and the word that keep an amount of the scenario's money short: a billion for a thousand million."""
+    unit = str(data.attrs["money"])
+    if not unit.startswith("million "):
+        return 1.0, unit
+    by, word = (1e6, "trillion") if amount >= 1e7 else (1e3, "billion") if amount >= 1e4 else (1.0, "million")
+    return by, f"{word} {unit.removeprefix('million ')}"
 
 
 def save(data: xr.Dataset, folder: Path) -> Path:

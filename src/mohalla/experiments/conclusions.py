@@ -19,15 +19,15 @@ CHANCE = "which chance alone could do"
 
 
 def sentences(data: xr.Dataset) -> list[str]:
-    """Everything that a reader should be told: plan by plan, then about how sure it is."""
-    return [*(line for plan in comparison.others(data) for line in of_plan(data, plan)), *about(data)]
+    """Everything that a reader should be told: a paragraph a plan, then how sure all of it is."""
+    return [*(f"{plan}: {of_plan(data, plan)}" for plan in comparison.others(data)), *about(data)]
 
 
-def of_plan(data: xr.Dataset, plan: str) -> list[str]:
+def of_plan(data: xr.Dataset, plan: str) -> str:
     """What one plan does, against the baseline."""
     said, base = comparison.plans(data), comparison.baseline(data)
     if said[plan]["text"] == said[base]["text"]:
-        return [f"{plan} does what {base} does: every difference is exactly nothing."]
+        return f"does what {base} does: every difference is exactly nothing."
     lines = (
         _release(data, plan, base),
         _rebound(data, plan),
@@ -35,21 +35,31 @@ def of_plan(data: xr.Dataset, plan: str) -> list[str]:
         _end(data, plan),
         _cost(data, plan),
     )
-    return [line for line in lines if line]
+    return " ".join(line for line in lines if line)
 
 
 def _release(data: xr.Dataset, plan: str, base: str) -> str:
+    who = f"the community {data.attrs['community_name']} is released from {party(data)}"
     count, n, low, high = comparison.proportion(data["release"].sel(plan=plan).values)
     if not n:
-        return f"{plan}: whether {_community(data)} are released cannot be said: {_why(data, plan)}."
+        return f"whether {who} cannot be said: {_why(data, plan)}."
     other, of, _, _ = comparison.proportion(data["release"].sel(plan=base).values)
-    words = f"{plan}: {_community(data)} are released in {count} of {n} seeds ({percent(low)} to {percent(high)} %)"
+    words = f"{who} in {count} of {n} seeds ({percent(low)} to {percent(high)} %)"
     if not of:
         return f"{words}; under {base} that cannot be said: {_why(data, base)}."
     found = comparison.effect(data, plan, "release")
-    return (
-        f"{words}, under {base} in {other} of {of}{_difference(found, 100, 'points more often', 'points less often')}."
-    )
+    return f"{words}, under {base} in {other} of {of}{_more_often(found)}."
+
+
+def _more_often(found: Effect) -> str:
+    """A difference in how often something is, as the end of a sentence."""
+    if not math.isfinite(found.low):
+        return ""
+    span = _range(found, 100)
+    if percent(abs(found.mean)) == "0":
+        return f"; the difference may be {span} points"
+    doubt = "" if found.clear else f", {CHANCE}"
+    return f": {percent(abs(found.mean))} points {'more' if found.mean > 0 else 'less'} often ({span}){doubt}"
 
 
 def _rebound(data: xr.Dataset, plan: str) -> str:
@@ -57,43 +67,50 @@ def _rebound(data: xr.Dataset, plan: str) -> str:
     if not released.any():
         return ""
     count, n, _, _ = comparison.proportion(data["rebound"].sel(plan=plan).values[released])
-    open_ones = int(released.sum()) - n
-    words = f"{plan}: of these {int(released.sum())}, {count or 'none'} rebound{'s' if count == 1 else ''}"
-    return f"{words} within five years of force leaving{f'; of {open_ones} it is not known' if open_ones else ''}."
+    unknown = int(released.sum()) - n
+    if not n:
+        return f"Whether these rebound is not known: {_why(data, plan)}."
+    words = f"Of these {int(released.sum())}, {count or 'none'} rebound{'s' if count == 1 else ''} within five years"
+    return f"{words} of force leaving{f'; of {unknown} that is not known' if unknown else ''}."
 
 
 def _toll(data: xr.Dataset, plan: str, base: str) -> str:
     found = comparison.effect(data, plan, "toll")
+    than = f"than under {base}"
     if not math.isfinite(found.low):
-        return f"{plan}: {_many(found.mean)} deaths more than under {base} in {found.n} seed; chance is part of it."
+        word = "more" if found.mean >= 0 else "fewer"
+        return f"{_many(abs(found.mean))} {word} die {than}, chance included."
     if found.low == found.high == 0:
-        return f"{plan}: as many deaths as under {base} in every seed."
+        return f"As many die as under {base}, in every seed."
     if not found.clear:
-        return (
-            f"{plan}: whether it costs or saves lives cannot be told: between {_many(-found.low)} fewer and "
-            f"{_many(found.high)} more deaths than under {base}."
-        )
-    word = "more" if found.mean > 0 else "fewer"
+        span = f"from {_lives(found.low)} to {_lives(found.high)}"
+        return f"Whether that costs or saves lives cannot be told: {span} {than}."
     low, high = sorted((abs(found.low), abs(found.high)))
-    return f"{plan}: {_many(abs(found.mean))} deaths {word} than under {base} ({_many(low)} to {_many(high)})."
+    word = "more" if found.mean > 0 else "fewer"
+    return f"{_many(abs(found.mean))} {word} die {than} ({_many(low)} to {_many(high)})."
+
+
+def _lives(deaths: float) -> str:
+    return f"{_many(abs(deaths))} {'more' if deaths >= 0 else 'fewer'} deaths"
 
 
 def _end(data: xr.Dataset, plan: str) -> str:
     """What is left at the end: those coerced, and those who prefer it."""
     words = []
-    for name, what in (("coerced", "adults coerced"), ("heart", "adults who prefer it")):
+    for name, what in (("coerced", "of adults coerced by it"), ("heart", "of adults who prefer it")):
         found = comparison.effect(data, plan, name)
-        if math.isfinite(found.low):
+        if math.isfinite(found.low) and (found.low, found.high) != (0.0, 0.0):
             words.append(f"{signed(100 * found.mean)} points {what} ({_range(found, 100)})")
-    return f"{plan}: in the last year {' and '.join(words)}." if words else ""
+    return f"In the last year {' and '.join(words)}." if words else ""
 
 
 def _cost(data: xr.Dataset, plan: str) -> str:
     found = comparison.effect(data, plan, "cost")
     if not math.isfinite(found.mean) or found.mean == 0:
         return ""
+    by, unit = comparison.money(data, abs(found.mean))
     word = "costs" if found.mean > 0 else "saves"
-    return f"{plan}: {word} about {_many(abs(found.mean))} {data.attrs['money']} (prices are assumptions)."
+    return f"It {word} about {_many(abs(found.mean) / by)} {unit}, at assumed prices."
 
 
 # --- how sure --------------------------------------------------------------------------------------------------------
@@ -161,11 +178,13 @@ def _pairing(data: xr.Dataset) -> str:
     if not ratios:
         return ""
     best, worst = max(ratios, key=lambda name: ratios[name]), min(ratios, key=lambda name: ratios[name])
-    words = f"Pairing chances after the branch made one seed do the work of {ratios[best]:.1f} for {best}"
+    words = (
+        f"Pairing chances after the branch made one seed do the work of {ratios[best]:.1f} for {best.replace('_', ' ')}"
+    )
     if worst == best:
         return f"{words}."
     harm = " (it did harm)" if ratios[worst] < 1 else ""
-    return f"{words} and of {ratios[worst]:.1f} for {worst}{harm}."
+    return f"{words} and of {ratios[worst]:.1f} for {worst.replace('_', ' ')}{harm}."
 
 
 def saved(data: xr.Dataset) -> dict[str, tuple[float, float, float]]:
@@ -191,11 +210,6 @@ def _beyond(data: xr.Dataset) -> str:
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def _community(data: xr.Dataset) -> str:
-    """Whom it is about: the own community of the party."""
-    return f"{party(data)}'s own community ({data.attrs['community']})"
-
-
 def party(data: xr.Dataset) -> str:
     """The name of the organisation that the comparison is about."""
     return str(json.loads(data.attrs["names"])[data.attrs["of"]])
@@ -204,17 +218,6 @@ def party(data: xr.Dataset) -> str:
 def _why(data: xr.Dataset, plan: str) -> str:
     reasons: dict[str, int] = json.loads(data.attrs["unknown"]).get(plan, {})
     return "; ".join(reasons) if reasons else "nothing is known of it"
-
-
-def _difference(found: Effect, by: float, more: str, less: str) -> str:
-    """A difference as the end of a sentence."""
-    if not math.isfinite(found.low):
-        return ""
-    size = percent(abs(found.mean)) if by == 100 else f"{abs(found.mean) * by:.0f}"
-    if size == "0":
-        return f": no difference ({_range(found, by)} points)"
-    doubt = "" if found.clear else f", {CHANCE}"
-    return f": {size} {more if found.mean > 0 else less}{doubt} ({_range(found, by)})"
 
 
 def _range(found: Effect, by: float) -> str:

@@ -7,8 +7,9 @@ A sequence at level 0.95 is wrong at *any* of all its looks in at most one case 
                  one: the hedged capital of Waudby-Smith & Ramdas, "Estimating means of bounded random variables by
                  betting", J. R. Stat. Soc. B 86 (2024) 1-27. Holds at every number of values.
     asymptotic   values without bounds (deaths, money): Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas, "Time-uniform
-                 central limit theory and asymptotic confidence sequences", Ann. Statist. 52 (2024) 2613-2640, for
-                 a sequence that is first looked at after `FEW` values. Holds as a t interval does, for many values.
+                 central limit theory and asymptotic confidence sequences", Ann. Statist. 52 (2024) 2613-2640, first
+                 looked at after `FEW` values. Holds as a t interval does, for many values: it was wrong at any of 300
+                 looks in 4 % of cases for normal values, in 8 % for exponential ones.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Floats = NDArray[np.float64]
 LEVEL = 0.95
 GRID = 2001
 MOST_STAKE = 0.75  # of the capital, in one bet
-FEW = 10
+FEW = 24
 TUNED_FOR = 64  # values at which the asymptotic sequence is about as narrow as it can be
 
 
