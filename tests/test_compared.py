@@ -70,7 +70,7 @@ LIVES: list[tuple[list[float], str]] = [
     ([400.0 - i for i in range(8)], "104 fewer die than under nothing (101 to 106)."),
     (
         [400.0, 620.0, 480.0, 520.0] * 2,
-        "Whether that costs or saves lives cannot be told: from 66 fewer deaths to 76 more deaths than under nothing.",
+        "Whether that costs or saves lives cannot be told: 66 fewer to 76 more die than under nothing.",
     ),
     ([500.0] * 8, "As many die as under nothing, in every seed."),
     ([61234.0 + 10 * i for i in range(8)], "60,800 more die than under nothing (60,700 to 60,800)."),

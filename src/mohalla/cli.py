@@ -390,8 +390,6 @@ def compare(
     What is measured of a branch is kept as soon as it ends: stopped, the same command goes on, with the same bits.
     """
     from mohalla import compared, reading
-    from mohalla.engine import branching
-    from mohalla.engine.simulate import simulate
     from mohalla.experiments import asking, comparison
     from mohalla.experiments import compare as comparing
     from mohalla.mechanisms import DECLARED, SWITCHABLE
@@ -401,8 +399,7 @@ def compare(
     off = reading.switched_off(without, SWITCHABLE)
     asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party)
     rule = asking.rule(asked)
-    engine = comparing.Engine(simulate, branching.past, branching.branched)
-    question = asking.question(asked, _read(scenario), DECLARED, engine)
+    question = asking.question(asked, _read(scenario), DECLARED, asking.engine())
     begun = asking.begin(asked, question, out, resume=resume)
     if not quiet:
         _note(*comparing.short(question), *begun.told)

@@ -181,10 +181,10 @@ def _number(value: float, column: Column, unit: Unit, sign: str = "") -> str:
 
 def _legend(data: xr.Dataset, width: int) -> str:
     level = f"{float(data.attrs['level']):.0%}"
-    kind = "that hold at every look" if data.attrs["stopping_rule"] else "over seeds"
+    kind = " (good at every look)" if data.attrs["stopping_rule"] else ""
     money = f" Cost: {data.attrs['money'].removeprefix('million ')}, at assumed prices."
     words = (
-        f"First row: means over seeds. Below: change against it in the same seeds and its {level} interval {kind}; * "
+        f"First row: means over seeds. Below: change against it in the same seeds and its {level} interval{kind}; * "
         "leaves out nought; no interval: alike in every seed; – not known. Deaths, killings, cost: since the branch; "
         f"the others: the last year.{money}"
     )

@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 
 from mohalla import reading, store
 from mohalla.calendar import date_of, monday
+from mohalla.engine import branching
 from mohalla.engine.cpu import made_with
+from mohalla.engine.simulate import simulate
 from mohalla.engine.snapshot import differences
 from mohalla.errors import MohallaError, listed
 from mohalla.experiments import batch, compare, comparison, effects
@@ -44,13 +46,21 @@ class Asked(NamedTuple):
 # --- from words to a question ----------------------------------------------------------------------------------------
 
 
-def question(asked: Asked, scenario: Scenario, declared: reading.Declared, engine: Engine) -> Question:
-    """What was asked, checked as a whole before anything is simulated."""
+def engine() -> Engine:
+    """What simulates, unless it is another in a test."""
+    return Engine(simulate, branching.past, branching.branched)
+
+
+def question(
+    asked: Asked, scenario: Scenario, declared: reading.Declared, engine: Engine, given: Sequence[Plan | str] = ()
+) -> Question:
+    """What was asked, checked as a whole before anything is simulated. Plans may be `given` as such."""
     latest = reading.last_day(asked.until, scenario) if asked.until else scenario.about.latest
     begin = first_day(asked.branch) if asked.branch else None
     if begin and begin >= latest:
         raise MohallaError(f"--from {begin} is not before --to {latest}: nothing is left in which plans could differ.")
-    plans = _plans(asked.plans, scenario, declared, latest)
+    words = [name.strip() for word in asked.plans for name in word.split(",") if name.strip()]
+    plans = _plans(given or words, scenario, declared, latest)
     branch = begin or _first(plans, scenario)
     until = latest if asked.until else _long_enough(plans, scenario, branch)
     if asked.party:
@@ -84,12 +94,11 @@ def first_day(text: str) -> date:
         ) from None
 
 
-def _plans(words: Sequence[str], scenario: Scenario, declared: reading.Declared, latest: date) -> list[Plan]:
-    """The plans named, or every shipped one that fits; one alone is held against the scenario as it is."""
-    names = [name.strip() for word in words for name in word.split(",") if name.strip()]
-    if not names:
+def _plans(given: Sequence[Plan | str], scenario: Scenario, declared: reading.Declared, latest: date) -> list[Plan]:
+    """The plans given, or every shipped one that fits; one alone is held against the scenario as it is."""
+    if not given:
         return _fitting(scenario, declared, latest)
-    plans = [reading.read_plan(name, scenario, declared, latest) for name in names]
+    plans = [reading.plan_for(one, scenario, declared, latest) or NOTHING for one in given]
     if len(plans) == 1:
         if not plans[0].interventions:
             raise MohallaError(f"--plan {plans[0].name}: one plan alone is no comparison. Name another beside it.")

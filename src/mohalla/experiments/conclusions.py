@@ -83,15 +83,16 @@ def _toll(data: xr.Dataset, plan: str, base: str) -> str:
     if found.low == found.high == 0:
         return f"As many die as under {base}, in every seed."
     if not found.clear:
-        span = f"from {_lives(found.low)} to {_lives(found.high)}"
-        return f"Whether that costs or saves lives cannot be told: {span} {than}."
+        return (
+            f"Whether that costs or saves lives cannot be told: {_lives(found.low)} to {_lives(found.high)} die {than}."
+        )
     low, high = sorted((abs(found.low), abs(found.high)))
     word = "more" if found.mean > 0 else "fewer"
     return f"{_many(abs(found.mean))} {word} die {than} ({_many(low)} to {_many(high)})."
 
 
 def _lives(deaths: float) -> str:
-    return f"{_many(abs(deaths))} {'more' if deaths >= 0 else 'fewer'} deaths"
+    return f"{_many(abs(deaths))} {'more' if deaths >= 0 else 'fewer'}"
 
 
 def _end(data: xr.Dataset, plan: str) -> str:
@@ -152,6 +153,7 @@ def _seeds(data: xr.Dataset) -> Iterator[str]:
             yield f"No difference in {' or '.join(names)} is known in any seed, so there was nothing to stop at."
         return
     plan, name, found = widest
+    names = [one for one in names if _widest(data, [one])]
     reach = (found.high - found.low) / 2
     if said and reach <= width:
         yield (
