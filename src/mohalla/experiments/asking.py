@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mohalla import reading, store
+from mohalla import reading, saving, store
 from mohalla.calendar import date_of, monday
 from mohalla.engine import branching
 from mohalla.engine.cpu import made_with
@@ -153,6 +153,7 @@ def begin(asked: Asked, what: Question, root: Path | None, *, resume: bool) -> B
             raise MohallaError(f"{run.folder}: another process is making this comparison now.")
         changed = list(_changes(run, what))
         if not changed:
+            saving.sweep_after_the_dead(run.folder)
             return Begun(run, True, told)
         words = f"{run.id} was stopped, but since then {'; '.join(changed)}. Nothing of it is used"
         if resume:

@@ -227,8 +227,8 @@ def run(
                 order = order[:enough]
                 break
             looked = _whole_ones(found, order) + 1
-    for job in asked:  # what was under way and is needed no more, or was left where the end came just before
-        _clear(job, found)
+    for job in asked:
+        _clear(job)
     return {seed: found[seed] for seed in order}
 
 
@@ -242,6 +242,8 @@ def _worlds(
         yield job.seed, _named(job, {path.name: answer for path, answer in there.items()})
     missing = [job for job in asked if job not in whole]
     batch.made_ready([branch.kept for job in missing[:1] for branch in job.branches])
+    for folder in {place for job in asked for place in (job.past.parent, job.past.parent.parent)}:
+        saving.sweep_after_the_dead(folder)
     listener = (lambda job, news: heard(job.seed, *news)) if heard else None
     with closing(spread(branched, missing, workers, listener)) as coming:
         for job, answers in coming:
@@ -252,10 +254,9 @@ def _named(job: Job, answers: Mapping[str, Answer]) -> dict[str, Answer]:
     return {branch.name: answers[branch.kept.path.name] for branch in job.branches}
 
 
-def _clear(job: Job, found: Found) -> None:
-    """Remove what is under way of a world that nobody waits for: its past, and all of it where it is not used."""
-    unused = [branch.kept.checkpoint for branch in job.branches] if job.seed not in found else []
-    for path in (job.past, *unused):
+def _clear(job: Job) -> None:
+    """Remove what is under way of a world that is done or not needed, or was left where an end came just before."""
+    for path in (job.past, *(branch.kept.checkpoint for branch in job.branches)):
         path.unlink(missing_ok=True)
 
 
@@ -268,11 +269,10 @@ def branched(job: Job, tell: Tell) -> dict[str, Answer]:
             missing.setdefault(branch.kept.path.name, branch)
     done = _progress(job, len(missing), tell)
     if missing:
-        saving.sweep_after_the_dead(job.past.parent)
         snapshot = _past(job, done(0, "the past"))
         for number, (name, branch) in enumerate(missing.items()):
             kept[name] = _one(job, branch, snapshot, done(1 + number, branch.name or "other luck"))
-    job.past.unlink(missing_ok=True)
+    _clear(job)
     return kept
 
 
