@@ -1,0 +1,244 @@
+"""Many points of a design, each simulated in several worlds: parameter columns beside results.
+
+Every point meets the same worlds (seeds): their maps and chances are common, so points are compared like with like, and
+what seeds alone make differ can be told apart. Numbers that are not varied keep their central values. What is read of a
+simulation is kept the moment it ends (`batch`): stopped, the same sweep goes on, and a larger one takes what is there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from mohalla import saving
+from mohalla.errors import MohallaError, listed, nearest
+from mohalla.experiments import batch, outcomes
+from mohalla.experiments.designs import Design, laid_over
+from mohalla.experiments.ensemble import Member, Request
+from mohalla.experiments.intervals import Interval, interval
+from mohalla.experiments.parallel import cores
+from mohalla.reading import fingerprint
+from mohalla.world import run_weeks
+
+Floats = NDArray[np.float64]
+Heard = Callable[[batch.Job, tuple[int, int, date]], None]
+
+MOST = 50_000
+SIMULATION, WEEK, RESIDENT_WEEK = 0.2, 6e-4, 6e-9  # seconds of one core, roughly, on a machine of today
+SPANS = ((86_400.0, "day"), (3600.0, "hour"), (60.0, "minute"), (1.0, "second"))
+SUFFIXES = (".csv", ".parquet", ".nc")
+PARTS = 5  # of a range, where no values are stated
+
+
+class Sweep(NamedTuple):
+    """A design, what every one of its simulations shares, and the worlds each point meets."""
+
+    request: Request
+    scale: int
+    design: Design
+    seeds: tuple[int, ...]
+
+
+class Found(NamedTuple):
+    """Outcomes by point, seed, party and outcome; the parties, and the one that most often held most."""
+
+    sweep: Sweep
+    values: Floats
+    parties: tuple[str, ...]
+    main: str
+
+
+# --- simulating ------------------------------------------------------------------------------------------------------
+
+
+def jobs(sweep: Sweep, root: Path) -> list[batch.Job]:
+    """Every simulation, point by point and the worlds of a point together: what a stopped sweep has is whole points."""
+    asked = []
+    for point in sweep.design.points.tolist():
+        request = sweep.request._replace(scenario=laid_over(sweep.request.scenario, sweep.design.factors, point))
+        members = (Member(str(seed), seed, sweep.scale, False) for seed in sweep.seeds)
+        asked += [batch.job(request, member, outcomes.read, root) for member in members]
+    return asked
+
+
+def missing(asked: Sequence[batch.Job]) -> int:
+    """How many different simulations are not kept yet."""
+    return len({one.path for one in asked}) - len(batch.there(asked))
+
+
+def run(sweep: Sweep, asked: Sequence[batch.Job], workers: int | None = None, heard: Heard | None = None) -> Found:
+    """Simulate what is not kept yet, and gather what was read of all. Points that are alike are simulated once."""
+    parties = tuple(one.id for one in sweep.request.scenario.organisations)
+    shape = (len(sweep.design.points), len(sweep.seeds), len(parties), len(outcomes.OUTCOMES))
+    places: dict[Path, list[int]] = {}
+    for place, one in enumerate(asked):
+        places.setdefault(one.path, []).append(place)
+    values = np.full((len(asked), *shape[2:]), np.nan)
+    most: Counter[str] = Counter()
+    once = [asked[where[0]] for where in places.values()]
+    for one, told in batch.run(once, workers, heard):
+        seen = outcomes.Seen(**told)
+        values[places[one.path]] = _numbers(seen, parties)
+        most[seen.main] += len(places[one.path])
+    main = max(sorted(most), key=lambda name: most[name])
+    return Found(sweep, values.reshape(shape), parties, main)
+
+
+def _numbers(seen: outcomes.Seen, parties: Sequence[str]) -> Floats:
+    nothing = dict.fromkeys(outcomes.NAMES, math.nan)
+    return np.array([[seen.values.get(party, nothing)[name] for name in outcomes.NAMES] for party in parties])
+
+
+# --- before it starts ------------------------------------------------------------------------------------------------
+
+
+def affordable(request: Request, scale: int, points: int, seeds: int) -> int:
+    """The number of simulations, if it is not beyond measure."""
+    count = points * seeds
+    if count > MOST:
+        words = f"{points:,} points in {seeds} world{'s' if seeds > 1 else ''} are {count:,} simulations"
+        raise MohallaError(
+            f"{words}, {long(count * seconds(request, scale) / cores())} on this machine; at most {MOST:,} are run. "
+            "Take fewer numbers, values, samples or seeds; --design latin spreads few samples over many numbers."
+        )
+    return count
+
+
+def seconds(request: Request, scale: int) -> float:
+    """Roughly how long one simulation takes one core."""
+    scenario = request.scenario
+    people = max(census.population for census in scenario.censuses) * scenario.economy.adult_share.value
+    return SIMULATION + run_weeks(scenario, request.until) * (WEEK + RESIDENT_WEEK * people / scale)
+
+
+def long(some: float) -> str:
+    """A rough duration in words: about 3 hours."""
+    size, unit = next(((size, unit) for size, unit in SPANS if some >= 1.5 * size), SPANS[-1])
+    count = max(1, round(some / size))
+    return f"about {count:,} {unit}{'s' if count > 1 else ''}"
+
+
+# --- what came of it -------------------------------------------------------------------------------------------------
+
+
+def party_of(found: Found, party: str | None) -> str:
+    """The party asked about, else the one that most often held most."""
+    name = party or found.main
+    if name not in found.parties or np.isnan(found.values[:, :, found.parties.index(name)]).all():
+        known = [one for i, one in enumerate(found.parties) if not np.isnan(found.values[:, :, i]).all()]
+        if not known:
+            raise MohallaError("no party is founded by the end of these runs, so there is nothing to measure.")
+        raise MohallaError(f"no party '{name}' in these runs.{nearest(name, known)} There are: {listed(known)}.")
+    return name
+
+
+def of(found: Found, outcome: str, party: str) -> Floats:
+    """One outcome of one party, by point and seed."""
+    whole: Floats = found.values[:, :, found.parties.index(party), outcomes.NAMES.index(outcome)]
+    return whole
+
+
+def dataset(found: Found) -> xr.Dataset:
+    """Everything: outcomes by point, seed and organisation, with every varied number as a coordinate of the points."""
+    design, request = found.sweep.design, found.sweep.request
+    dims = ("point", "seed", "organisation")
+    data = {
+        one.name: (dims, found.values[..., i], {"units": one.unit, "long_name": one.meaning})
+        for i, one in enumerate(outcomes.OUTCOMES)
+    }
+    columns = {
+        one.name: ("point", column, {"units": one.known.unit, "long_name": one.known.meaning})
+        for one, column in zip(design.factors, design.points.T, strict=True)
+    }
+    places = {"point": np.arange(len(design.points)), "seed": list(found.sweep.seeds), "organisation": [*found.parties]}
+    said = {
+        "scenario": request.scenario.about.name, "scenario_hash": fingerprint(request.scenario),
+        "design": design.kind, "design_seed": design.seed, "scale": found.sweep.scale, "main": found.main,
+        "until": str(request.until or request.scenario.about.end), "without": " ".join(request.without),
+    }  # fmt: skip
+    return xr.Dataset(data, {**places, **columns}, said)
+
+
+def table(found: Found, party: str) -> pd.DataFrame:
+    """One row a simulation: its point and seed, the numbers varied, and the outcomes of one party."""
+    sweep = found.sweep
+    points, seeds = len(sweep.design.points), len(sweep.seeds)
+    columns = {one.name: np.repeat(sweep.design.points[:, i], seeds) for i, one in enumerate(sweep.design.factors)}
+    results = {name: of(found, name, party).ravel() for name in outcomes.NAMES}
+    head = {"point": np.repeat(np.arange(points), seeds), "seed": np.tile(sweep.seeds, points)}
+    return pd.DataFrame({**head, **columns, "party": party, **results})
+
+
+def must_be_writable(path: Path) -> None:
+    """Refuse a file that could not be written, before anything is simulated for it."""
+    if path.suffix not in SUFFIXES:
+        raise MohallaError(f"--table {path}: the name must end in {', '.join(SUFFIXES)}: that says the form.")
+    if path.suffix == ".parquet":
+        _arrow()
+    saving.must_be_writable(path)
+
+
+def write(found: Found, party: str, path: Path) -> None:
+    """The results as a file: NetCDF with all parties, or CSV or Parquet with a row for each simulation."""
+    if path.suffix == ".nc":
+        saving.write(path, dataset(found).to_netcdf(None, engine="h5netcdf"))
+    elif path.suffix == ".parquet":
+        _arrow()
+        saving.write(path, table(found, party).to_parquet(None, engine="pyarrow", index=False))
+    else:
+        saving.write(path, table(found, party).to_csv(index=False, lineterminator="\n"))
+
+
+def _arrow() -> None:
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise MohallaError(
+            "Parquet needs pyarrow, which is not installed: pip install 'mohalla[parquet]'; or write .csv or .nc."
+        ) from None
+
+
+class Level(NamedTuple):
+    """One value of a number, or one part of its range, and every outcome there."""
+
+    label: str
+    points: int
+    outcomes: dict[str, Interval]
+
+
+def levels(found: Found, party: str, names: Sequence[str]) -> dict[str, list[Level]]:
+    """By number varied: outcomes at each stated value, or in each fifth of its range, over all else that is varied.
+
+    Intervals are over points; where one point stands alone, over its worlds.
+    """
+    by_point = {name: of(found, name, party) for name in names}
+    return {
+        one.name: [
+            Level(label, int(here.sum()), {name: _over(by_point[name][here]) for name in names})
+            for label, here in _parts(found.sweep.design, place)
+            if here.any()
+        ]
+        for place, one in enumerate(found.sweep.design.factors)
+    }
+
+
+def _over(values: Floats) -> Interval:
+    return interval(values.ravel() if len(values) == 1 else values.mean(axis=1))
+
+
+def _parts(design: Design, place: int) -> list[tuple[str, NDArray[np.bool_]]]:
+    factor, column = design.factors[place], design.points[:, place]
+    if factor.values:
+        return [(f"{value:.4g}", np.isclose(column, value)) for value in factor.values]
+    edges = [factor.at(part / PARTS) for part in range(PARTS + 1)]
+    which = np.clip(np.searchsorted(edges, column, side="right") - 1, 0, PARTS - 1)
+    return [(f"{edges[i]:.3g} to {edges[i + 1]:.3g}", which == i) for i in range(PARTS)]
