@@ -110,6 +110,23 @@ def test_who_lies_low_is_sought_like_a_worker(will: float, more: float, weight: 
     assert operation.sought_as(1.0, weight) == pytest.approx(weight)
 
 
+@given(st.lists(persons, min_size=3, max_size=3), st.lists(persons, min_size=3, max_size=3), st.floats(1.0, 6.0))
+def test_gunmen_weigh_as_they_are_sought(workers: list[int], armed: list[int], weight: float) -> None:
+    two = [np.array([[0, n] for n in each]) for each in (workers, armed)]
+    members, targets = operation.whom_raids_seek(1, *two, weight)
+    assert members == sum(workers) + sum(armed)
+    assert targets == pytest.approx(sum(workers) + weight * sum(armed))
+    assert operation.whom_raids_seek(0, *two, weight) == (0, 0)
+
+
+@given(people, st.lists(persons, min_size=3, max_size=3))
+def test_harm_falls_on_those_who_live_there(harmed: float, residents: list[int]) -> None:
+    found = np.zeros(3)
+    operation.harm(harmed, np.array(residents), found)
+    assert found.sum() == pytest.approx(harmed if sum(residents) else 0.0)
+    assert found.tolist() == pytest.approx([harmed * one / max(sum(residents), 1) for one in residents])
+
+
 @given(st.floats(0, 50), st.floats(1.0, 6.0), shares)
 def test_the_open_is_riskier_unless_nobody_is_hunted_or_all_are_taken(
     hunted: float, weight: float, more: float

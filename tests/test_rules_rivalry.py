@@ -119,20 +119,19 @@ def test_the_state_comes_between_as_far_as_it_is_there_and_has_no_friends_among_
     assert rivalry.let_happen(0.0, penetration, broken_up) == rivalry.let_happen(order, 1.0, broken_up) == 1
 
 
-@given(shares, persons, persons, st.floats(1, 1e5), shares, shares)
+@given(shares, persons, persons, shares, shares, shares)
 def test_ground_is_fought_for_where_both_have_gunmen_and_something_is_at_stake(
-    will: float, mine: int, theirs: int, adults: float, stake: float, more: float
+    will: float, mine: int, theirs: int, met: float, stake: float, more: float
 ) -> None:
-    def deaths(**other: float) -> float:
-        asked = {"will": will, "mine": mine, "theirs": theirs, "stake": stake} | other
-        return rivalry.for_ground(
-            asked["will"], 0.01, asked["mine"], asked["theirs"], adults, 0.2, asked["stake"]
-        )  # fmt: skip
-
-    assert 0 <= deaths() <= 0.01 * mine + 1e-12
-    assert deaths(will=0.0) == deaths(mine=0) == deaths(theirs=0) == deaths(stake=0.0) == 0
-    assert deaths(will=max(will, more)) >= deaths()
-    assert deaths(stake=max(stake, more)) >= deaths()
+    deaths = rivalry.for_ground(will, 0.01, mine, theirs, met, stake)
+    assert 0 <= deaths <= 0.01 * mine + 1e-12
+    assert rivalry.for_ground(max(will, more), 0.01, mine, theirs, met, stake) >= deaths
+    assert rivalry.for_ground(will, 0.01, mine, theirs, max(met, more), stake) >= deaths
+    assert rivalry.for_ground(will, 0.01, mine, theirs, met, max(stake, more)) >= deaths
+    assert rivalry.for_ground(0.0, 0.01, mine, theirs, met, stake) == 0
+    assert rivalry.for_ground(will, 0.01, 0, theirs, met, stake) == 0
+    assert rivalry.for_ground(will, 0.01, mine, 0, met, stake) == 0
+    assert rivalry.for_ground(will, 0.01, mine, theirs, met, 0.0) == 0
 
 
 @given(st.floats(0, 1e4), shares, st.floats(0, 1))
@@ -155,7 +154,7 @@ class Corner(NamedTuple):
     will: Array
     order: Array
     penetration: Array
-    adults: Array
+    met: Array
     at_stake: Array
     workers: Array
     armed: Array
@@ -165,8 +164,10 @@ class Corner(NamedTuple):
 def corner(armed: list[list[int]], *, will: float = 1.0, order: float = 0.0, workers: int = 0) -> Corner:
     """Everything is at stake between everybody, and nobody owes anything."""
     units, count = 2, len(armed[0])
+    met = np.zeros((units, count))
+    rivalry.meetings(numbers(), np.array(armed, np.int32), np.full(units, 1000.0), met)
     return Corner(
-        np.full(count, will), np.full(units, order), np.zeros(count), np.full(units, 1000.0),
+        np.full(count, will), np.full(units, order), np.zeros(count), met,
         np.ones((units, count, count), np.float32), np.full((units, count), workers, np.int32),
         np.array(armed, np.int32), np.zeros((units, count, count)),
     )  # fmt: skip
@@ -181,6 +182,12 @@ def without_oneself(one: Corner) -> Corner:
 guns = st.lists(st.lists(st.integers(0, 50), min_size=4, max_size=4), min_size=2, max_size=2)
 
 
+def test_who_is_not_there_is_not_met() -> None:
+    met = np.zeros((1, 3))
+    rivalry.meetings(numbers(), np.array([[7, 0, 2]]), np.array([10_000.0]), met)
+    assert met[0].tolist() == [0, 0, pytest.approx(rivalry.chance_of_meeting(2, 10_000.0, numbers().meeting_half))]
+
+
 @given(guns, shares, shares)
 def test_a_units_killing_is_the_sum_over_pairs_and_falls_on_each_by_its_share(
     armed: list[list[int]], luck: float, order: float
@@ -190,7 +197,7 @@ def test_a_units_killing_is_the_sum_over_pairs_and_falls_on_each_by_its_share(
         (i, j, w): rivalry.of_pair(p, i, j, 0, 1, *here)[w] for i in range(1, 4) for j in range(1, 4) for w in (0, 1)
     }
     total = sum(pairs.values())
-    assert rivalry.of_unit(p, 0, 1, *here) == pytest.approx(total)
+    assert rivalry.of_unit(p, 0, 1, 1, *here) == pytest.approx(total)
     assert min(pairs.values()) >= 0
     assert [pair for (i, j, _), pair in pairs.items() if i == j and pair > 0] == []
     pair = rivalry.picked(p, 0, 1, *here, luck * total * 0.999)
@@ -220,13 +227,12 @@ def test_no_gunman_kills_more_in_return_than_he_can(urge: float, mine: int, most
 def test_what_a_pair_is_expected_to_do_is_for_the_ground_and_owed() -> None:
     p, here = numbers(), corner([[0, 10, 5], [0, 0, 20]], workers=30)
     here.urge[0, LANTERN, BANYAN] = 0.5
-    ground = rivalry.ground_of_pair(p, LANTERN, BANYAN, 0, 1, here.will, here.armed, here.adults, here.at_stake)
+    ground = rivalry.ground_of_pair(p, LANTERN, BANYAN, 0, 1, here.will, here.met, here.at_stake, here.armed)
     owed = rivalry.owed_of_pair(p, LANTERN, BANYAN, 0, 1, here.workers, here.armed, here.urge)
     both = rivalry.of_pair(p, LANTERN, BANYAN, 0, 1, *here)
     assert both == pytest.approx(np.add(ground, owed))
     assert ground[0] / ground[1] == pytest.approx(
-        4 * rivalry.for_ground(1.0, 1.0, 10, 5, 1000.0, p.meeting_half, 1.0)
-        / rivalry.for_ground(1.0, 1.0, 10, 20, 1000.0, p.meeting_half, 1.0)
+        4 * rivalry.for_ground(1.0, 1.0, 10, 5, 5 / 5.2, 1.0) / rivalry.for_ground(1.0, 1.0, 10, 20, 20 / 20.2, 1.0)
     )  # fmt: skip
     assert owed[0] / owed[1] == pytest.approx(4 * 35 / 50), "four fifths of their chances are here, with 35 members"
 
@@ -310,7 +316,8 @@ def test_as_many_are_killed_as_the_rule_says() -> None:
     arrays["at_stake"][:, LANTERN, BANYAN], arrays["at_stake"][:, BANYAN, LANTERN] = 0.6, 0.0
     arrays["order"][:] = 0.5
     p = numbers()
-    each = rivalry.for_ground(1.0, p.killing_per_week, 50, 20, 1000.0, p.meeting_half, 0.6)
+    met = rivalry.chance_of_meeting(20, 1000.0, p.meeting_half)
+    each = rivalry.for_ground(1.0, p.killing_per_week, 50, 20, met, 0.6)
     wanted = WEEKS * each * rivalry.let_happen(0.5, 0.0, p.broken_up)
     found = killings(arrays, reach_over=0.0)[0, LANTERN]
     assert abs(found[BANYAN] - wanted) < 5 * math.sqrt(wanted)

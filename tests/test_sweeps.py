@@ -55,10 +55,10 @@ def test_of_those_found_in_raids_the_stated_share_dies(raids: float, midway: Arr
 
 
 def test_gunmen_are_sought_as_much_more_as_stated(midway: Arrays) -> None:
-    """40 gunmen weighed threefold among 200 workers: three of eight. Five standard errors: once in two million."""
+    """40 gunmen in the open weighed threefold among 200 workers: three of eight. Five errors: once in two million."""
     arrays = copied(midway)
     arrays["workers"][:, 1:3], arrays["armed"][:, 1:3] = 200, 40
-    arrays["raids_planned"][1:3] = 2.0
+    arrays["raids_planned"][1:3], arrays["will"][1:3] = 2.0, 1.0
     arrays["held_workers"][:], arrays["held_armed"][:] = 0, 0
     gunmen = float((40 - repeated("operation", copied(arrays), "armed")[:, 1:3] / WEEKS).sum()) * WEEKS
     others = float((200 - repeated("operation", copied(arrays), "workers")[:, 1:3] / WEEKS).sum()) * WEEKS

@@ -604,7 +604,7 @@ S1 = Claim(
         Line("mechanisms/operation.py", "armed[u, k] -= gunmen", "a raid takes gunmen"),
         Line(
             "mechanisms/rivalry.py",
-            "return mine * will * rate * chance_of_meeting(theirs, adults, half) * parity(mine, theirs) * stake",
+            "return mine * will * rate * met * parity(mine, theirs) * stake",
             "killing is proportional to gunmen",
         ),
         Line(

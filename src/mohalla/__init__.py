@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from mohalla.plan import Plan
     from mohalla.scenario import Scenario
     from mohalla.store import Run
 
@@ -48,25 +49,30 @@ def simulate(
     without: Iterable[str] = (),
     draw: bool = False,
     progress: Callable[[int, int, date], None] | None = None,
+    plan: Plan | str | None = None,
 ) -> xr.Dataset:
     """Simulate a scenario week by week: the same question and seed give the same Dataset, bit for bit.
 
     One resident is simulated for every `scale` adults, up to the last day `until` (else the scenario's own), `without`
     the mechanisms named. `draw` draws uncertain parameters anew from the seed; else they have their central values.
-    `progress` is called with the week, the number of weeks and the date.
+    `progress` is called with the week, the number of weeks and the date. A `plan` (a `mohalla.plan.Plan`, the name of a
+    shipped one or of a file, or several joined by `+`) is laid over the scenario.
     """
     from mohalla import reading
     from mohalla.engine.simulate import simulate as run
-    from mohalla.mechanisms import SWITCHABLE
+    from mohalla.mechanisms import DECLARED, SWITCHABLE
 
+    last = None if until is None else reading.last_day(str(until), scenario)
+    laid = reading.plan_for(plan, scenario, DECLARED, last)
     dataset = run(
         scenario,
         reading.within("seed", seed, 0, MOST_SEED),
         scale=reading.within("scale", scale, 1, MOST_SCALE),
-        until=None if until is None else reading.last_day(str(until), scenario),
+        until=last,
         without=reading.switched_off([without] if isinstance(without, str) else without, SWITCHABLE),
         draw=draw,
         progress=progress,
+        plan=laid,
     )
     return dataset.assign_attrs(scenario_text=reading.as_json_text(scenario))
 

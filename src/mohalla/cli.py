@@ -92,6 +92,9 @@ def run(
     without: Annotated[
         tuple[str, ...], Parameter(negative="", help="A mechanism to leave out. May be given again, or with commas.")
     ] = (),
+    plan: Annotated[
+        str | None, Parameter(help="A plan to lay over it: a shipped name, a TOML file, or several joined by +.")
+    ] = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -105,7 +108,7 @@ def run(
 
     reading.within("--seeds", seeds, 1, MOST_SEEDS)
     reading.within("--scale", scale, 1, MOST_SCALE)
-    request = _request(scenario, until, without, _seconds(every))
+    request = _request(scenario, until, without, _seconds(every), plan)
     team = ensemble.members(request.scenario, seeds, scale)
     kept = _begun(request, team, scenario, out)
     with store.claimed(kept):
@@ -353,20 +356,24 @@ def _seconds(every: float | None) -> float | None:
     return None if every is None else reading.within("--checkpoint", every, 0, MOST_SECONDS)
 
 
-def _request(name: str, until: str | None, without: tuple[str, ...], every: float | None) -> Request:
+def _request(
+    name: str, until: str | None, without: tuple[str, ...], every: float | None, plan: str | None = None
+) -> Request:
     """What was asked, checked before anything heavy starts."""
     from mohalla import reading
     from mohalla.engine.simulate import simulate
     from mohalla.experiments.ensemble import Request
-    from mohalla.mechanisms import SWITCHABLE
+    from mohalla.mechanisms import DECLARED, SWITCHABLE
 
     scenario = _read(name)
     last = reading.last_day(until, scenario) if until else None
-    return Request(scenario, last, reading.switched_off(without, SWITCHABLE), simulate, every)
+    laid = reading.read_plan(plan, scenario, DECLARED, last or scenario.about.end) if plan else None
+    return Request(scenario, last, reading.switched_off(without, SWITCHABLE), simulate, every, laid)
 
 
 def _begun(request: Request, team: list[Member], asked: str, out: Path | None) -> store.Run:
     from mohalla import reading
+    from mohalla.plan import NOTHING, plan_text
 
     facts = {
         "scenario": asked,
@@ -374,6 +381,8 @@ def _begun(request: Request, team: list[Member], asked: str, out: Path | None) -
         "members": [member._asdict() for member in team],
         "until": str(request.until or request.scenario.about.end),
         "without": list(request.without),
+        "plan": request.plan.name if request.plan else NOTHING.name,
+        "plan_does": plan_text(request.plan),
         "command": sys.argv[1:],
     }
     return store.create(request.scenario, facts, out, reading.read_record(asked))

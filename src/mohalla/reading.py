@@ -18,13 +18,17 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
 from importlib.resources import files
+from operator import add
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from mohalla import parameters, saving
 from mohalla.errors import MohallaError, listed, nearest
 from mohalla.parameters import Known, Value
+from mohalla.plan import NOTHING, Plan
+from mohalla.plan import check as check_plan
 from mohalla.record import Record
 from mohalla.scenario import Scenario, Setting
 from mohalla.wording import PATTERNS, TOO_LONG, Complaints, Kind, Table, label, read_as, shown, unknown
@@ -32,6 +36,7 @@ from mohalla.wording import PATTERNS, TOO_LONG, Complaints, Kind, Table, label, 
 MOST_BYTES = 4_000_000
 EXTENDS = "extends"
 TEMPLATE = "small-town"
+PLANS = "plans"
 NAME = r"[a-z][a-z0-9-]{0,39}"
 NEW_HEAD = """\
 # {name}: a new scenario. Every number below is INVENTED and waits to be replaced by yours, with its source.
@@ -76,6 +81,55 @@ def read_record(name_or_path: str | Path) -> Record | None:
             name = layer.name.replace(layer.path.name, path.name)
             return _read_one(Record, Layer(path, name, _parsed(path, name)))
     return None
+
+
+def shipped_plans() -> list[str]:
+    """Names of the plans that come with Mohalla."""
+    return sorted(path.name.removesuffix(".toml") for path in (_folder() / PLANS).iterdir() if path.suffix == ".toml")
+
+
+def read_plan(words: str, scenario: Scenario, declared: Declared, until: date | None = None) -> Plan:
+    """One plan, or several laid together with `+`: each `nothing`, a shipped name or a file, checked for a scenario."""
+    plans = [_one_plan(word.strip(), scenario, declared, until) for word in words.split("+")]
+    return reduce(add, plans[1:], plans[0])
+
+
+def plan_for(plan: Plan | str | None, scenario: Scenario, declared: Declared, until: date | None) -> Plan | None:
+    """A plan as it was asked for in Python, checked; None where there is none."""
+    if plan is None or isinstance(plan, str):
+        return read_plan(plan, scenario, declared, until) if plan else None
+    try:
+        check_plan(plan, scenario, resolved_parameters(scenario, declared), until)
+    except ValueError as problem:
+        raise MohallaError(f"plan {plan.name}: {problem}.") from None
+    return plan
+
+
+def _one_plan(word: str, scenario: Scenario, declared: Declared, until: date | None) -> Plan:
+    if word == NOTHING.name:
+        return NOTHING
+    path = _folder() / PLANS / f"{word}.toml"
+    name = f"{word}.toml (shipped)"
+    if word not in shipped_plans():
+        path, name = Path(word).expanduser(), word
+        if not path.exists():
+            known = [NOTHING.name, *shipped_plans()]
+            raise MohallaError(
+                f"no plan '{word}': neither a file nor a shipped name.{nearest(word, known)} "
+                f"Shipped: {listed(known, 30)}."
+            )
+    layer = Layer(path, name, _parsed(path, name))
+    plan = _read_one(Plan, layer)
+    try:
+        check_plan(plan, scenario, resolved_parameters(scenario, declared), until)
+    except ValueError as problem:
+        raise _error(Complaints([_split(str(problem))]), [layer]) from None
+    return plan
+
+
+def _split(problem: str) -> tuple[str, str]:
+    key, _, text = problem.partition(": ")
+    return key, text
 
 
 def resolved_parameters(scenario: Scenario, declared: Declared) -> dict[str, parameters.Table]:

@@ -18,12 +18,14 @@ import numpy as np
 import xarray as xr
 
 from mohalla.calendar import date_of
-from mohalla.engine import chronicle, cpu, polls, recording, snapshot
+from mohalla.engine import chronicle, cpu, interventions, polls, recording, snapshot
+from mohalla.engine.interventions import Laid
 from mohalla.engine.snapshot import Snapshot
 from mohalla.engine.week import (
     BY_NAME,
     CLEAR,
     OBSERVE,
+    PLAN,
     Call,
     Numbers,
     bind,
@@ -35,6 +37,7 @@ from mohalla.engine.week import (
 )
 from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared
+from mohalla.plan import Plan, plan_text
 from mohalla.scenario import Organisation, Scenario, Setting
 from mohalla.state import Array, blank, forget
 from mohalla.world import World, build, caution_table, draw_between, generator
@@ -54,6 +57,7 @@ class Run(NamedTuple):
     without: frozenset[str]
     plain: bool
     seed: np.uint64
+    laid: Laid | None = None
 
 
 def numbers_of(scenario: Scenario, seed: int, *, draw: bool) -> dict[str, dict[str, float]]:
@@ -173,19 +177,23 @@ def simulate(
     plain: bool = False,
     start: Snapshot | None = None,
     keep: Keep | None = None,
+    plan: Plan | None = None,
 ) -> xr.Dataset:
     """Simulate a scenario and return the results Dataset; `plain` runs every rule as Python, for tests.
 
     After each week but the last, `keep` is called with a function that takes a snapshot. From such a snapshot, `start`,
-    the same simulation goes on and returns the same bits as if it had never been stopped.
+    the same simulation goes on and returns the same bits as if it had never been stopped. A `plan` is laid over the
+    scenario; one that does nothing changes not a bit.
     """
     began = time.perf_counter() - (start.seconds if start else 0.0)
-    asked = snapshot.question(scenario, seed, scale=scale, until=until, without=without, draw=draw)
+    asked = snapshot.question(scenario, seed, scale=scale, until=until, without=without, draw=draw, plan=plan)
     if start:
         snapshot.must_be(asked, start)
     with np.errstate(over="ignore"):
         lay = laid_out if start else prepare
         run = lay(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
+        if plan and plan.interventions:
+            run = run._replace(laid=interventions.lay(plan, run.world, run.arrays))
         due = polls.calendar(scenario, run.world.weeks)
         into = recording.buffers(run.world, len(due))
         first, held = 0, list[polls.Outcome]()
@@ -254,15 +262,20 @@ def play(
     run: Run, due: Sequence[polls.Poll], outcomes: list[polls.Outcome], first: int = 0
 ) -> Iterator[tuple[int, str]]:
     """Every step of every week in order: yields the week and the step that comes next, which is then done."""
-    calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
-    told, changed = news(run.world.history, run.world.weeks), True
+    history, numbers, turns = _in_force(run, first)
+    calls = bind_week(run.arrays, numbers, run.without, plain=run.plain)
+    told, changed = news(history, run.world.weeks), True
     entering, founded, known = set(run.arrays["founding_week"].tolist()), run.arrays["founded"], b""
     for week in range(first, run.world.weeks):
-        impose(week, run.arrays, run.world.history, run.without, None if changed else told[week])
+        if run.laid and ((turned := interventions.wait(run.laid, week)) or week in turns):
+            history, numbers, turns = _in_force(run, week)
+            told, changed = news(history, run.world.weeks) if turned else told, True
+            calls = bind_week(run.arrays, numbers, run.without, plain=run.plain)
+        impose(week, run.arrays, history, run.without, None if changed else told[week])
         changed = week > 0 and (week in entering or founded.tobytes() != known) and _found(run, week)
         known = founded.tobytes()
         if changed:
-            calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
+            calls = bind_week(run.arrays, numbers, run.without, plain=run.plain)
         for call in calls:
             if isinstance(call, Call):
                 yield week, call.name
@@ -271,8 +284,18 @@ def play(
             yield week, call
             if call == CLEAR:
                 clear(run.arrays)
+            elif call == PLAN and run.laid:
+                interventions.act(run.laid, week)
             elif call == "poll" and "election" not in run.without:
                 outcomes += _polls(run, due, week)
+
+
+def _in_force(run: Run, week: int) -> tuple[Mapping[str, Array], Numbers, set[int]]:
+    """Dated history and numbers as a plan has them from this week on, and the weeks in which numbers change."""
+    if run.laid is None:
+        return run.world.history, run.numbers, set()
+    laid = run.laid
+    return interventions.history(laid), interventions.numbers_in(laid, week, run.numbers), interventions.turns(laid)
 
 
 def _observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
@@ -312,6 +335,9 @@ def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
         "numbers": numbers,
         "drawn": numbers if draw else "{}",
         "events_dropped": chronicle.dropped(run.arrays),
+        "plan": run.laid.plan.name if run.laid else "nothing",
+        "plan_does": plan_text(run.laid.plan) if run.laid else "",
+        "plan_shortfalls": "; ".join(interventions.shortfalls(run.laid)) if run.laid else "",
         **cpu.made_with(),
         "seconds": round(seconds, 3),
     }

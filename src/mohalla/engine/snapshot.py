@@ -15,6 +15,7 @@ from mohalla.engine.polls import Outcome, Poll
 from mohalla.engine.recording import QUARTER
 from mohalla.errors import MohallaError
 from mohalla.observables import BY_QUARTER, OBSERVABLES
+from mohalla.plan import Plan, plan_text
 from mohalla.reading import fingerprint
 from mohalla.scenario import Scenario
 from mohalla.state import Array
@@ -37,8 +38,9 @@ class Snapshot(NamedTuple):
 
 
 def question(
-    scenario: Scenario, seed: int, *, scale: int, until: date | None, without: Collection[str], draw: bool
-) -> dict[str, str]:
+    scenario: Scenario, seed: int, *, scale: int, until: date | None, without: Collection[str], draw: bool,
+    plan: Plan | None = None,
+) -> dict[str, str]:  # fmt: skip
     """What is simulated and with what, in words: equal for simulations that give the same bits."""
     return {
         "scenario": fingerprint(scenario)[:16],
@@ -47,6 +49,7 @@ def question(
         "weeks": str(run_weeks(scenario, until)),
         "without": " ".join(sorted(without)),
         "draw": str(draw),
+        "plan": plan_text(plan),
         **cpu.made_with(),
     }
 

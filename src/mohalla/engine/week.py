@@ -18,13 +18,13 @@ from mohalla.parameters import weekly
 from mohalla.state import COUNTS, Array
 from mohalla.steps import Step
 
-CLEAR, OBSERVE = "clear", "observe"
+CLEAR, PLAN, OBSERVE = "clear", "plan", "observe"
 
 SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
     ("stance", ("bargain", "stance", "restraint")),
     ("money", ("office", "trade", "collect", "allot")),
-    ("command", ("losses", "command", "reshuffle", CLEAR, "discipline", "defection", "readmission")),
+    ("command", ("losses", "command", "reshuffle", CLEAR, PLAN, "discipline", "defection", "readmission")),
     ("recruitment", ("driven", "recruitment")),
     ("violence", ("will", "rivalry", "riot", "sanction")),
     ("operation", ("release", "operation")),
@@ -38,7 +38,7 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("demography", ("growth", "turnover", "shops")),
     ("observe", (OBSERVE,)),
 )
-ENGINE_STEPS = ("imposed", "founding", CLEAR, "poll", OBSERVE)
+ENGINE_STEPS = ("imposed", "founding", CLEAR, PLAN, "poll", OBSERVE)
 BY_NAME: Mapping[str, Step] = {step.name: step for module in MODULES for step in module.STEPS}
 MODULE_OF = {module.NAME: module for module in MODULES}
 IMPOSED_FOR = {

@@ -86,7 +86,7 @@ def measured(one: Job, tell: Tell) -> Any:
 def _question(request: Request, member: Member, measure: Measure) -> dict[str, str]:
     asked = question(
         request.scenario, member.seed, scale=member.scale, until=request.until, without=request.without,
-        draw=member.draw,
+        draw=member.draw, plan=request.plan,
     )  # fmt: skip
     return {**asked, "measured": f"{measure.__module__}.{measure.__qualname__}"}
 

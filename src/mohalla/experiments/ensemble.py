@@ -19,6 +19,7 @@ import xarray as xr
 from mohalla import checkpoints, results, store
 from mohalla.engine.snapshot import Snapshot
 from mohalla.experiments.parallel import Tell, spread
+from mohalla.plan import Plan
 from mohalla.reading import as_json_text
 from mohalla.scenario import Scenario
 from mohalla.stopping import patiently
@@ -45,6 +46,7 @@ class Simulate(Protocol):
         progress: Progress | None,
         start: Snapshot | None,
         keep: Callable[[Callable[[], Snapshot]], None] | None,
+        plan: Plan | None,
     ) -> xr.Dataset: ...
 
 
@@ -60,7 +62,7 @@ class Member(NamedTuple):
 class Request(NamedTuple):
     """What all members share: the question, the last day (None: the scenario's), mechanisms off, and the engine.
 
-    And the seconds between checkpoints: None as often as costs nothing, 0 never.
+    And the seconds between checkpoints (None as often as costs nothing, 0 never), and the plan laid over the scenario.
     """
 
     scenario: Scenario
@@ -68,6 +70,7 @@ class Request(NamedTuple):
     without: tuple[str, ...]
     simulate: Simulate
     every: float | None = None
+    plan: Plan | None = None
 
 
 class Job(NamedTuple):
@@ -144,6 +147,7 @@ def simulation(request: Request, member: Member, checkpoint: Path, tell: Tell) -
             progress=lambda *news: tell(news),
             start=checkpoints.found(checkpoint),
             keep=None if request.every == 0 else checkpoints.keeper(checkpoint, request.every, *patience),
+            plan=request.plan,
         )
         checkpoint.unlink(missing_ok=True)
 

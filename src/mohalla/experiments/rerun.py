@@ -18,6 +18,7 @@ from mohalla.errors import MohallaError, listed, nearest
 from mohalla.experiments.ensemble import Simulate
 from mohalla.experiments.parallel import Tell
 from mohalla.mechanisms import DECLARED
+from mohalla.plan import Plan, from_text
 from mohalla.scenario import Scenario
 
 NUMBERS = "biuf"
@@ -67,6 +68,7 @@ class Asked(NamedTuple):
     until: date
     without: tuple[str, ...]
     draw: bool
+    plan: Plan | None
 
 
 def jobs(run: store.Run, worlds: Sequence[str], simulate: Simulate) -> list[Job]:
@@ -86,7 +88,7 @@ def again(job: Job, tell: Tell) -> Again:
     asked = asked_of(job.path, stored.attrs)
     made = job.simulate(
         asked.scenario, asked.seed, scale=asked.scale, until=asked.until, without=asked.without, draw=asked.draw,
-        progress=lambda *news: tell(news), start=None, keep=None,
+        progress=lambda *news: tell(news), start=None, keep=None, plan=asked.plan,
     )  # fmt: skip
     then = {name: str(stored.attrs.get(name, "")) for name in made_with()}
     names, unlike = {*stored.variables, *made.variables}, compared(stored, made)
@@ -108,7 +110,8 @@ def asked_of(path: Path, said: Mapping[str, Any]) -> Asked:
     if unknown:
         raise MohallaError(f"{path}: was made without '{unknown[0]}', which this version does not have.")
     last_monday = date.fromisoformat(said["start"]) + timedelta(weeks=int(said["weeks"]) - 1)
-    return Asked(scenario, int(said["seed"]), int(said["scale"]), last_monday, without, said["drawn"] != "{}")
+    plan = from_text(str(said.get("plan", "")), str(said.get("plan_does", "")))
+    return Asked(scenario, int(said["seed"]), int(said["scale"]), last_monday, without, said["drawn"] != "{}", plan)
 
 
 def rerun(run: store.Run, found: Sequence[Again]) -> Rerun:

@@ -15,6 +15,7 @@ from mohalla.engine.cpu import made_with
 from mohalla.engine.snapshot import Snapshot, differences, question
 from mohalla.errors import MohallaError, listed
 from mohalla.experiments.ensemble import Member, Request, Simulate, facts
+from mohalla.plan import NOTHING, from_text
 from mohalla.scenario import Scenario
 
 
@@ -51,7 +52,8 @@ def rest(kept: store.Run, declared: reading.Declared, simulate: Simulate, every:
         raise MohallaError(f"{kept.folder}: this run does not say what it takes to go on with it. {_anew(kept)}")
     scenario = store.scenario_of(kept)
     _must_be_the_same(kept, scenario, declared)
-    request = Request(scenario, date.fromisoformat(asked["until"]), tuple(asked["without"]), simulate, every)
+    plan = from_text(asked.get("plan", NOTHING.name), asked.get("plan_does", ""))
+    request = Request(scenario, date.fromisoformat(asked["until"]), tuple(asked["without"]), simulate, every, plan)
     team = [Member(**one) for one in asked["members"]]
     kept = _with_what_is_there(kept, team)
     missing = [member for member in team if member.label not in kept.simulations]
@@ -121,7 +123,7 @@ def _under_way(kept: store.Run, request: Request, missing: list[Member]) -> tupl
 def _must_be_of(path: Path, snapshot: Snapshot, request: Request, member: Member) -> None:
     asked = question(
         request.scenario, member.seed, scale=member.scale, until=request.until, without=request.without,
-        draw=member.draw,
+        draw=member.draw, plan=request.plan,
     )  # fmt: skip
     different = differences(asked, snapshot.question)
     if different:

@@ -152,6 +152,24 @@ def gunmen_among(found: int, workers: int, armed: int, weight: float, u: float) 
     return max(min(sought, armed), found - workers)
 
 
+@rule
+def whom_raids_seek(k: int, workers, armed, weight: float) -> tuple[float, float]:
+    """Members of an organisation, and the same with each gunman counted as he is sought against a worker."""
+    members, targets = 0.0, 0.0
+    for u in range(workers.shape[0]):
+        members += workers[u, k] + armed[u, k]
+        targets += workers[u, k] + weight * armed[u, k]
+    return members, targets
+
+
+@rule
+def harm(persons: float, people, taken_unlawfully) -> None:
+    """Lay the harm done to persons who are no cadre to the communities of their unit, in proportion."""
+    living = float(people.sum())
+    for c in range(taken_unlawfully.size):
+        taken_unlawfully[c] += persons * people[c] / max(living, 1.0)
+
+
 def release(
     week, seed, p, adults_per_resident, unit_tips, reporting_here, other_raids,
     workers, armed, held_workers, held_armed, released, tips, informers, hunted, raids, arrests,
@@ -198,10 +216,8 @@ def sweep(
         open_risk[k] = risk_in_the_open(hunted[k], p.armed_weight)
         if raids_planned[k] <= 0.0:
             continue
-        present, targets, lost, detained, weight = 0.0, 0.0, 0, 0, sought_as(will[k], p.armed_weight)
-        for u in range(units):
-            present += workers[u, k] + armed[u, k]
-            targets += workers[u, k] + weight * armed[u, k]
+        lost, detained, weight = 0, 0, sought_as(will[k], p.armed_weight)
+        present, targets = whom_raids_seek(k, workers, armed, weight)
         meets_nobody_told = unwarned(penetration[k], p.leaked_share)
         for u in range(units):
             members = workers[u, k] + armed[u, k]
@@ -222,9 +238,7 @@ def sweep(
             taken = poisson(planned * p.taken_per_raid, uniform(seed, DRAW, pairs + place, week))
             luck = uniform(seed, DRAW, 4 * pairs + 2 + place, week)
             found = min(whole(taken * share * meets_nobody_told, luck), members)
-            harmed, living = (taken - found) * unlawful[0], float(unit_people[u].sum())
-            for c in range(taken_unlawfully.size):
-                taken_unlawfully[c] += harmed * unit_people[u, c] / max(living, 1.0)
+            harm((taken - found) * unlawful[0], unit_people[u], taken_unlawfully)
             luck = uniform(seed, DRAW, 2 * pairs + place, week)
             gunmen = gunmen_among(found, workers[u, k], armed[u, k], weight, luck)
             luck = uniform(seed, DRAW, 3 * pairs + place, week)

@@ -110,9 +110,9 @@ def between(held: float, winnable: float, streets: float) -> float:
 
 
 @rule
-def for_ground(will: float, rate: float, mine: float, theirs: float, adults: float, half: float, stake: float) -> float:
+def for_ground(will: float, rate: float, mine: float, theirs: float, met: float, stake: float) -> float:
     """Killings expected this week by gunmen of whom a share `will` is out to dispute a place with a rival's."""
-    return mine * will * rate * chance_of_meeting(theirs, adults, half) * parity(mine, theirs) * stake
+    return mine * will * rate * met * parity(mine, theirs) * stake
 
 
 @rule
@@ -198,16 +198,14 @@ def choose(
 
 
 @rule
-def ground_of_pair(p, i: int, j: int, u: int, v: int, will, armed, adults, at_stake) -> tuple[float, float]:
+def ground_of_pair(p, i: int, j: int, u: int, v: int, will, met, at_stake, armed) -> tuple[float, float]:
     """Killings of j for ground by a unit's gunmen of i expected this week, were there no state: there, next door."""
-    mine, rate, half, here, over = float(armed[u, i]), p.killing_per_week, p.meeting_half, 0.0, 0.0
+    mine, rate, here, over = float(armed[u, i]), p.killing_per_week, 0.0, 0.0
     if armed[u, j] > 0:
-        here = (1.0 - p.reach_over) * for_ground(
-            will[i], rate, mine, armed[u, j], adults[u], half, float(at_stake[u, i, j])
-        )
+        here = for_ground(will[i], rate, mine, float(armed[u, j]), met[u, j], float(at_stake[u, i, j]))
     if armed[v, j] > 0:
-        over = p.reach_over * for_ground(will[i], rate, mine, armed[v, j], adults[v], half, float(at_stake[v, i, j]))
-    return here, over
+        over = for_ground(will[i], rate, mine, float(armed[v, j]), met[v, j], float(at_stake[v, i, j]))
+    return (1.0 - p.reach_over) * here, p.reach_over * over
 
 
 @rule
@@ -223,10 +221,10 @@ def owed_of_pair(p, i: int, j: int, u: int, v: int, workers, armed, urge) -> tup
 
 @rule
 def of_pair(
-    p, i: int, j: int, u: int, v: int, will, order, penetration, adults, at_stake, workers, armed, urge
+    p, i: int, j: int, u: int, v: int, will, order, penetration, met, at_stake, workers, armed, urge
 ) -> tuple[float, float]:
     """Killings of j by gunmen of i in a unit expected this week: there, and across a border in v."""
-    here, over = ground_of_pair(p, i, j, u, v, will, armed, adults, at_stake)
+    here, over = ground_of_pair(p, i, j, u, v, will, met, at_stake, armed)
     if urge[u, i, j] > 0.0:
         owed_here, owed_over = owed_of_pair(p, i, j, u, v, workers, armed, urge)
         here, over = here + owed_here, over + owed_over
@@ -235,29 +233,41 @@ def of_pair(
 
 
 @rule
-def of_unit(p, u: int, v: int, will, order, penetration, adults, at_stake, workers, armed, urge) -> float:
-    """Killings by all gunmen of a unit expected this week."""
-    total = 0.0
+def of_unit(
+    p, u: int, v: int, feuds: int, will, order, penetration, met, at_stake, workers, armed, urge
+) -> float:  # fmt: skip
+    """Killings by all gunmen of a unit expected this week: over all who have gunmen, the sum of `of_pair`."""
+    total, rate = 0.0, p.killing_per_week
     for i in range(1, will.size):
         if armed[u, i] == 0:
             continue
+        mine, here, over = float(armed[u, i]), 0.0, 0.0
         for j in range(1, will.size):
-            if armed[u, j] + armed[v, j] > 0 or urge[u, i, j] > 0.0:
-                here, over = of_pair(
-                    p, i, j, u, v, will, order, penetration, adults, at_stake, workers, armed, urge
-                )  # fmt: skip
-                total += here + over
+            if armed[u, j] > 0:
+                here += for_ground(will[i], rate, mine, float(armed[u, j]), met[u, j], float(at_stake[u, i, j]))
+            if armed[v, j] > 0:
+                over += for_ground(will[i], rate, mine, float(armed[v, j]), met[v, j], float(at_stake[v, i, j]))
+        here, over = (1.0 - p.reach_over) * here, p.reach_over * over
+        if feuds > 0:
+            for j in range(1, will.size):
+                if urge[u, i, j] > 0.0:
+                    owed_here, owed_over = owed_of_pair(p, i, j, u, v, workers, armed, urge)
+                    here, over = here + owed_here, over + owed_over
+        total += here * let_happen(order[u], penetration[i], p.broken_up)
+        total += over * let_happen(order[v], penetration[i], p.broken_up)
     return total
 
 
 @rule
 def picked(
-    p, u: int, v: int, will, order, penetration, adults, at_stake, workers, armed, urge, left: float
+    p, u: int, v: int, will, order, penetration, met, at_stake, workers, armed, urge, left: float
 ) -> tuple[int, int, int]:
     """Killer, victim and unit of one death, each as often as its share of those expected; 0, 0 beyond the last."""
     for i in range(1, will.size):
+        if armed[u, i] == 0:
+            continue
         for j in range(1, will.size):
-            here, over = of_pair(p, i, j, u, v, will, order, penetration, adults, at_stake, workers, armed, urge)
+            here, over = of_pair(p, i, j, u, v, will, order, penetration, met, at_stake, workers, armed, urge)
             if left < here:
                 return i, j, u
             left -= here
@@ -265,6 +275,15 @@ def picked(
                 return i, j, v
             left -= over
     return 0, 0, u
+
+
+@rule
+def meetings(p, armed, adults, met) -> None:
+    """How far everybody's gunmen are there to be met in every unit."""
+    for u in range(armed.shape[0]):
+        for k in range(1, armed.shape[1]):
+            if armed[u, k] > 0:
+                met[u, k] = chance_of_meeting(armed[u, k], adults[u], p.meeting_half)
 
 
 @rule
@@ -285,18 +304,18 @@ def sweep(
 ) -> None:  # fmt: skip
     """Every unit: who is killed by whom where gunmen meet rivals, here and across one border in turn."""
     units, bystander, sides = workers.shape[0], killings.shape[1] - 1, unit_adjacent.shape[1]
+    met = np.zeros(armed.shape)
+    meetings(p, armed, adults, met)
     for u in range(units):
         near = unit_adjacent[u, (week + u) % sides]
         near = near if near >= 0 else u
         if feuds[u] > 0:
             feuds[u] = a_week_later(p, urge[u])
-        expected = of_unit(p, u, near, will, order, penetration, adults, at_stake, workers, armed, urge)
+        expected = of_unit(p, u, near, feuds[u], will, order, penetration, met, at_stake, workers, armed, urge)
         for death in range(poisson(expected, uniform(seed, DRAW, u, week))):
             place = DRAWS * (units * death + u)
             luck = expected * uniform(seed, DRAW_VICTIM, place, week)
-            i, j, v = picked(
-                p, u, near, will, order, penetration, adults, at_stake, workers, armed, urge, luck
-            )  # fmt: skip
+            i, j, v = picked(p, u, near, will, order, penetration, met, at_stake, workers, armed, urge, luck)
             members = workers[v, j] + armed[v, j]
             if i == 0 or members == 0:
                 continue

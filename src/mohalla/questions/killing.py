@@ -198,13 +198,15 @@ def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
     units, organisations = armed.shape
     urge = np.zeros((units, organisations, organisations))
     urge.ravel()[scene.urge_at] = scene.urge
-    week = (scene.will, scene.order, scene.penetration, adults, scene.at_stake, workers, armed, urge)
+    met = np.zeros(armed.shape)
+    rivalry.meetings(p, armed, adults, met)
+    week = (scene.will, scene.order, scene.penetration, met, scene.at_stake, workers, armed, urge)
     found = list[Death]()
     for u in range(units):
         near = _near(run.arrays["unit_adjacent"], scene.week, u)
         if feuds[u] > 0:
             feuds[u] = rivalry.a_week_later(p, urge[u])
-        expected = rivalry.of_unit(p, u, near, *week)
+        expected = rivalry.of_unit(p, u, near, feuds[u], *week)
         luck = uniform(run.seed, rivalry.DRAW, u, scene.week)
         drawn = poisson(expected, luck)
         for death in range(drawn):
@@ -214,7 +216,7 @@ def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
             members = workers[v, j] + armed[v, j]
             if i == 0 or members == 0:
                 continue
-            pair = _pair(p, scene, i, j, u, near, v, adults, workers, armed, urge)
+            pair = _pair(p, scene, i, j, u, near, v, met, workers, armed, urge)
             near_by = poisson(p.bystander_share, lots[2])
             found.append(Death(scene.week, v, u, i, j, *pair, float(expected), float(luck), drawn, near_by))
             (armed if rivalry.is_gunman(armed[v, j], members, lots[1]) else workers)[v, j] -= 1
@@ -235,11 +237,11 @@ def _left_by_one(p: Any) -> float:
 
 
 def _pair(
-    p: Any, scene: Scene, i: int, j: int, u: int, near: int, v: int, adults: Array, workers: Array, armed: Array,
+    p: Any, scene: Scene, i: int, j: int, u: int, near: int, v: int, met: Array, workers: Array, armed: Array,
     urge: Array,
 ) -> tuple[int, float, int, float, float, float, float]:  # fmt: skip
     """What is expected of a pair where the victim died: for the ground, and owed in return."""
-    ground = rivalry.ground_of_pair(p, i, j, u, near, scene.will, armed, adults, scene.at_stake)
+    ground = rivalry.ground_of_pair(p, i, j, u, near, scene.will, met, scene.at_stake, armed)
     owed = rivalry.owed_of_pair(p, i, j, u, near, workers, armed, urge)
     let = [rivalry.let_happen(scene.order[w], scene.penetration[i], p.broken_up) for w in (u, near)]
     places = (0, 1) if near == u else (0,) if v == u else (1,)

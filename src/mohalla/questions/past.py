@@ -13,10 +13,11 @@ import xarray as xr
 
 from mohalla import results, store
 from mohalla.calendar import date_of, week_of
-from mohalla.engine import cpu, polls, simulate
+from mohalla.engine import cpu, interventions, polls, simulate
 from mohalla.engine.week import OBSERVE
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import DECLARED
+from mohalla.plan import from_text
 from mohalla.report.words import short_names
 from mohalla.scenario import Scenario
 
@@ -79,7 +80,7 @@ def begun(past: Past) -> simulate.Run:
     unknown = [name for name in str(attrs["without"]).split() if name not in DECLARED]
     if unknown:
         raise MohallaError(f"{past.path}: was made without '{unknown[0]}', which this version does not have.")
-    return simulate.prepare(
+    run = simulate.prepare(
         past.scenario,
         int(attrs["seed"]),
         scale=int(attrs["scale"]),
@@ -87,6 +88,8 @@ def begun(past: Past) -> simulate.Run:
         without=str(attrs["without"]).split(),
         draw=attrs["drawn"] != "{}",
     )
+    plan = from_text(str(attrs.get("plan", "")), str(attrs.get("plan_does", "")))
+    return run._replace(laid=interventions.lay(plan, run.world, run.arrays)) if plan else run
 
 
 def moments(past: Past, run: simulate.Run, last: int, progress: Progress | None = None) -> Iterator[tuple[int, str]]:

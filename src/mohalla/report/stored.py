@@ -56,6 +56,7 @@ def provenance(run: store.Run) -> Mapping[str, str]:
         "scenario": f"{details['scenario']}, SHA-256 {details['fingerprint']}",
         "until": str(asked.get("until", "")),
         "left out": ", ".join(asked.get("without", ())) or "nothing",
+        "plan": str(asked.get("plan", "nothing")),
         "versions": ", ".join(f"{name} {version}" for name, version in details["versions"].items()),
         "platform": details["platform"],
     }
