@@ -12,14 +12,15 @@ a time (Morris 1991); `saltelli` exchanges columns of two samples, which gives v
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mohalla.errors import MohallaError, listed, nearest
+from mohalla.errors import MohallaError, nearest
 from mohalla.parameters import Known
 from mohalla.reading import Declared, resolved_parameters
 from mohalla.scenario import Quantity, Scenario, Setting
@@ -46,9 +47,19 @@ class Factor(NamedTuple):
 
     def at(self, share: float) -> float:
         """The value that far along the range: on a log scale where it spans more than a factor of three."""
-        if self.low > 0 and self.high / self.low > WIDE:
+        if self.wide:
             return float(math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low))))
         return self.low + share * (self.high - self.low)
+
+    def share(self, value: float) -> float:
+        """How far along the range a value lies: the other way round."""
+        if self.wide:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+    @property
+    def wide(self) -> bool:
+        return self.low > 0 and self.high / self.low > WIDE
 
 
 class Design(NamedTuple):
@@ -230,13 +241,14 @@ def _saltelli(count: int, samples: int, seed: int) -> Floats:
     return found
 
 
-SAMPLERS = {"latin": _latin, "sobol": _sobol, "morris": _morris, "saltelli": _saltelli}
-SIMULATED = {  # points of a design of so many samples over so many numbers
-    "latin": lambda samples, count: samples,
-    "sobol": lambda samples, count: samples,
-    "morris": lambda samples, count: samples * (count + 1),
-    "saltelli": lambda samples, count: samples * (count + 2),
-}
+SAMPLERS: dict[str, Callable[[int, int, int], Floats]] = {
+    "latin": _latin, "sobol": _sobol, "morris": _morris, "saltelli": _saltelli,
+}  # fmt: skip
+
+
+def points_of(kind: str, samples: int, count: int) -> int:
+    """How many points a design of so many samples over so many numbers has, without making them."""
+    return samples * {"morris": count + 1, "saltelli": count + 2}.get(kind, 1)
 
 
 def _power_of_two(samples: int) -> int:
@@ -255,8 +267,6 @@ def problem(count: int) -> dict[str, Any]:
 
 def salib(module: str) -> Any:
     """A module of the `sensitivity` extra."""
-    from importlib import import_module
-
     try:
         return import_module(module)
     except ImportError:
@@ -282,8 +292,3 @@ def laid_over(scenario: Scenario, factors: Sequence[Factor], point: Sequence[flo
             settings.setdefault(part, {})[name] = Setting(value=value, low=value, high=value, source=SOURCE)
     parts = {part: getattr(scenario, part).model_copy(update=new) for part, new in own.items() if new}
     return scenario.model_copy(update={"parameters": settings, **parts})
-
-
-def names(factors: Sequence[Factor]) -> str:
-    """The numbers varied, for a message."""
-    return listed(one.name for one in factors)

@@ -7,7 +7,7 @@ same simulations needs none of them again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ WHOLE = {one.name: one for one in MEASURES}
 
 
 class Seen(NamedTuple):
-    """What is read of one simulation: the party that ever held most, and every outcome of every party founded by then."""
+    """What is read of one simulation: the party that ever held most, and every outcome of every party there is."""
 
     main: str
     values: Mapping[str, Mapping[str, float]]

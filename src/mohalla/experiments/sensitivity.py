@@ -2,14 +2,14 @@
 
 Every point of the design is simulated in the same worlds (seeds), and indices are those of the mean over worlds. What
 seeds make differ is told apart twice. In all: the variance of all simulations in parts, as in a table of two ways
-without repetition, points by seeds. And for each number by itself: what a world answers to a step in that number differs
-from world to world, so a mean over few worlds is never nought; `floor` is the index that this alone would give, on
-average, of a number on which nothing hangs. An index stands clear where its whole interval lies above that.
+without repetition, points by seeds. And for each number by itself: what a world answers to a step in that number
+differs from world to world, so a mean over few worlds is never nought; `floor` is the index that this alone would give,
+on average, of a number on which nothing hangs. An index stands clear where its whole interval lies above that.
 
 Screening (Morris 1991; Campolongo et al. 2007) walks through the ranges, one number a step: mu* is the mean size of the
-change in the outcome over a whole range, mu the same with its sign, sigma how far it depends on where one stands. Shares
-of variance (Sobol 2001; Saltelli et al. 2010): the first, by a number alone; the total, with all it shares with others.
-Intervals are 90 %, by bootstrap over walks or samples.
+change in the outcome over a whole range, mu the same with its sign, sigma how far it depends on where one stands.
+Shares of variance (Sobol 2001; Saltelli et al. 2010): the first, by a number alone; the total, with all it shares with
+others. Intervals are 90 %, by bootstrap over walks or samples.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def noise_of(values: Floats) -> Noise:
 
 
 def left_by_chance(steps: Floats) -> float:
-    """The variance that a mean over worlds keeps, from steps by world: the mean over steps. None is known of one world."""
+    """The variance that a mean over worlds keeps, from steps by world: their mean. Of one world none is known."""
     seeds = steps.shape[-1]
     return float(steps.var(axis=-1, ddof=1).mean()) / seeds if seeds > 1 else math.nan
 

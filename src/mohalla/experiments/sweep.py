@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,13 +27,15 @@ from mohalla.experiments.designs import Design, laid_over
 from mohalla.experiments.ensemble import Member, Request
 from mohalla.experiments.intervals import Interval, interval
 from mohalla.experiments.parallel import cores
+from mohalla.plan import plan_text
 from mohalla.reading import fingerprint
 from mohalla.world import run_weeks
 
 Floats = NDArray[np.float64]
 Heard = Callable[[batch.Job, tuple[int, int, date]], None]
 
-MOST = 50_000
+MOST = 20_000
+BLOCK = 500  # points
 SIMULATION, WEEK, RESIDENT_WEEK = 0.2, 6e-4, 6e-9  # seconds of one core, roughly, on a machine of today
 SPANS = ((86_400.0, "day"), (3600.0, "hour"), (60.0, "minute"), (1.0, "second"))
 SUFFIXES = (".csv", ".parquet", ".nc")
@@ -60,37 +63,54 @@ class Found(NamedTuple):
 # --- simulating ------------------------------------------------------------------------------------------------------
 
 
-def jobs(sweep: Sweep, root: Path) -> list[batch.Job]:
-    """Every simulation, point by point and the worlds of a point together: what a stopped sweep has is whole points."""
+def jobs(sweep: Sweep, root: Path, points: slice = slice(None)) -> list[batch.Job]:
+    """Simulations of some points, the worlds of a point together: what a stopped sweep has is whole points."""
     asked = []
-    for point in sweep.design.points.tolist():
+    for point in sweep.design.points[points].tolist():
         request = sweep.request._replace(scenario=laid_over(sweep.request.scenario, sweep.design.factors, point))
         members = (Member(str(seed), seed, sweep.scale, False) for seed in sweep.seeds)
         asked += [batch.job(request, member, outcomes.read, root) for member in members]
     return asked
 
 
-def missing(asked: Sequence[batch.Job]) -> int:
-    """How many different simulations are not kept yet."""
-    return len({one.path for one in asked}) - len(batch.there(asked))
+def paths(sweep: Sweep, root: Path) -> set[Path]:
+    """Where each different simulation is kept once it has ended."""
+    return {one.path for block in _blocks(sweep) for one in jobs(sweep, root, block)}
 
 
-def run(sweep: Sweep, asked: Sequence[batch.Job], workers: int | None = None, heard: Heard | None = None) -> Found:
-    """Simulate what is not kept yet, and gather what was read of all. Points that are alike are simulated once."""
+def ended(where: Collection[Path]) -> int:
+    """How many of these are kept."""
+    return sum(path.is_file() for path in where)
+
+
+def _blocks(sweep: Sweep) -> list[slice]:
+    """Points by the block: what is asked at one time is held in memory, and all of a large sweep is not."""
+    return [slice(start, start + BLOCK) for start in range(0, len(sweep.design.points), BLOCK)]
+
+
+def run(sweep: Sweep, root: Path, workers: int | None = None, heard: Heard | None = None) -> Found:
+    """Simulate what is not kept under `root` yet, and gather what was read of all. Points alike are simulated once."""
     parties = tuple(one.id for one in sweep.request.scenario.organisations)
-    shape = (len(sweep.design.points), len(sweep.seeds), len(parties), len(outcomes.OUTCOMES))
+    values = np.full((*sweep.design.points.shape[:1], len(sweep.seeds), len(parties), len(outcomes.NAMES)), np.nan)
+    most: Counter[str] = Counter()
+    for block in _blocks(sweep):
+        for where, seen in _answers(jobs(sweep, root, block), workers, heard):
+            for place in where:
+                point, seed = divmod(place, len(sweep.seeds))
+                values[block.start + point, seed] = _numbers(seen, parties)
+            most[seen.main] += len(where)
+    return Found(sweep, values, parties, max(sorted(most), key=lambda name: most[name]))
+
+
+def _answers(
+    asked: Sequence[batch.Job], workers: int | None, heard: Heard | None
+) -> Iterator[tuple[list[int], outcomes.Seen]]:
+    """What was read of each different simulation, with its places among those asked for."""
     places: dict[Path, list[int]] = {}
     for place, one in enumerate(asked):
         places.setdefault(one.path, []).append(place)
-    values = np.full((len(asked), *shape[2:]), np.nan)
-    most: Counter[str] = Counter()
-    once = [asked[where[0]] for where in places.values()]
-    for one, told in batch.run(once, workers, heard):
-        seen = outcomes.Seen(**told)
-        values[places[one.path]] = _numbers(seen, parties)
-        most[seen.main] += len(places[one.path])
-    main = max(sorted(most), key=lambda name: most[name])
-    return Found(sweep, values.reshape(shape), parties, main)
+    for one, told in batch.run([asked[where[0]] for where in places.values()], workers, heard):
+        yield places[one.path], outcomes.Seen(**told)
 
 
 def _numbers(seen: outcomes.Seen, parties: Sequence[str]) -> Floats:
@@ -164,6 +184,7 @@ def dataset(found: Found) -> xr.Dataset:
         "scenario": request.scenario.about.name, "scenario_hash": fingerprint(request.scenario),
         "design": design.kind, "design_seed": design.seed, "scale": found.sweep.scale, "main": found.main,
         "until": str(request.until or request.scenario.about.end), "without": " ".join(request.without),
+        "plan": request.plan.name if request.plan else "nothing", "plan_does": plan_text(request.plan),
     }  # fmt: skip
     return xr.Dataset(data, {**places, **columns}, said)
 
@@ -199,12 +220,10 @@ def write(found: Found, party: str, path: Path) -> None:
 
 
 def _arrow() -> None:
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError:
+    if find_spec("pyarrow") is None:
         raise MohallaError(
             "Parquet needs pyarrow, which is not installed: pip install 'mohalla[parquet]'; or write .csv or .nc."
-        ) from None
+        )
 
 
 class Level(NamedTuple):
@@ -242,3 +261,26 @@ def _parts(design: Design, place: int) -> list[tuple[str, NDArray[np.bool_]]]:
     edges = [factor.at(part / PARTS) for part in range(PARTS + 1)]
     which = np.clip(np.searchsorted(edges, column, side="right") - 1, 0, PARTS - 1)
     return [(f"{edges[i]:.3g} to {edges[i + 1]:.3g}", which == i) for i in range(PARTS)]
+
+
+def as_data(found: Found, party: str) -> dict[str, Any]:
+    """The table as --json prints it: columns, with what they mean."""
+    columns = table(found, party).drop(columns="party")
+    numbers = {str(name): [_plain(value) for value in values.tolist()] for name, values in columns.items()}
+    request, design = found.sweep.request, found.sweep.design
+    return {
+        "scenario": request.scenario.about.name,
+        "fingerprint": fingerprint(request.scenario),
+        "design": design.kind,
+        "design_seed": design.seed,
+        "scale": found.sweep.scale,
+        "until": str(request.until or request.scenario.about.end),
+        "party": party,
+        "parameters": {one.name: {"unit": one.known.unit, "meaning": one.known.meaning} for one in design.factors},
+        "outcomes": {one.name: {"unit": one.unit, "meaning": one.meaning} for one in outcomes.OUTCOMES},
+        "table": numbers,
+    }
+
+
+def _plain(value: float) -> float | None:
+    return None if isinstance(value, float) and math.isnan(value) else value

@@ -63,7 +63,7 @@ def build(
         **_evidence(context),
         **_assumptions(scenario, parameters),
     }
-    out.write_text(_environment().get_template("page.html.jinja").render(page), encoding="utf-8")
+    out.write_text(environment().get_template("page.html.jinja").render(page), encoding="utf-8")
     return out
 
 
@@ -266,7 +266,8 @@ def _file(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, with what all pages use."""
     environment = Environment(
         loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
