@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mohalla.experiments.sweep import Found, Sweep
 
 USUAL_SCALE = 10
+FEWER = "Take fewer numbers, values, samples or seeds; --design latin spreads few samples over many numbers."
+SCREEN = "Take fewer parameters, samples or seeds; --method morris screens many numbers with few samples."
 SHOWN = ("hold", "coerced", "armed", "seats", "killings")
 
 Name = Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")]
@@ -87,12 +89,12 @@ def sweep(
     if design == "factorial":
         if samples is not None:
             raise MohallaError("--samples is for --design latin and sobol; a factorial design takes every combination.")
-        sweeping.affordable(asked, scale, designs.combinations(factors), seeds)
+        sweeping.affordable(asked, scale, designs.combinations(factors), seeds, FEWER)
         points = designs.factorial(factors)
     else:
         if samples is None:
             raise MohallaError(f"--design {design} needs --samples: how many points to spread over the ranges.")
-        sweeping.affordable(asked, scale, designs.points_of(design, samples, len(factors)), seeds)
+        sweeping.affordable(asked, scale, designs.points_of(design, samples, len(factors)), seeds, FEWER)
         points = designs.sampled(design, factors, samples, design_seed)
     whole = sweeping.Sweep(asked, scale, points, tuple(range(1, seeds + 1)))
     found = _simulated(whole, store.root(out), silent=quiet or as_json)
@@ -231,7 +233,7 @@ def _designed(
     from mohalla.experiments import designs
     from mohalla.experiments import sweep as sweeping
 
-    sweeping.affordable(asked, scale, designs.points_of(kind, samples, len(factors)), seeds)
+    sweeping.affordable(asked, scale, designs.points_of(kind, samples, len(factors)), seeds, SCREEN)
     points = designs.sampled(kind, factors, samples, design_seed)
     return sweeping.Sweep(asked, scale, points, tuple(range(1, seeds + 1)))
 

@@ -179,8 +179,7 @@ def sweep(found: Found, party: str, names: Sequence[str]) -> None:
             values = (_about(level.outcomes[name], scales[name]) for name in names)
             table.add_row("" if place else number, level.label, str(level.points), *values)
     console.print(table)
-    console.print(f"\n{_meanings(names)} {_money(found)}Each a mean over the points there and all worlds, and half the "
-                  "width of its 90 % interval over points.", style="dim")  # fmt: skip
+    console.print(f"\n{_meanings(names)} {_money(found, names)}{OVER_WORLDS}", style="dim")
 
 
 def sensitivity(analyses: Sequence[Analysis], found: Found) -> None:
@@ -196,6 +195,10 @@ def sensitivity(analyses: Sequence[Analysis], found: Found) -> None:
     console.print(f"\n{EXPLAINED[analyses[0].method]} {CLEAR}", style="dim")
 
 
+OVER_WORLDS = (
+    "Each a mean over the points there and all worlds, and half the width of its 90 % interval over worlds; the same "
+    "worlds at every value."
+)
 CLEAR = (
     "Intervals are 90 %, by bootstrap. By chance: what would be found, on average, of a number on which nothing hangs, "
     "in so few worlds; * where the whole interval lies above that."
@@ -264,8 +267,9 @@ def _meanings(names: Sequence[str]) -> str:
     return f"{words[0].upper()}{words[1:]}."
 
 
-def _money(found: Found) -> str:
-    return f"Money: {found.sweep.request.scenario.about.money}. "
+def _money(found: Found, names: Sequence[str]) -> str:
+    money = found.sweep.request.scenario.about.money
+    return f"Money: {money}. " if any(BY_NAME[name].unit == "money" for name in names) else ""
 
 
 def _narrow(sizes: Sequence[float]) -> Scale:

@@ -110,19 +110,19 @@ def chosen(option: str, words: Sequence[str], allowed: Mapping[str, Factor]) -> 
 def selected(option: str, words: Sequence[str], allowed: Mapping[str, Factor]) -> tuple[Factor, ...]:
     """The same, where `all` means all of them and a mechanism's name means all of its own."""
     single = [word for many in words for word in many.split(",") if word]
-    mechanisms = {name.partition(".")[0] for name in allowed}
     found: list[str] = []
     for word in single:
         found += [name for name in allowed if word == "all" or name.partition(".")[0] == word] or [word]
-    if not any(word in mechanisms or word == "all" for word in single):
-        return chosen(option, found, allowed)
-    return chosen(option, list(dict.fromkeys(found)), allowed)
+    if any(word == "all" or word in mechanisms(allowed) for word in single):
+        found = list(dict.fromkeys(found))  # a number may be named beside its mechanism
+    return chosen(option, found, allowed)
 
 
 def _factor(option: str, word: str, allowed: Mapping[str, Factor]) -> Factor:
     name, _, said = word.partition("=")
     if name not in allowed:
-        raise MohallaError(f"{option} {word}: no number '{name}'.{_near(name, allowed)} `mohalla show` lists all.")
+        near = _near(name, allowed)
+        raise MohallaError(f"{option} {word}: no number '{name}'.{near} `mohalla show NAME --parameters` lists all.")
     factor, where = allowed[name], f"{option} {word}"
     if not said:
         if "=" in word:
@@ -134,7 +134,14 @@ def _factor(option: str, word: str, allowed: Mapping[str, Factor]) -> Factor:
 def _near(name: str, allowed: Mapping[str, Factor]) -> str:
     """The number meant: one of that name in some mechanism, else the nearest."""
     same = [full for full in allowed if full.partition(".")[2] == name]
-    return f" Did you mean {' or '.join(repr(one) for one in same[:3])}?" if same else nearest(name, allowed)
+    if same:
+        return f" Did you mean {' or '.join(repr(one) for one in same[:3])}?"
+    return nearest(name, allowed if "." in name else mechanisms(allowed))
+
+
+def mechanisms(allowed: Mapping[str, Factor]) -> list[str]:
+    """What numbers belong to: mechanisms, and the scenario's own parts."""
+    return list(dict.fromkeys(name.partition(".")[0] for name in allowed))
 
 
 def _spanned(where: str, factor: Factor, said: str) -> Factor:

@@ -121,14 +121,14 @@ def _numbers(seen: outcomes.Seen, parties: Sequence[str]) -> Floats:
 # --- before it starts ------------------------------------------------------------------------------------------------
 
 
-def affordable(request: Request, scale: int, points: int, seeds: int) -> int:
-    """The number of simulations, if it is not beyond measure."""
+def affordable(request: Request, scale: int, points: int, seeds: int, instead: str) -> int:
+    """The number of simulations, if it is not beyond measure; `instead` says what takes fewer."""
     count = points * seeds
     if count > MOST:
         words = f"{points:,} points in {seeds} world{'s' if seeds > 1 else ''} are {count:,} simulations"
         raise MohallaError(
             f"{words}, {long(count * seconds(request, scale) / cores())} on this machine; at most {MOST:,} are run. "
-            "Take fewer numbers, values, samples or seeds; --design latin spreads few samples over many numbers."
+            f"{instead}"
         )
     return count
 
@@ -237,21 +237,17 @@ class Level(NamedTuple):
 def levels(found: Found, party: str, names: Sequence[str]) -> dict[str, list[Level]]:
     """By number varied: outcomes at each stated value, or in each fifth of its range, over all else that is varied.
 
-    Intervals are over points; where one point stands alone, over its worlds.
+    Intervals are over worlds, each with its mean over the points there: points of a design are no sample of chance.
     """
-    by_point = {name: of(found, name, party) for name in names}
+    by_world = {name: of(found, name, party) for name in names}
     return {
         one.name: [
-            Level(label, int(here.sum()), {name: _over(by_point[name][here]) for name in names})
+            Level(label, int(here.sum()), {name: interval(by_world[name][here].mean(axis=0)) for name in names})
             for label, here in _parts(found.sweep.design, place)
             if here.any()
         ]
         for place, one in enumerate(found.sweep.design.factors)
     }
-
-
-def _over(values: Floats) -> Interval:
-    return interval(values.ravel() if len(values) == 1 else values.mean(axis=1))
 
 
 def _parts(design: Design, place: int) -> list[tuple[str, NDArray[np.bool_]]]:

@@ -20,6 +20,7 @@ from mohalla.report.build import environment
 
 ROWS, ROW = 15, 22.0
 STRONGEST, NAMED = 3, 6
+APART, LINE = 130.0, 13.0  # names of numbers need so much room
 UP, DOWN, EITHER, AMONG = "#0072b2", "#d55e00", "#8a8f98", "#e69f00"
 WIDE, LEFT, RIGHT, ABOVE, BELOW = 560.0, 236.0, 26.0, 8.0, 26.0
 DIRECTED = 0.5  # mu is at least so much of mu*: the change has a sign
@@ -122,18 +123,20 @@ def plane(one: Analysis) -> str:
     """Each number by mu* and sigma: far right it matters, high up it depends on where one stands."""
     across = axis([index.size for index in one.indices], 52.0, 344.0, nought=True)
     up = axis([index.sigma for index in one.indices], 256.0, 12.0, nought=True)
-    body = [*_upright(across, 256.0), *_level(up, 52.0, 344.0)]
+    body, written = [*_upright(across, 256.0), *_level(up, 52.0, 344.0)], list[tuple[float, float]]()
     for place, index in enumerate(one.indices):
         x, y = across.at(index.size), up.at(index.sigma)
         kind = "strong" if index.clear else "weak"
         title = f"<title>{escape(told(index, one))}</title>"
         body.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="3.6">{title}</circle>')
-        if place < NAMED and index.clear:
+        free = all(abs(x - other) > APART or abs(y - level) > LINE for other, level in written)
+        if place < NAMED and index.clear and free:
+            written.append((x, y))
             end = ' text-anchor="end"' if x > 200 else ""
             label = escape(index.name.partition(".")[2])
             body.append(f'<text class="name" x="{x + (-7 if end else 7):.1f}" y="{y - 5:.1f}"{end}>{label}</text>')
     body.append('<text class="tick" x="344" y="284" text-anchor="end">mu*</text>')
-    body.append('<text class="tick" x="8" y="10">sigma</text>')
+    body.append('<text class="tick" x="58" y="22">sigma</text>')
     return _svg(290.0, f"{one.outcome}: mu* and sigma of each number", body, 360.0)
 
 
