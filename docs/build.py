@@ -11,15 +11,18 @@ import ast
 import inspect
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from mohalla import world
 from mohalla.engine import recording, simulate
 from mohalla.engine.week import BY_NAME, ENGINE_STEPS, SCHEDULE
 from mohalla.events import KINDS
+from mohalla.levers import LEVERS
 from mohalla.mechanisms import ALWAYS_ON, CLAIMS, DECLARED, MODULES, election, residents
 from mohalla.observables import BY_QUARTER, EVENTS, OBSERVABLES, Observable
 from mohalla.parameters import declared
@@ -27,6 +30,7 @@ from mohalla.state import FIELDS, Field
 from mohalla.steps import Step
 
 FOLDER = Path(__file__).parent
+PLANS = Path(world.__file__).parent / "scenarios" / "plans"
 BLOCK = re.compile(r"(<!-- generated: (?P<what>[^\n]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 ENGINE_SAYS = {
@@ -34,6 +38,7 @@ ENGINE_SAYS = {
     "raids, announcements, services ordered, background killing",
     "founding": "organisations founded this week enter with their declared workers, gunmen and money",
     "clear": "empty the week's counts (joined, left, killed, arrested, released, killings, raids)",
+    "plan": "hold, take and give what a plan says, if there is one",
     "poll": "hold the elections due this week, if any",
     "observe": "record the observables",
 }
@@ -161,6 +166,49 @@ def claims() -> str:
     return table("claim|mechanisms that declare it", ((one, ", ".join(known[one])) for one in order))
 
 
+def levers() -> str:
+    """Every named value that a plan can change."""
+    rows = ((f"`{one.name}`", one.per, one.kind, one.unit, one.meaning) for one in LEVERS)
+    return table("value|one for each|kind|unit|meaning", rows)
+
+
+def plans() -> str:
+    """A section for each shipped plan: what it is, and its interventions in words."""
+    return "\n\n".join(
+        _plan_section(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(PLANS.glob("*.toml"))
+    )
+
+
+def _plan_section(plan: dict[str, Any]) -> str:
+    rows = (
+        (f"`{one['value']}`", _where(one), _when(one), _how_much(one), one["source"]) for one in plan["interventions"]
+    )
+    head = f"## {plan['title']}\n\n`{plan['name']}`: {plan['description']}\n\n"
+    return head + table("value|where|when|how much|source", rows)
+
+
+def _where(one: dict[str, Any]) -> str:
+    places = ("organisations", "communities", "districts", "sectors", "units")
+    named = [", ".join(map(str, one[key])) for key in places if key in one]
+    return "; ".join(named) or "everywhere"
+
+
+def _when(one: dict[str, Any]) -> str:
+    ramp = f", rising over {one['ramp_weeks']} weeks" if "ramp_weeks" in one else ""
+    return f"{one['from']} to {one.get('to', 'the end')}{ramp}"
+
+
+def _how_much(one: dict[str, Any]) -> str:
+    words = {
+        "set": "set to {}",
+        "add": "{:+}",
+        "scale": "times {}",
+        "remove": "{} removed",
+        "share": "a share of {} removed",
+    }
+    return next(said.format(one[key]) for key, said in words.items() if key in one)
+
+
 def makers() -> dict[str, Callable[[], str]]:
     """Every table that can be generated, by the name its marker uses."""
     found: dict[str, Callable[[], str]] = {"schedule": schedule, "claims": claims}
@@ -168,6 +216,7 @@ def makers() -> dict[str, Callable[[], str]]:
     found["observables by quarter"] = partial(observables, BY_QUARTER)
     found["observables by event"] = partial(observables, EVENTS)
     found["events"] = events
+    found |= {"levers": levers, "plans": plans}
     for noun in dict.fromkeys(field.noun for field in FIELDS):
         found[f"state of {noun}"] = partial(state, noun)
     for mechanism in DECLARED:

@@ -532,7 +532,8 @@ def show_coercion() -> Shown:
         for name, harm, style in (("dissenters", coercion.sanction, "-"), ("anybody", coercion.error, "--")):
 
             def falls(workers: float, of: Any = harm, hurt: float = force) -> Any:
-                return of(coercion.watching(workers, 1000.0, 1.0, p.watch_half, 0.5, p.follower_eyes), hurt)
+                cells = coercion.by_cells(workers, 1000.0, 1.0, p.watch_half)
+                return of(coercion.watching(cells, 0.5, p.follower_eyes), hurt)
 
             label = f"on {name}, {gunmen:g} gunmen"
             found.append(Line(label, *curve(falls, 0, 20), colour=k, style=style))
@@ -545,7 +546,7 @@ def show_coercion() -> Shown:
         courses.append(one._replace(style="--" if arm == "coercion" else "-"))
     return Shown(
         Lines("Where harm falls", "workers per 1000 adults", "expected harm (0-1)", found),
-        "Gunmen per 1000 adults; cells of half skill, half of the place followers. Solid: selective; dashed: errors.",
+        "Gunmen per 1000 adults; cells of full skill, half of the place followers. Solid: selective; dashed: errors.",
         Lines("Who show a party less who prefer it", "years", "points, % of adults", courses),
         "The small town for eight years, three seeds: as it is; with gunmen whom nobody tells anything; and without "
         "coercion. Mean and range. Below 0 some who prefer the young party do not dare to show it, for the older one "

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import mohalla
 from docs import build, run
+from mohalla import reading
 from mohalla.cli import app
 from mohalla.engine.week import SCHEDULE
 from mohalla.mechanisms import CLAIMS, DECLARED
@@ -26,8 +29,28 @@ def test_generated_blocks_are_up_to_date() -> None:
     assert [page.name for page in build.stale()] == [], "run `python -m docs.build`"
 
 
-def test_everything_that_can_be_generated_is_on_the_page() -> None:
-    assert sorted(build.makers()) == sorted(BLOCKS)
+def test_everything_that_can_be_generated_is_on_a_page() -> None:
+    shown = [
+        block["what"] for page in build.pages() for block in build.BLOCK.finditer(page.read_text(encoding="utf-8"))
+    ]
+    assert sorted(build.makers()) == sorted(shown)
+
+
+def test_the_plan_that_the_page_on_plans_shows_can_be_laid_over_karachi(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    plan = reading.read_plan(str(path), mohalla.load("karachi"), DECLARED)
+    assert [one.value for one in plan.interventions] == ["armed", "services"]
+    assert plan.interventions[1].when is not None
+
+
+def test_the_python_of_the_page_on_plans_runs() -> None:
+    text = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8")
+    found: dict[str, Any] = {}
+    exec(text.split("```python\n")[1].split("```")[0], found)  # noqa: S102 - our own page
+    assert found["run"].attrs["plan"] == "mine"
+    assert float(found["run"]["services"][-1].mean()) > 0.6
 
 
 @pytest.mark.parametrize("mechanism", DECLARED)

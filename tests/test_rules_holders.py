@@ -192,6 +192,64 @@ def test_a_vacant_post_is_made_up_for_in_part_from_above(
     assert command.work(0, competence, effort, above, 0.0) == 0
 
 
+@given(st.integers(0, 4), amounts, positive, shares)
+def test_a_chief_organiser_is_always_appointed_and_others_where_there_is_cadre(
+    place: int, cadre: float, least: float, filling: float
+) -> None:
+    assert command.has_place(0, cadre, least)
+    assert command.has_place(place, least, least)
+    assert command.has_place(place, cadre + least, least)
+    assert not command.has_place(1 + place, least * 0.99, least)
+    assert command.chance_to_fill(0, 8, filling) == command.chance_to_fill(place, 0, filling) == 1
+    assert command.chance_to_fill(1 + place, 8, filling) == filling
+    assert command.chance_to_fill(1 + place, 8, 1 + filling) == 1
+
+
+@given(st.integers(0, 2))
+def test_a_vacant_post_keeps_nothing_and_nobody_else_changes(post: int) -> None:
+    _, _, _, tenure, skim_rate, following = posts(3)
+    command.vacate(post, tenure, skim_rate, following)
+    assert (tenure[post], skim_rate[post], following[post]) == (0, 0, 0)
+    others = np.arange(3) != post
+    assert (tenure[others].tolist(), skim_rate[others].tolist(), following[others].tolist()) == (
+        [10, 10], [0.1, 0.1], [0.3, 0.3]
+    )  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 2), min_size=1, max_size=6), st.integers(0, 3))
+def test_a_sector_is_where_its_first_unit_is(sectors: list[int], sector: int) -> None:
+    home = command.home_of_sector(sector, np.array(sectors, np.int32))
+    assert home == (sectors.index(sector) if sector in sectors else command.NOWHERE)
+
+
+def work_of_units(effort: tuple[float, float, float], vacant: int | None = None, **values: float) -> list[float]:
+    """What two units of one sector and one of another make of orders; the second of two organisations, six posts."""
+    competence, _, _, tenure, _, _ = posts(12, **values)
+    if vacant is not None:
+        tenure[6 + vacant] = 0
+    out = np.zeros((3, 2))
+    command.chain_of_work(
+        COMMAND, 1, 6, np.array([0, 0, 1], np.int32), competence, tenure, np.array([[0.0] * 3, effort]), out
+    )  # fmt: skip
+    assert not out[:, 0].any(), "the other organisation's are its own"
+    return [float(one) for one in out[:, 1]]
+
+
+@given(shares, shares, shares, shares)
+def test_a_units_work_is_the_weighed_work_of_the_heads_above_it(
+    competence: float, city: float, sector: float, unit: float
+) -> None:
+    p, effort = COMMAND, (city, sector, unit)
+    whole = command.chain(competence * city, competence * sector, competence * unit, p.sector_weight, p.unit_weight)
+    assert work_of_units(effort, competence=competence) == pytest.approx([whole] * 3)
+    missing = work_of_units(effort, vacant=2, competence=competence)
+    assert missing[:2] == work_of_units(effort, competence=competence)[:2], "a vacant sector is felt in its own units"
+    stood_in = command.chain(
+        competence * city, p.stand_in * competence * city, competence * unit, p.sector_weight, p.unit_weight
+    )
+    assert missing[2] == pytest.approx(stood_in)
+
+
 @given(st.lists(st.tuples(counts, counts), min_size=3, max_size=3))
 def test_members_are_counted_under_every_post_above_them(rows: list[tuple[int, int]]) -> None:
     workers, armed = (np.array([[0, row[i]] for row in rows]) for i in range(2))

@@ -106,6 +106,20 @@ def test_the_forced_are_a_share_of_those_who_do_not_follow(following: float, fea
     assert strike.among_the_rest(0.0, 1.0) == 0
 
 
+@given(amounts, amounts, shares, shares, shares, shares)
+def test_a_week_later_what_presses_is_added_and_all_else_fades(
+    before: float, taken: float, office: float, was: float, weary: float, concession: float
+) -> None:
+    p, one = numbers(), lambda value: np.array([0.0, value])
+    hits, held, tired, yields = one(before), one(was), one(weary), one(concession)
+    strike.remember(p, 1, one(office), one(taken), one(2.0), hits, held, tired, yields)
+    assert hits[1] == pytest.approx(before * (1 - p.hits_fade_per_week) + taken + 2 * p.death_weight)
+    assert max(office, 0.0) <= held[1] <= max(office, was)
+    assert tired[1] == weary * (1 - p.rests_per_week)
+    assert yields[1] == concession * (1 - p.concession_fades_per_week)
+    assert hits[0] == held[0] == tired[0] == yields[0] == 0, "the other's are its own"
+
+
 two_units = st.lists(shares, min_size=2, max_size=2)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mohalla.events import Event
 from mohalla.mechanisms import words
 from mohalla.parameters import weekly
+from mohalla.state import Array
 
 shares = st.floats(0.0, 1.0)
 positive = st.floats(0.01, 100.0)
@@ -151,6 +152,73 @@ def test_an_answer_is_worth_more_the_more_it_saves_and_the_more_there_is_to_answ
 def test_only_what_is_worse_than_before_is_news(blame: float, before: float) -> None:
     assert words.news(blame, before) == max(0.0, blame - before)
     assert words.news(blame, blame) == 0
+
+
+def two_parties(
+    seats: tuple[float, float], charge: tuple[float, float], legitimacy: tuple[float, float]
+) -> tuple[Array, Array, Array, Array]:
+    """Two parties of an assembly: which are founded, their seats, standing and what there is to charge them with."""
+    return (
+        np.array([0.0, 1.0, 1.0]), np.array([0.0, *seats]), np.array([1.0, *legitimacy]), np.array([0.0, *charge])
+    )  # fmt: skip
+
+
+@given(shares, shares, shares, shares, shares, shares, shares)
+def test_a_motion_is_worth_more_the_more_there_is_to_charge_and_less_where_it_is_answered(
+    seat: float, other: float, charge: float, more: float, against: float, one: float, two: float
+) -> None:
+    p = numbers()
+    _, seats, legitimacy, charges = two_parties((seat, other), (0.0, charge), (one, two))
+    worth = words.motion_worth(p, 1, 2, seats, legitimacy, charges)
+    assert -p.motion_effort - 1e-12 <= worth <= two * p.motion_weight * seat * one * charge - p.motion_effort + 1e-12
+    assert words.motion_worth(p, 1, 2, seats, legitimacy, np.array([0.0, against, charge])) <= worth + 1e-12
+    silent = np.array([0.0, seat, 0.0])
+    assert words.motion_worth(p, 1, 2, silent, legitimacy, charges) >= worth - 1e-12, "who has no seats cannot answer"
+    louder = np.array([0.0, 0.0, max(charge, more)])
+    assert words.motion_worth(p, 1, 2, silent, legitimacy, louder) >= words.motion_worth(
+        p, 1, 2, silent, legitimacy, charges
+    )  # fmt: skip
+
+
+@given(shares, shares, shares, shares, shares, shares)
+def test_the_motion_taken_up_is_worth_most_of_all_that_pay(
+    seat: float, other: float, charge: float, against: float, one: float, two: float
+) -> None:
+    p = numbers()
+    founded, seats, legitimacy, charges = two_parties((seat, other), (charge, against), (one, two))
+    pairs = [(m, k) for m, k in ((1, 2), (2, 1)) if seats[m] > 0 and charges[k] > 0]
+    worths = {pair: words.motion_worth(p, *pair, seats, legitimacy, charges) for pair in pairs}
+    best = words.best_motion(p, founded, seats, legitimacy, charges)
+    assert best == (0, 0) if max(worths.values(), default=0.0) <= 0 else worths[best] == max(worths.values())
+    assert words.best_motion(p, np.zeros(3), seats, legitimacy, charges) == (0, 0), "nobody is founded"
+
+
+@given(shares, shares, shares, shares, shares, shares)
+def test_a_debate_takes_standing_uses_up_the_charge_and_is_told(
+    seat: float, other: float, charge: float, against: float, one: float, two: float
+) -> None:
+    p = numbers()
+    _, seats, legitimacy, charges = two_parties((seat, other), (charge, against), (one, two))
+    events, count = np.zeros((9, 7)), np.zeros(1, np.int64)
+    words.debate(p, 3, 1, 2, seats, legitimacy, charges, events, count)
+    kinds = [int(row[1]) for row in events[: count[0]]]
+    assert kinds in ([Event.MOTION], [Event.MOTION, Event.COUNTER_MOTION])
+    assert 0 <= legitimacy[2] <= two
+    assert events[0, 6] == pytest.approx(two - legitimacy[2])
+    assert charges[2] == 0
+    answered = len(kinds) == 2
+    assert (charges[1], legitimacy[1] == one) == ((0.0, one == legitimacy[1]) if answered else (charge, True))
+
+
+@given(shares, shares, shares)
+def test_an_accusation_is_heard_in_every_assembly_and_of_one_party(before: float, share: float, more: float) -> None:
+    charge = np.full((2, 3), before)
+    words.accuse(charge, 1, share)
+    assert (charge[:, [0, 2]] == before).all()
+    assert charge[0, 1] == charge[1, 1] == pytest.approx(before + share * (1 - before))
+    louder = np.full((2, 3), before)
+    words.accuse(louder, 1, max(share, more))
+    assert louder[0, 1] >= charge[0, 1] - 1e-12
 
 
 def sitting(

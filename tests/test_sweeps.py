@@ -54,15 +54,22 @@ def test_of_those_found_in_raids_the_stated_share_dies(raids: float, midway: Arr
     assert abs(dead - share * found) < 5 * math.sqrt(share * found)
 
 
-def test_gunmen_are_sought_as_much_more_as_stated(midway: Arrays) -> None:
-    """40 gunmen in the open weighed threefold among 200 workers: three of eight. Five errors: once in two million."""
+@pytest.mark.parametrize(("will", "weight"), [(1.0, 3), (0.5, 2), (0.0, 1)])
+def test_gunmen_are_sought_as_much_more_as_stated(will: float, weight: int, midway: Arrays) -> None:
+    """40 gunmen among 200 workers, weighed threefold in the open: of eight found, three. Who lies low is a worker.
+
+    Five standard errors: once in two million.
+    """
     arrays = copied(midway)
+    arrays["will"][:] = will
     arrays["workers"][:, 1:3], arrays["armed"][:, 1:3] = 200, 40
-    arrays["raids_planned"][1:3], arrays["will"][1:3] = 2.0, 1.0
+    arrays["raids_planned"][1:3] = 2.0
     arrays["held_workers"][:], arrays["held_armed"][:] = 0, 0
     gunmen = float((40 - repeated("operation", copied(arrays), "armed")[:, 1:3] / WEEKS).sum()) * WEEKS
     others = float((200 - repeated("operation", copied(arrays), "workers")[:, 1:3] / WEEKS).sum()) * WEEKS
-    assert abs(gunmen - 3 / 8 * (gunmen + others)) < 5 * math.sqrt(15 / 64 * (gunmen + others))
+    share = 40 * weight / (40 * weight + 200)
+    assert gunmen + others > 1000
+    assert abs(gunmen - share * (gunmen + others)) < 5 * math.sqrt(share * (1 - share) * (gunmen + others))
 
 
 def test_a_member_with_no_followers_around_is_mourned_by_whoever_lives_there(midway: Arrays) -> None:

@@ -401,24 +401,28 @@ def test_a_leader_abroad_knows_less_and_is_followed_less_loyally_and_war_binds()
     assert besieged["cohesion"][PARTY] > abroad["cohesion"][PARTY] + 0.05
 
 
-def reshuffles(first: Arrays, months: int = 200) -> tuple[int, int]:
+def reshuffles(first: Arrays, months: int = 200, **numbers: float) -> tuple[int, int]:
     """Reshuffles and blunders in so many months that all begin alike."""
     replaced, blunders = 0, 0
     for one in range(months):
         arrays = copied(first)
-        month("reshuffle", arrays, 4 * one, reconsidered_per_year=13.0)
+        month("reshuffle", arrays, 4 * one, reconsidered_per_year=13.0, **numbers)
         replaced += len(told(arrays, Event.RESHUFFLE))
         blunders += len(told(arrays, Event.BLUNDER))
     return replaced, blunders
 
 
 def test_a_leader_who_knows_little_believes_a_rivals_assurance() -> None:
-    """G6 and G14: an able organiser is replaced by a worse one from afar, not from near."""
+    """G6 and G14: an able organiser is replaced by a worse one from afar, not from near; and not by his own mistake.
+
+    Errors about the organiser go both ways: without an assurance beyond the truth they replace nobody.
+    """
     first = party()
-    first["competence"][CITY_POST], first["competence"][SECTOR_POSTS] = 0.8, 0.5
-    (near, _), (far, blunders) = (reshuffles(changed(first, information=one)) for one in (0.9, 0.4))
+    first["competence"][CITY_POST], first["competence"][SECTOR_POSTS] = 0.7, 0.5
+    (near, _), (far, blunders) = (reshuffles(changed(first, information=one)) for one in (0.9, 0.3))
     assert near == 0
     assert far == blunders > 20
+    assert reshuffles(changed(first, information=0.3), assurance=0.5) == (0, 0)
 
 
 def test_a_better_organiser_is_no_blunder() -> None:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from verification import arms, scales, statistics, summary, tags, untuned
 from verification import measures as m
 from verification.claims import CLAIMS, Claim
 from verification.readings import READINGS
+from verification.register import JUDGED, Judgement
 from verification.running import as_json, bands, judged, rounded, values_of
 from workbench.stepping import armed_town
 from workbench.towns import START
@@ -169,6 +171,28 @@ def test_the_ten_claims_are_there() -> None:
 
 def test_tags_and_definitions_are_those_of_the_committed_page() -> None:
     assert tags.TAGS.read_text(encoding="utf-8") == tags.text(), "run `python -m verification tags`, and say why"
+
+
+def test_every_claim_of_the_page_is_judged_and_the_ten_as_their_experiments_say() -> None:
+    """Rows of one claim or two: `| G4, G5 | report | ... |`."""
+    page = (tags.ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([OHGSBW]\d[^|]*) \|", page, re.MULTILINE)
+    named = [name for row in rows for name in row.split(", ")]
+    assert sorted(named) == sorted(JUDGED)
+    assert len(JUDGED) == 55
+    assert {name: JUDGED[name].tag for name in CLAIMS} == {name: claim.tag for name, claim in CLAIMS.items()}
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_a_judgement_has_a_reason_and_functions_that_are_still_there(name: str) -> None:
+    judged = JUDGED[name]
+    assert judged.tag in get_args(Judgement)
+    assert judged.why.endswith(".")
+    assert judged.where
+    for place in judged.where:
+        module, _, function = place.partition(".")
+        (source,) = [one for one in (SOURCE / "mechanisms" / f"{module}.py", SOURCE / f"{module}.py") if one.exists()]
+        assert f"\ndef {function}(" in source.read_text(encoding="utf-8"), f"{name}: is the tag still right?"
 
 
 @EACH

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from verification.claims import CLAIMS, Claim, Prediction
+from verification.register import JUDGED, Judgement
 
 ROOT = Path(__file__).parents[1]
 TAGS = ROOT / "docs" / "claims-tags.md"
 
 HEAD = """# Claims: what is asked, and how far the code contains the answer
 
-Generated from `verification/claims.py` by `python -m verification tags`; committed before any result was looked at.
+Generated from `verification/register.py` (all 55) and `verification/claims.py` (ten experiments) by `python -m
+verification tags`. Tags are a judgement on reading the code, committed before a claim's result was looked at; where
+code was changed after a look at a run, [decision 9](decisions/0009-revised-after-a-first-look.md) says so.
 
 - *assumed*: the code states the direction; the experiment only shows that nothing undoes it.
 - *partly*: the code states the direction of one step on the way; the sum over the feedbacks is open.
 - *emergent*: no line states the direction.
+- *missing*: the model lacks the cause, or one side of what the claim compares; it cannot come out, whatever is run.
+"""
+
+EXPERIMENTS = """
+# Ten experiments
 
 **Rule, the same for every prediction.** Every arm runs the same draws: same seed, same drawn parameters, same map, same
 luck. A prediction is the mean paired difference over draws, counted positive in the claimed direction, with its 90 %
@@ -36,7 +46,7 @@ The party is the scenario's main one; *own community* is the one with the highes
 
 def text() -> str:
     """The whole page."""
-    return "\n".join([HEAD, *(line for claim in CLAIMS.values() for line in _claim(claim))])
+    return "\n".join([HEAD, *_register(), EXPERIMENTS, *(line for claim in CLAIMS.values() for line in _claim(claim))])
 
 
 def write() -> Path:
@@ -49,6 +59,15 @@ def weights(prediction: Prediction) -> str:
     """A contrast in words: what is added, less what is taken."""
     signs = ((name, weight) for name, weight in prediction.weights.items())
     return " ".join(f"{'+' if weight > 0 else '-'} [{name}]" for name, weight in signs).removeprefix("+ ")
+
+
+def _register() -> Iterator[str]:
+    """A row for each claim, after how many have each tag."""
+    counts = Counter(one.tag for one in JUDGED.values())
+    yield f"Of {len(JUDGED)} claims " + ", ".join(f"{counts[tag]} are *{tag}*" for tag in get_args(Judgement)) + ".\n"
+    yield "| claim | tag | functions responsible | why |\n|---|---|---|---|"
+    for name, one in JUDGED.items():
+        yield f"| {name} | {one.tag} | {', '.join(f'`{place}`' for place in one.where)} | {one.why} |"
 
 
 def _claim(claim: Claim) -> Iterator[str]:

@@ -52,8 +52,8 @@ def restless_town() -> Scenario:
             "founders_following": 0.05,
             "least_cadre": 8.0,
             "dwindling_years": 0.1,
-            "joined_fades_per_year": 4.0,
-            "returning_per_year": 6.0,
+            "joined_fades_per_year": 10.0,
+            "returning_per_year": 13.0,
         },
     }
     return armed_town().model_copy(update={"parameters": numbers, "splinter_slots": 2})

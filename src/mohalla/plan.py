@@ -18,7 +18,7 @@ from datetime import date
 from itertools import combinations
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mohalla.calendar import week_of
 from mohalla.errors import MohallaError, listed, nearest
@@ -61,7 +61,9 @@ def _whose(measure: str) -> str:
 
 
 class Intervention(Part):
-    """One change of one named value."""
+    """One change of one named value. In Python, `from`, `to` and `set` are `start`, `end` and `set_to`."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     value: str
     organisations: tuple[Name, ...] = ()
