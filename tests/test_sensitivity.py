@@ -248,9 +248,11 @@ def test_the_command_says_what_matters(call: Call, tmp_path: Path) -> None:
         "A small town (invented), 1978-01-02 to 1979-12-31, 1:50. The party: Lantern Movement. 12"
     )
     assert lines[2].startswith("hold: adults who show it in public: ")
-    assert lines[4].split() == ["number", "mu*", "90", "%", "interval", "by", "chance", "mu", "sigma"]
-    assert lines[5].startswith("residents.meetings_per_year")
-    assert "By chance: what would be found, on average, of a number on which nothing hangs" in said.out
+    head = next(place for place, line in enumerate(lines) if line.startswith("number"))
+    assert lines[head].split() == ["number", "mu*", "90", "%", "interval", "by", "chance", "mu", "sigma"]
+    assert lines[head + 1].startswith("residents.meetings_per_year")
+    words = " ".join(said.out.split())
+    assert "By chance: what would be found, on average, of a number on which nothing hangs" in words
     assert (tmp_path / "p.html").stat().st_size > 10_000
     assert len((tmp_path / "t.csv").read_text().splitlines()) == 25
     assert store.runs() == []

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,6 +48,10 @@ def small(*words: str, seeds: int = 2) -> Sweep:
     town = armed_town()
     points = design(town, *(words or ("residents.danger=4,16", "coercion.spill=0.1,0.4")))
     return Sweep(Request(town, UNTIL, (), simulate), 10, points, tuple(range(1, seeds + 1)))
+
+
+def swept(whole: Sweep, root: Path, **more: Any) -> Found:
+    return sweep.run(whole, sweep.asked(whole, root), **more)
 
 
 def made(values: Callable[[np.ndarray], np.ndarray], *words: str, seeds: int = 2, name: str = "coerced") -> Found:
@@ -110,7 +115,7 @@ def test_an_unknown_outcome_is_answered_with_the_nearest() -> None:
 
 
 def test_every_point_is_simulated_with_its_numbers_in_every_world(tmp_path: Path) -> None:
-    found = sweep.run(small(), tmp_path)
+    found = swept(small(), tmp_path)
     over = designs.laid_over(armed_town(), found.sweep.design.factors, found.sweep.design.points[1])
     alone = outcomes.read(simulate(over, 2, until=UNTIL), over)["values"]["lantern"]
     row = found.values[1, 1, found.parties.index("lantern")]
@@ -120,24 +125,30 @@ def test_every_point_is_simulated_with_its_numbers_in_every_world(tmp_path: Path
 
 def test_what_has_ended_is_not_simulated_again_and_gives_the_same_bits(tmp_path: Path) -> None:
     heard: list[Path] = []
-    first, where = sweep.run(small(seeds=1), tmp_path), sweep.paths(small(), tmp_path)
-    assert (sweep.ended(where), len(where)) == (4, 8)
-    again = sweep.run(small(), tmp_path, heard=lambda job, _news: heard.append(job.path))
+    first, where = swept(small(seeds=1), tmp_path), sweep.asked(small(), tmp_path)
+    assert sweep.ended(where) == (4, 8)
+    again = swept(small(), tmp_path, heard=lambda job, _news: heard.append(job.path))
     assert len(set(heard)) == 4
     assert again.values[:, :1].tobytes() == first.values.tobytes()
-    assert sweep.ended(where) == 8
+    assert sweep.ended(where) == (8, 8)
+
+
+def test_another_world_of_a_point_is_known_by_the_same_as_if_it_were_asked_for_alone(tmp_path: Path) -> None:
+    known = sweep.asked(small(), tmp_path)
+    alone = [one for seed in (1, 2) for one in sweep.asked(small()._replace(seeds=(seed,)), tmp_path)]
+    assert sorted(known, key=str) == sorted(alone, key=str)
 
 
 def test_points_that_are_alike_are_simulated_once(tmp_path: Path) -> None:
     whole = small("residents.danger=4,16", seeds=1)
     twice = whole._replace(design=whole.design._replace(points=np.array([[4.0], [16.0], [4.0]])))
-    found = sweep.run(twice, tmp_path)
-    assert len(sweep.paths(twice, tmp_path)) == 2
+    found = swept(twice, tmp_path)
+    assert sweep.ended(sweep.asked(twice, tmp_path)) == (2, 2)
     assert found.values[0].tobytes() == found.values[2].tobytes()
 
 
 def test_a_large_sweep_is_asked_by_the_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, asked = sweep.run(small(), tmp_path), []
+    whole, asked = swept(small(), tmp_path), []
 
     def run(jobs: list[batch.Job], *more: object) -> object:
         asked.append(len(jobs))
@@ -146,7 +157,7 @@ def test_a_large_sweep_is_asked_by_the_block(tmp_path: Path, monkeypatch: pytest
     inner = batch.run
     monkeypatch.setattr(sweep, "BLOCK", 3)
     monkeypatch.setattr(batch, "run", run)
-    assert sweep.run(small(), tmp_path).values.tobytes() == whole.values.tobytes()
+    assert swept(small(), tmp_path).values.tobytes() == whole.values.tobytes()
     assert asked == [6, 2], "three points, then one, in two worlds"
 
 
@@ -177,7 +188,7 @@ def test_durations_in_words(some: float, words: str) -> None:
 
 
 def test_the_table_has_a_row_for_each_simulation(tmp_path: Path) -> None:
-    found = sweep.run(small(), tmp_path)
+    found = swept(small(), tmp_path)
     table = sweep.table(found, "banyan")
     assert list(table.columns) == ["point", "seed", "residents.danger", "coercion.spill", "party", *outcomes.NAMES]
     assert table[["point", "seed"]].to_numpy().tolist() == [[p, s] for p in range(4) for s in (1, 2)]
@@ -186,7 +197,7 @@ def test_the_table_has_a_row_for_each_simulation(tmp_path: Path) -> None:
 
 
 def test_the_dataset_has_the_numbers_varied_as_coordinates_of_the_points(tmp_path: Path) -> None:
-    found = sweep.run(small(), tmp_path)
+    found = swept(small(), tmp_path)
     data = sweep.dataset(found)
     assert dict(data.sizes) == {"point": 4, "seed": 2, "organisation": len(found.parties)}
     assert data["coercion.spill"].values.tolist() == [0.1, 0.4, 0.1, 0.4]
@@ -199,7 +210,7 @@ def test_the_dataset_has_the_numbers_varied_as_coordinates_of_the_points(tmp_pat
 def test_every_file_gives_the_numbers_back(suffix: str, tmp_path: Path) -> None:
     if suffix == ".parquet":
         pytest.importorskip("pyarrow", reason="needs the extra 'parquet'")
-    found, path = sweep.run(small(), tmp_path), tmp_path / f"table{suffix}"
+    found, path = swept(small(), tmp_path), tmp_path / f"table{suffix}"
     sweep.must_be_writable(path)
     sweep.write(found, "lantern", path)
     if suffix == ".nc":
@@ -249,7 +260,7 @@ def test_a_sampled_range_is_shown_in_fifths() -> None:
 
 
 def test_the_party_is_the_one_that_most_often_holds_most_or_the_one_asked_for(tmp_path: Path) -> None:
-    found = sweep.run(small(), tmp_path)
+    found = swept(small(), tmp_path)
     assert sweep.party_of(found, None) == found.main
     assert sweep.party_of(found, "banyan") == "banyan"
     with pytest.raises(MohallaError, match=r"^no party 'bunyan' in these runs\. Did you mean 'banyan'\? There are: "):

@@ -256,23 +256,21 @@ def _simulated(whole: Sweep, root: Path, *, silent: bool) -> Found:
     from mohalla.experiments import sweep as sweeping
     from mohalla.experiments.parallel import cores
 
-    where = sweeping.paths(whole, root)
-    before = sweeping.ended(where)
-    if not silent:
-        left = sweeping.seconds(whole.request, whole.scale) * (len(where) - before) / cores()
-        going = f"Going on: {before:,} of {len(where):,} simulations had ended." if before else ""
-        begun = f"{len(where):,} simulations, {sweeping.long(left)} or more on this machine."
-        if before < len(where):
-            print(going or begun, file=sys.stderr)
+    known = sweeping.asked(whole, root)
+    before, count = sweeping.ended(known)
+    if before < count and not silent:
+        left = sweeping.seconds(whole.request, whole.scale) * (count - before) / cores()
+        begun = f"{count:,} simulations, {sweeping.long(left)} or more on this machine."
+        print(f"Going on: {before:,} of {count:,} simulations had ended." if before else begun, file=sys.stderr)
     try:
         with screens.bar(silent) as bar:
-            told = screens.counted(bar, len(where) - before)
-            return sweeping.run(whole, root, heard=lambda job, news: told(job.path, news[0] / news[1]))
+            told = screens.counted(bar, count - before)
+            return sweeping.run(whole, known, heard=lambda job, news: told(job.path, news[0] / news[1]))
     except KeyboardInterrupt as stop:
-        print(f"mohalla: stopped. {measured(sweeping.ended(where), len(where), root)}", file=sys.stderr)
+        print(f"mohalla: stopped. {measured(*sweeping.ended(known), root)}", file=sys.stderr)
         sys.exit(stopping.exit_code(stop))
     except MohallaError as error:
-        raise MohallaError(f"{error} {measured(sweeping.ended(where), len(where), root)}") from None
+        raise MohallaError(f"{error} {measured(*sweeping.ended(known), root)}") from None
 
 
 def _say(table: Path | None, page: Path | None) -> None:

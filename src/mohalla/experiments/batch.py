@@ -51,6 +51,15 @@ def job(request: Request, member: Member, measure: Measure, root: Path) -> Job:
     return Job(request, member, measure, asked, root / FOLDER / _hash(made_with()) / f"{_hash(asked)}.json")
 
 
+def elsewhere(one: Job, seed: int) -> Job:
+    """The same simulation in another world. Its question is known but for the seed, so nothing is hashed again."""
+    asked = {**one.question, "seed": str(seed)}
+    return one._replace(
+        member=one.member._replace(label=str(seed), seed=seed), question=asked,
+        path=one.path.with_name(f"{_hash(asked)}.json"),
+    )  # fmt: skip
+
+
 def there(jobs: Sequence[Job]) -> dict[Path, Any]:
     """What was measured of those that have ended, by file. A damaged file is as good as none."""
     wanted = {one.path: one.question for one in jobs}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -63,53 +63,74 @@ class Found(NamedTuple):
 # --- simulating ------------------------------------------------------------------------------------------------------
 
 
-def jobs(sweep: Sweep, root: Path, points: slice = slice(None)) -> list[batch.Job]:
-    """Simulations of some points, the worlds of a point together: what a stopped sweep has is whole points."""
-    asked = []
-    for point in sweep.design.points[points].tolist():
-        request = sweep.request._replace(scenario=laid_over(sweep.request.scenario, sweep.design.factors, point))
-        members = (Member(str(seed), seed, sweep.scale, False) for seed in sweep.seeds)
-        asked += [batch.job(request, member, outcomes.read, root) for member in members]
-    return asked
+class Asked(NamedTuple):
+    """What one simulation is known by, and where it is kept once it has ended."""
+
+    question: Mapping[str, str]
+    path: Path
 
 
-def paths(sweep: Sweep, root: Path) -> set[Path]:
-    """Where each different simulation is kept once it has ended."""
-    return {one.path for block in _blocks(sweep) for one in jobs(sweep, root, block)}
+def asked(sweep: Sweep, root: Path) -> list[Asked]:
+    """Every simulation, the worlds of a point together: what a stopped sweep has is whole points."""
+    found = []
+    for place in range(len(sweep.design.points)):
+        first = batch.job(_request(sweep, place), _member(sweep, sweep.seeds[0]), outcomes.read, root)
+        worlds = (batch.elsewhere(first, seed) for seed in sweep.seeds)
+        found += [Asked(one.question, one.path) for one in worlds]
+    return found
 
 
-def ended(where: Collection[Path]) -> int:
-    """How many of these are kept."""
-    return sum(path.is_file() for path in where)
+def ended(known: Sequence[Asked]) -> tuple[int, int]:
+    """How many different simulations are kept, and how many there are."""
+    paths = {one.path for one in known}
+    return sum(path.is_file() for path in paths), len(paths)
 
 
-def _blocks(sweep: Sweep) -> list[slice]:
-    """Points by the block: what is asked at one time is held in memory, and all of a large sweep is not."""
-    return [slice(start, start + BLOCK) for start in range(0, len(sweep.design.points), BLOCK)]
+def _request(sweep: Sweep, place: int) -> Request:
+    point = sweep.design.points[place].tolist()
+    return sweep.request._replace(scenario=laid_over(sweep.request.scenario, sweep.design.factors, point))
 
 
-def run(sweep: Sweep, root: Path, workers: int | None = None, heard: Heard | None = None) -> Found:
-    """Simulate what is not kept under `root` yet, and gather what was read of all. Points alike are simulated once."""
+def _member(sweep: Sweep, seed: int) -> Member:
+    return Member(str(seed), seed, sweep.scale, False)
+
+
+def run(sweep: Sweep, known: Sequence[Asked], workers: int | None = None, heard: Heard | None = None) -> Found:
+    """Simulate what is not kept yet, and gather what was read of all. Points alike are simulated once.
+
+    Scenarios are laid out by the block of points: those of a large sweep are never in memory all at once.
+    """
     parties = tuple(one.id for one in sweep.request.scenario.organisations)
-    values = np.full((*sweep.design.points.shape[:1], len(sweep.seeds), len(parties), len(outcomes.NAMES)), np.nan)
+    values = np.full((len(known), len(parties), len(outcomes.NAMES)), np.nan)
     most: Counter[str] = Counter()
-    for block in _blocks(sweep):
-        for where, seen in _answers(jobs(sweep, root, block), workers, heard):
-            for place in where:
-                point, seed = divmod(place, len(sweep.seeds))
-                values[block.start + point, seed] = _numbers(seen, parties)
+    for start in range(0, len(sweep.design.points), BLOCK):
+        for where, seen in _answers(_jobs(sweep, known, range(start, start + BLOCK)), workers, heard):
+            places = [start * len(sweep.seeds) + place for place in where]
+            values[places] = _numbers(seen, parties)
             most[seen.main] += len(where)
-    return Found(sweep, values, parties, max(sorted(most), key=lambda name: most[name]))
+    shape = (len(sweep.design.points), len(sweep.seeds), *values.shape[1:])
+    return Found(sweep, values.reshape(shape), parties, max(sorted(most), key=lambda name: most[name]))
+
+
+def _jobs(sweep: Sweep, known: Sequence[Asked], places: range) -> list[batch.Job]:
+    """The simulations of some points."""
+    found = []
+    for place in places[: len(sweep.design.points) - places.start]:
+        request = _request(sweep, place)
+        for number, seed in enumerate(sweep.seeds):
+            one = known[place * len(sweep.seeds) + number]
+            found.append(batch.Job(request, _member(sweep, seed), outcomes.read, one.question, one.path))
+    return found
 
 
 def _answers(
-    asked: Sequence[batch.Job], workers: int | None, heard: Heard | None
+    jobs: Sequence[batch.Job], workers: int | None, heard: Heard | None
 ) -> Iterator[tuple[list[int], outcomes.Seen]]:
     """What was read of each different simulation, with its places among those asked for."""
     places: dict[Path, list[int]] = {}
-    for place, one in enumerate(asked):
+    for place, one in enumerate(jobs):
         places.setdefault(one.path, []).append(place)
-    for one, told in batch.run([asked[where[0]] for where in places.values()], workers, heard):
+    for one, told in batch.run([jobs[where[0]] for where in places.values()], workers, heard):
         yield places[one.path], outcomes.Seen(**told)
 
 

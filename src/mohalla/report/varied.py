@@ -162,7 +162,7 @@ def scatter(factor: Factor, column: Floats, values: Floats, label: str) -> str:
     body = [*_level(up, 52.0, 344.0)]
     for share in across.ticks():
         x, anchor = across.at(share), {0.0: "start", 0.5: "middle", 1.0: "end"}[share]
-        text = words.number(factor.at(share))
+        text = words.number(float(f"{factor.at(share):.6g}"))
         body.append(f'<text class="tick" x="{x:.1f}" y="213" text-anchor="{anchor}">{text}</text>')
     for value, one in zip(column.tolist(), values, strict=True):
         x, known = across.at(factor.share(value)), one[np.isfinite(one)]
@@ -238,7 +238,7 @@ def _named(name: str) -> Page:
 
 
 def _analysed(found: Found, one: Analysis) -> Page:
-    strongest = [index.name for index in one.indices if index.clear or not math.isfinite(index.floor)][:STRONGEST]
+    strongest = [index.name for index in one.indices[:STRONGEST]]
     if one.spread == 0:
         return {**_named(one.outcome), "method": one.method, "panels": [], "still": True, "mean": one.mean}
     return {
