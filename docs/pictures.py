@@ -32,10 +32,6 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#9
 MEASURES = ("hold", "gap", "killings", "income")
 SCALE, SEEDS = 200, 3
 SHORT = {"money": "million a year"}
-WHY = {
-    "strike": " Strikes are called there; but besides what they cost they move only the centre's readiness to "
-    "concede, which only its choice of a stance reads, and Karachi's stances are dated."
-}
 DPI = 100
 SHADES = 128
 ABLATION = ("ablate", "karachi", "--scale", str(SCALE), "--seeds", str(SEEDS), "--quiet", "--csv", str(TABLE))
@@ -118,9 +114,7 @@ def ablation_words(name: str) -> str:
         return "*Ablation.* Not run for this page yet; `python -m docs.pictures --ablate` runs it."
     rows = {row["measure"]: row for row in ablation()[name]}
     if nothing_changes(list(rows.values())):
-        return (
-            f"*Ablation.* In these worlds nothing changes without it: every difference is exactly 0.{WHY.get(name, '')}"
-        )
+        return "*Ablation.* In these worlds nothing changes without it: every difference is exactly 0."
     clear = [row for row in rows.values() if row["low"] and (float(row["low"]) > 0 or float(row["high"]) < 0)]
     if not clear:
         return "*Ablation.* Without it no headline measure changes by more than these worlds differ among themselves."

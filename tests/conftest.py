@@ -2,11 +2,15 @@
 
 Property tests draw the same examples every time, so that a failure is a change's and never chance's. To look further,
 set HYPOTHESIS_PROFILE=explore.
+
+Started in the background of a shell, this process would be deaf to Ctrl-C, and with it every command that a test starts
+and interrupts.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -16,6 +20,9 @@ from mohalla.engine import cpu
 settings.register_profile("repeatable", derandomize=True, deadline=None)  # however busy the machine
 settings.register_profile("explore", max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
