@@ -1,8 +1,8 @@
-"""Run the tutorial: `python -m docs.run` executes the blocks of `docs/tutorial.md` and writes what they print below.
+"""Run the tutorial and the how-tos: `python -m docs.run` executes their blocks and writes what they print below.
 
 Blocks of `python` share one namespace and blocks of `sh` one empty folder. Names of run folders and seconds differ
-from run to run, so an output that differs in nothing else is left as it stands. It takes about two minutes; `--check`
-only says whether something else has changed.
+from run to run, so an output that differs in nothing else is left as it stands. It takes about three minutes; the name
+of a page runs that one only, and `--check` only says whether something else has changed.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-PAGE = Path(__file__).with_name("tutorial.md")
+PAGES = tuple(Path(__file__).with_name(f"{name}.md") for name in ("tutorial", "sensitivity"))
 BLOCK = re.compile(
     r"```(?P<language>sh|python)\n(?P<code>.*?)```\n(?P<between>\s*```text\n)(?P<output>.*?)```", re.DOTALL
 )
-CHANGING = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}|in \d+ s\b|\d+\s+yes\b|\s+")
+CHANGING = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}|in \d+ s\b|\d+\s+yes\b|about \d+ \w+ or more|\s+")
 
 
 def run_shell(code: str, folder: Path) -> str:
@@ -71,12 +71,14 @@ def run(text: str) -> str:
 
 
 def main() -> None:
-    """Write the page anew, or with `--check` say whether it would change."""
-    old = PAGE.read_text(encoding="utf-8")
-    new = run(old)
-    if "--check" in sys.argv[1:] and new != old:
-        raise SystemExit("docs: the tutorial's output has changed; run `python -m docs.run`.")
-    PAGE.write_text(new, encoding="utf-8")
+    """Write the pages anew, or with `--check` say whether one would change."""
+    named = [word for word in sys.argv[1:] if word != "--check"]
+    for page in [page for page in PAGES if not named or page.stem in named]:
+        old = page.read_text(encoding="utf-8")
+        new = run(old)
+        if "--check" in sys.argv[1:] and new != old:
+            raise SystemExit(f"docs: the outputs in {page.name} have changed; run `python -m docs.run`.")
+        page.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -118,24 +118,38 @@ def test_the_simulation_never_imports_the_record() -> None:
     assert [path.name for path in modules if "mohalla.record" in path.read_text(encoding="utf-8")] == []
 
 
-TUTORIAL = list(run.BLOCK.finditer(run.PAGE.read_text(encoding="utf-8")))
-COMMANDS = [line for block in TUTORIAL if block["language"] == "sh" for line in block["code"].splitlines()]
+TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in run.PAGES}
+BLOCKS_RUN = {name: list(run.BLOCK.finditer(text)) for name, text in TEXTS.items()}
+COMMANDS = [
+    line
+    for blocks in BLOCKS_RUN.values()
+    for block in blocks
+    if block["language"] == "sh"
+    for line in block["code"].replace("\\\n", " ").splitlines()
+]
 
 
-def test_every_block_of_the_tutorial_has_its_output() -> None:
-    fences = re.findall(r"^```(?:sh|python)$", run.PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(TUTORIAL) == len(fences)
-    assert all(block["output"].strip() for block in TUTORIAL)
+@pytest.mark.parametrize("page", TEXTS)
+def test_every_block_that_is_run_has_its_output(page: str) -> None:
+    fences = re.findall(r"^```(?:sh|python)$", TEXTS[page], re.MULTILINE)
+    assert len(BLOCKS_RUN[page]) == len(fences)
+    assert all(block["output"].strip() for block in BLOCKS_RUN[page])
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_tutorials_commands_exist(command: str) -> None:
+def test_the_commands_that_are_run_exist(command: str) -> None:
     words = command.split()
     assert words[0] == "sed" or (words[0] == "mohalla" and words[1] in set(app))
 
 
-def test_the_tutorials_python_is_python() -> None:
-    assert ast.parse("\n".join(block["code"] for block in TUTORIAL if block["language"] == "python"))
+@pytest.mark.parametrize("page", TEXTS)
+def test_the_python_that_is_run_is_python(page: str) -> None:
+    assert ast.parse("\n".join(block["code"] for block in BLOCKS_RUN[page] if block["language"] == "python"))
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_no_output_is_an_error_of_ours(page: str) -> None:
+    assert not any("Traceback" in block["output"] for block in BLOCKS_RUN[page])
 
 
 def test_a_page_is_run_and_its_outputs_are_written() -> None:
@@ -149,3 +163,4 @@ def test_names_of_runs_and_seconds_do_not_count_as_a_change() -> None:
     old = "8 simulations in 30 s.\nruns/small-town-20160313-120000-ab12"
     assert run.same(old, "8 simulations in 9 s.\nruns/small-town-20160314-130000-cd34")
     assert not run.same(old, old.replace("8 sim", "7 sim"))
+    assert run.same("20 simulations, about 2 minutes or more", "20 simulations, about 50 seconds or more")

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 USED_BY_NAME = {"h5netcdf", "h5py"}  # xarray is told which engine to use; h5netcdf stores through h5py
+BY_NAME_FROM_EXTRAS = {"SALib": "sensitivity", "pyarrow": "parquet"}  # imported only where they are asked for
 
 
 def third_party(path: Path) -> set[str]:
@@ -31,7 +32,16 @@ def test_dependencies_are_those_that_are_imported() -> None:
 
 def test_dependencies_are_locked() -> None:
     locked = {line.partition("==")[0].lower() for line in (ROOT / "requirements.lock").read_text().splitlines()}
-    assert {*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]} <= locked
+    extras = {name.lower() for name in BY_NAME_FROM_EXTRAS}
+    test = {name for name in PROJECT["optional-dependencies"]["test"] if not name.startswith("mohalla[")}
+    assert {*PROJECT["dependencies"], *test, *extras} <= locked
+
+
+def test_what_is_imported_by_name_is_in_its_extra() -> None:
+    for package, extra in BY_NAME_FROM_EXTRAS.items():
+        assert package in PROJECT["optional-dependencies"][extra]
+        sources = [path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py")]
+        assert any(f'"{package}' in text and f"mohalla[{extra}]" in text for text in sources)
 
 
 def test_the_version_is_the_same_everywhere() -> None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from mohalla import stopping, store
+from mohalla import cli_parts, cli_sweeps, stopping, store
+from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Folder, Quiet, Until
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
     from mohalla.experiments import compare as comparing
     from mohalla.experiments.ensemble import Member, Request, Watch
     from mohalla.experiments.resume import Rest
-    from mohalla.scenario import Scenario
 
 DIFFERENT, WRONG = 1, 2
-MOST_SEEDS = 1000
-MOST_SCALE = 10_000
 MOST_SECONDS = 86_400
 USUAL_SCALE = 10
 
@@ -46,13 +44,7 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 
-Folder = Annotated[
-    Path | None, Parameter(name="--out", help="Folder that holds all runs (else $MOHALLA_RUNS or ./runs).")
-]
-AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of words.")]
 Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the report in a browser.")]
-Until = Annotated[str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")]
-Quiet = Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")]
 WithReport = Annotated[bool, Parameter(help="Write the HTML report, or not.")]
 Every = Annotated[
     float | None,
@@ -109,7 +101,7 @@ def run(
 
     reading.within("--seeds", seeds, 1, MOST_SEEDS)
     reading.within("--scale", scale, 1, MOST_SCALE)
-    request = _request(scenario, until, without, _seconds(every), plan)
+    request = cli_parts.request(scenario, until, without, _seconds(every), plan)
     team = ensemble.members(request.scenario, seeds, scale)
     kept = _begun(request, team, scenario, out)
     with store.claimed(kept):
@@ -153,7 +145,7 @@ def check(file: Annotated[str, Parameter(help="A TOML file, or the name of a shi
     from mohalla import calendar, reading
     from mohalla.showing import summary
 
-    scenario = _read(file)
+    scenario = cli_parts.read(file)
     weeks = calendar.week_of(scenario.about.end, scenario.about.start) + 1
     print(f"{file} is sound. {summary(scenario, weeks)}")
     record = reading.read_record(file)
@@ -176,7 +168,7 @@ def show(
     from mohalla import reading, showing
     from mohalla.mechanisms import DECLARED
 
-    scenario = _read(name)
+    scenario = cli_parts.read(name)
     showing.show(scenario, reading.resolved_parameters(scenario, DECLARED) if parameters else None, Console())
 
 
@@ -251,7 +243,7 @@ def ablate(
     from mohalla.mechanisms import SWITCHABLE
 
     reading.within("--seeds", seeds, 1, MOST_SEEDS)
-    request = _request(scenario, until, without, None)
+    request = cli_parts.request(scenario, until, without, None)
     if scale is None:
         scale = ensemble.extra_scale(request.scenario, USUAL_SCALE)
     reading.within("--scale", scale, 1, MOST_SCALE)
@@ -270,6 +262,10 @@ def ablate(
         print(json.dumps(ablation.as_data(table, question, asked), indent=1))
     elif not quiet:
         screens.ablation(table, question)
+
+
+app.command(cli_sweeps.sweep, sort_key=8, help_epilogue="")
+app.command(cli_sweeps.sensitivity, sort_key=8, help_epilogue="")
 
 
 @app.command(sort_key=9, help_epilogue="")
@@ -399,7 +395,7 @@ def compare(
     off = reading.switched_off(without, SWITCHABLE)
     asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party)
     rule = asking.rule(asked)
-    question = asking.question(asked, _read(scenario), DECLARED, asking.engine())
+    question = asking.question(asked, cli_parts.read(scenario), DECLARED, asking.engine())
     begun = asking.begin(asked, question, out, resume=resume)
     if not quiet:
         _note(*comparing.short(question), *begun.told)
@@ -419,33 +415,11 @@ def compare(
 # --- run -------------------------------------------------------------------------------------------------------------
 
 
-def _read(name: str) -> Scenario:
-    from mohalla import reading
-    from mohalla.mechanisms import DECLARED
-
-    return reading.read(name, DECLARED)
-
-
 def _seconds(every: float | None) -> float | None:
     """The seconds between checkpoints that were asked for, if any."""
     from mohalla import reading
 
     return None if every is None else reading.within("--checkpoint", every, 0, MOST_SECONDS)
-
-
-def _request(
-    name: str, until: str | None, without: tuple[str, ...], every: float | None, plan: str | None = None
-) -> Request:
-    """What was asked, checked before anything heavy starts."""
-    from mohalla import reading
-    from mohalla.engine.simulate import simulate
-    from mohalla.experiments.ensemble import Request
-    from mohalla.mechanisms import DECLARED, SWITCHABLE
-
-    scenario = _read(name)
-    last = reading.last_day(until, scenario) if until else None
-    laid = reading.read_plan(plan, scenario, DECLARED, last or scenario.about.end) if plan else None
-    return Request(scenario, last, reading.switched_off(without, SWITCHABLE), simulate, every, laid)
 
 
 def _begun(request: Request, team: list[Member], asked: str, out: Path | None) -> store.Run:
@@ -502,10 +476,10 @@ def _ablated(asked: Sequence[ablation.Job], root: Path, *, silent: bool) -> abla
             told = screens.counted(bar, len(asked) - before)
             return ablation.run(asked, root, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]))
     except KeyboardInterrupt as stop:
-        print(f"mohalla: stopped. {_measured(ablation.ended(asked, root), len(asked), root)}", file=sys.stderr)
+        print(f"mohalla: stopped. {cli_parts.measured(ablation.ended(asked, root), len(asked), root)}", file=sys.stderr)
         sys.exit(stopping.exit_code(stop))
     except MohallaError as error:
-        raise MohallaError(f"{error} {_measured(ablation.ended(asked, root), len(asked), root)}") from None
+        raise MohallaError(f"{error} {cli_parts.measured(ablation.ended(asked, root), len(asked), root)}") from None
 
 
 def _compared(asked: list[comparing.Job], rule: comparing.Rule | None, silent: bool) -> comparing.Found:
@@ -542,10 +516,6 @@ def _safely(kept: store.Run, asked: list[comparing.Job]) -> Iterator[None]:
 def _note(*words: str) -> None:
     for one in words:
         print(f"mohalla: note: {one}", file=sys.stderr)
-
-
-def _measured(ended: int, asked: int, root: Path) -> str:
-    return f"{ended} of {asked} simulations had ended and are safe in {root}; the same command goes on."
 
 
 def _shares(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,11 +16,15 @@ from rich.text import Text
 
 from mohalla.experiments.ablation import MEASURES, Ablation, Question
 from mohalla.experiments.intervals import Interval
+from mohalla.experiments.outcomes import BY_NAME
 from mohalla.experiments.rerun import Rerun
+from mohalla.experiments.sensitivity import Analysis
+from mohalla.experiments.sweep import Found, levels
 
 MINUS = "\u2212"
 THOUSANDS = ((1e9, "bn "), (1e6, "m "), (1e3, "k "))
 WIDE = 1e5
+MOST_ROWS = 20
 
 Told = Callable[[Hashable, float], None]
 
@@ -111,10 +115,7 @@ class Scale(NamedTuple):
 
 
 def _scale(found: Ablation, name: str) -> Scale:
-    sizes = [abs(found.whole[name].mean), *(abs(row.differences[name].mean) for row in found.rows)]
-    most = max((size for size in sizes if math.isfinite(size)), default=0.0)
-    by, unit = next(((by, unit) for by, unit in THOUSANDS if most >= max(by, WIDE)), (1.0, ""))
-    return Scale(by, unit, 0 if most / by >= 100 else 1 if most / by >= 2 else 2)
+    return _narrow([found.whole[name].mean, *(row.differences[name].mean for row in found.rows)])
 
 
 def _difference(one: Interval, scale: Scale) -> Text:
@@ -154,3 +155,147 @@ def rerun(found: Rerun) -> str:
         wide = max(map(len, world.different))
         lines += [f"  {name:<{wide}}  {words}" for name, words in world.different.items()]
     return "\n".join(lines)
+
+
+# --- sweeps and sensitivity ------------------------------------------------------------------------------------------
+
+
+def sweep(found: Found, party: str, names: Sequence[str]) -> None:
+    """Print outcomes at every value of every number varied, over all else that is varied."""
+    console = Console(highlight=False)
+    console.print(f"{_asked(found, party)}\n")
+    shown = levels(found, party, names)
+    whole = {name: [level.outcomes[name] for rows in shown.values() for level in rows] for name in names}
+    scales = {name: _narrow([one.mean for one in whole[name]]) for name in names}
+    table = Table(box=None, pad_edge=False)
+    table.add_column("\nnumber", no_wrap=True)
+    table.add_column("\nat", justify="right", no_wrap=True)
+    table.add_column("\npoints", justify="right", no_wrap=True)
+    for name in names:
+        unit = f"{scales[name].unit}{BY_NAME[name].unit}"
+        table.add_column(f"{name}\n[dim]{unit}[/dim]", justify="right", no_wrap=True)
+    for number, rows in shown.items():
+        for place, level in enumerate(rows):
+            values = (_about(level.outcomes[name], scales[name]) for name in names)
+            table.add_row("" if place else number, level.label, str(level.points), *values)
+    console.print(table)
+    console.print(f"\n{_meanings(names)} {_money(found, names)}{OVER_WORLDS}", style="dim")
+
+
+def sensitivity(analyses: Sequence[Analysis], found: Found) -> None:
+    """Print, for each outcome, what hangs on which number."""
+    console = Console(highlight=False)
+    console.print(_asked(found, analyses[0].party))
+    for one in analyses:
+        console.print(f"\n{_outcome(one, found)}\n")
+        console.print(_indices(one))
+        rest = len(one.indices) - MOST_ROWS
+        if rest > 0:
+            console.print(f"and {rest} more, none above {_figure(one.indices[MOST_ROWS].size)}")
+    console.print(f"\n{EXPLAINED[analyses[0].method]} {CLEAR}", style="dim")
+
+
+OVER_WORLDS = (
+    "Each a mean over the points there and all worlds, and half the width of its 90 % interval over worlds; the same "
+    "worlds at every value."
+)
+CLEAR = (
+    "Intervals are 90 %, by bootstrap. By chance: what would be found, on average, of a number on which nothing hangs, "
+    "in so few worlds; * where the whole interval lies above that."
+)
+EXPLAINED = {
+    "morris": (
+        "mu*: mean size of the change in the outcome over the whole range of a number; mu: the same with its sign; "
+        "sigma: how far the change depends on all other numbers."
+    ),
+    "sobol": (
+        "Total: share of the variance between points that hangs on a number, with all it shares with others; alone: by "
+        "itself."
+    ),
+}
+
+
+def _asked(found: Found, party: str) -> str:
+    asked, scenario = found.sweep.request, found.sweep.request.scenario
+    name = next(one.name for one in scenario.organisations if one.id == party)
+    under = f", under the plan {asked.plan.name}" if asked.plan else ""
+    points, seeds = len(found.sweep.design.points), len(found.sweep.seeds)
+    return (
+        f"{scenario.about.title}, {scenario.about.start} to {asked.until or scenario.about.end}, "
+        f"1:{found.sweep.scale}{under}. The party: {name}. {points:,} points, each in "
+        f"{'one world' if seeds == 1 else f'the same {seeds} worlds'}."
+    )
+
+
+def _outcome(one: Analysis, found: Found) -> str:
+    measure = BY_NAME[one.outcome]
+    if one.spread == 0:
+        return f"{one.outcome}: {measure.meaning}: {_figure(one.mean)} {measure.unit} wherever it was tried."
+    words = f"{one.outcome}: {measure.meaning}: {_figure(one.mean)} {measure.unit}, "
+    words += f"standard deviation between points {_figure(one.spread)}."
+    if len(found.sweep.seeds) == 1:
+        return f"{words} In one world chance cannot be told apart; --seeds 2 tells."
+    noise = one.noise
+    return (
+        f"{words} Of the variance of all simulations {noise.parameters:.0%} lies between points, {noise.worlds:.0%} "
+        f"between worlds, {noise.together:.0%} is what a world makes of a point in its own way."
+    )
+
+
+def _indices(one: Analysis) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("number", no_wrap=True)
+    morris = one.method == "morris"
+    for name in ("mu*", "90 % interval", "by chance", "mu", "sigma") if morris else (
+        "total", "90 % interval", "by chance", "alone", "90 % interval",
+    ):  # fmt: skip
+        table.add_column(name, justify="right", no_wrap=True)
+    for index in one.indices[:MOST_ROWS]:
+        last = (_figure(index.first, "+"), _figure(index.sigma)) if morris else (
+            _figure(index.first), _span(index.first_low, index.first_high)
+        )  # fmt: skip
+        style = "bold" if index.clear else "dim"
+        table.add_row(
+            f"{index.name}{' *' if index.clear else ''}", _figure(index.size), _span(index.low, index.high),
+            _figure(index.floor), *last, style=style,
+        )  # fmt: skip
+    return table
+
+
+def _meanings(names: Sequence[str]) -> str:
+    words = "; ".join(f"{name}: {BY_NAME[name].meaning}" for name in names)
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _money(found: Found, names: Sequence[str]) -> str:
+    money = found.sweep.request.scenario.about.money
+    return f"Money: {money}. " if any(BY_NAME[name].unit == "money" for name in names) else ""
+
+
+def _narrow(sizes: Sequence[float]) -> Scale:
+    most = max((abs(size) for size in sizes if math.isfinite(size)), default=0.0)
+    by, unit = next(((by, unit) for by, unit in THOUSANDS if most >= max(by, WIDE)), (1.0, ""))
+    return Scale(by, unit, 0 if most / by >= 100 else 1 if most / by >= 2 else 2)
+
+
+def _about(one: Interval, scale: Scale) -> str:
+    reach = f" ±{_number((one.high - one.low) / 2, scale)}" if math.isfinite(one.low) else ""
+    return f"{_number(one.mean, scale)}{reach}"
+
+
+def _figure(value: float, sign: str = "") -> str:
+    """About three figures."""
+    if not math.isfinite(value):
+        return "–"
+    text = (
+        f"{value:{sign},.0f}"
+        if abs(value) >= 100
+        else f"{value:{sign}.1f}"
+        if abs(value) >= 10
+        else f"{value:{sign}.2g}"
+    )
+    return text.replace("-", MINUS)
+
+
+def _span(low: float, high: float) -> str:
+    return f"{_figure(low)} to {_figure(high)}"

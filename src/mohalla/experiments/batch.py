@@ -18,6 +18,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mohalla import catalogue, saving
@@ -41,7 +42,7 @@ class Job(NamedTuple):
     measure: Callable[..., Any]
     question: Mapping[str, str]
     path: Path
-    more: Mapping[str, str]
+    more: Mapping[str, str] = MappingProxyType({})
 
     @property
     def checkpoint(self) -> Path:
@@ -70,6 +71,15 @@ def made_ready(jobs: Sequence[Job]) -> None:
     for folder in {one.path.parent for one in jobs}:
         with saving.in_words(folder):
             folder.mkdir(parents=True, exist_ok=True)
+
+
+def elsewhere(one: Job, seed: int) -> Job:
+    """The same simulation in another world. Its question is known but for the seed, so nothing is hashed again."""
+    asked = {**one.question, "seed": str(seed)}
+    return one._replace(
+        member=one.member._replace(label=str(seed), seed=seed), question=asked,
+        path=one.path.with_name(f"{hashed(asked)}.json"),
+    )  # fmt: skip
 
 
 def there(jobs: Sequence[Job]) -> dict[Path, Any]:

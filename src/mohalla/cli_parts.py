@@ -1,0 +1,50 @@
+"""What commands share: options, the question behind them, and what is said where one is stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from mohalla.experiments.ensemble import Request
+    from mohalla.scenario import Scenario
+
+MOST_SEEDS = 1000
+MOST_SCALE = 10_000
+
+Folder = Annotated[
+    Path | None, Parameter(name="--out", help="Folder that holds all runs (else $MOHALLA_RUNS or ./runs).")
+]
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of words.")]
+Until = Annotated[str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")]
+Quiet = Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")]
+
+
+def read(name: str) -> Scenario:
+    """The scenario of that shipped name, or in that file."""
+    from mohalla import reading
+    from mohalla.mechanisms import DECLARED
+
+    return reading.read(name, DECLARED)
+
+
+def request(
+    name: str, until: str | None, without: tuple[str, ...], every: float | None, plan: str | None = None
+) -> Request:
+    """What was asked, checked before anything heavy starts."""
+    from mohalla import reading
+    from mohalla.engine.simulate import simulate
+    from mohalla.experiments.ensemble import Request
+    from mohalla.mechanisms import DECLARED, SWITCHABLE
+
+    scenario = read(name)
+    last = reading.last_day(until, scenario) if until else None
+    laid = reading.read_plan(plan, scenario, DECLARED, last or scenario.about.end) if plan else None
+    return Request(scenario, last, reading.switched_off(without, SWITCHABLE), simulate, every, laid)
+
+
+def measured(ended: int, asked: int, root: Path) -> str:
+    """What is safe of a batch that ended early."""
+    return f"{ended} of {asked} simulations had ended and are safe in {root}; the same command goes on."
