@@ -68,7 +68,7 @@ def trouble(folder: Path, present: Mapping[str, int], read: Callable[[str], Deta
     if not path.is_file():
         return ""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as catalogue:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)) as catalogue:
             if (said := catalogue.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
                 return f"is damaged: {said.splitlines()[0]}"
             rows = list(catalogue.execute("SELECT id, changed, details FROM runs"))

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from mohalla import stopping, store
+from mohalla import cli_runs, stopping, store
+from mohalla.cli_runs import AsJson, Folder
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -45,10 +46,6 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 
-Folder = Annotated[
-    Path | None, Parameter(name="--out", help="Folder that holds all runs (else $MOHALLA_RUNS or ./runs).")
-]
-AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of words.")]
 Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the report in a browser.")]
 Until = Annotated[str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")]
 Quiet = Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")]
@@ -205,16 +202,8 @@ def report(
         _browse(page)
 
 
-@app.command(sort_key=7, help_epilogue="")
-def runs(*, out: Folder = None, as_json: AsJson = False) -> None:
-    """List stored runs, the latest first."""
-    found = store.runs(out)
-    if as_json:
-        print(json.dumps([_as_data(one) for one in found], indent=1))
-    elif found:
-        _print_runs(found)
-    else:
-        print(f"No runs in {store.root(out)} yet. `mohalla run small-town` makes one.")
+app.command(cli_runs.app)
+app.command(cli_runs.export, sort_key=7, help_epilogue="")
 
 
 @app.command(sort_key=8, help_epilogue="")
@@ -510,7 +499,7 @@ def _conclude(kept: store.Run, *, report: bool, show_report: bool, quiet: bool, 
     if show_report and page:
         _browse(page)
     if not quiet or as_json:
-        print(json.dumps(_as_data(kept), indent=1) if as_json else _ended(kept, page))
+        print(json.dumps(cli_runs.as_data(kept), indent=1) if as_json else _ended(kept, page))
 
 
 def _reported(kept: store.Run) -> Path:
@@ -530,40 +519,6 @@ def _ended(kept: store.Run, page: Path | None) -> str:
     count = len(kept.simulations)
     words = f"{kept.details['title']}: {count} simulation{'s' if count > 1 else ''} in {kept.details['seconds']:.0f} s."
     return f"{words}\nRun     {kept.folder}" + (f"\nReport  {page}" if page else "")
-
-
-def _as_data(kept: store.Run) -> dict[str, Any]:
-    """A run as --json prints it."""
-    files = {label: str(path) for label, path in kept.simulations.items()}
-    page = str(kept.report) if kept.report.is_file() else None
-    facts = {
-        key: kept.details.get(key) for key in ("scenario", "fingerprint", "started", "seconds", "request", "versions")
-    }
-    return {
-        "id": kept.id,
-        "folder": str(kept.folder),
-        "status": kept.status,
-        **facts,
-        "simulations": files,
-        "report": page,
-    }
-
-
-def _print_runs(found: list[store.Run]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for column in ("run", "status", "worlds", "seconds", "report"):
-        table.add_column(column, no_wrap=True, justify="right" if column in ("worlds", "seconds") else "left")
-    for one in found:
-        seconds = one.details.get("seconds")
-        done = f"{len(one.simulations)} of {len(one.details['request'].get('labels', one.simulations))}"
-        page = "yes" if one.report.is_file() else "no"
-        table.add_row(one.id, one.status, done, "-" if seconds is None else f"{seconds:.0f}", page)
-    Console().print(table)
-    if any(one.status == "interrupted" for one in found):
-        print("`mohalla resume RUN` goes on with one that was interrupted.")
 
 
 def _refuse(message: str) -> NoReturn:

@@ -185,7 +185,22 @@ def delete(run: Run) -> None:
         aside = run.folder.with_name(f".{run.id}{DELETED}")
         with saving.in_words(run.folder, "deleted"):
             run.folder.rename(aside)
-            shutil.rmtree(aside)
+            remove(aside)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder and all in it."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def without_simulation(run: Run, label: str) -> Run:
+    """The run as if one simulation had not ended, so that it can be taken up again."""
+    simulations = {one: facts for one, facts in run.details["simulations"].items() if one != label}
+    sums = {name: one for name, one in run.sums.items() if name != simulation_name(label)}
+    return _changed(run, status="interrupted", simulations=simulations, sums=sums)
 
 
 def simulation_name(label: str) -> str:

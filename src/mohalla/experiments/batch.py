@@ -83,6 +83,14 @@ def measured(one: Job, tell: Tell) -> Any:
     return kept["measured"]
 
 
+def is_whole(path: Path) -> bool:
+    """Whether a file holds what it was written with, under the name of its question."""
+    kept = _read(path)
+    return (
+        kept is not None and "question" in kept and _is(kept, kept["question"]) and path.stem == _hash(kept["question"])
+    )
+
+
 def _question(request: Request, member: Member, measure: Measure) -> dict[str, str]:
     asked = question(
         request.scenario, member.seed, scale=member.scale, until=request.until, without=request.without,
