@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -16,6 +17,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 USED_BY_NAME = {"h5netcdf", "h5py"}  # xarray is told which engine to use; h5netcdf stores through h5py
 
 
+EXTRAS = PROJECT["optional-dependencies"]
+OPTIONAL = {re.match(r"\w+", EXTRAS[name][0])[0] for name in ("cluster", "ema", "mesa", "parquet", "sensitivity")}  # type: ignore[index]
+
+
 def third_party(path: Path) -> set[str]:
     """Packages from elsewhere that a file imports."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -25,13 +30,21 @@ def third_party(path: Path) -> set[str]:
 
 
 def test_dependencies_are_those_that_are_imported() -> None:
-    imported = set().union(*map(third_party, (ROOT / "src").rglob("*.py")))
+    imported = set().union(*map(third_party, (ROOT / "src").rglob("*.py"))) - OPTIONAL
     assert sorted(PROJECT["dependencies"]) == sorted(imported | USED_BY_NAME)
 
 
 def test_dependencies_are_locked() -> None:
     locked = {line.partition("==")[0].lower() for line in (ROOT / "requirements.lock").read_text().splitlines()}
-    assert {*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]} <= locked
+    tested = {name for name in EXTRAS["test"] if "[" not in name} | {name.lower() for name in OPTIONAL}
+    assert {*PROJECT["dependencies"], *tested} <= locked
+
+
+def test_what_only_some_need_is_imported_late() -> None:
+    """And never by importing the package or its commands."""
+    show = f"import sys, mohalla.cli; print(*sorted({OPTIONAL} & sys.modules.keys()))"
+    told = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == ""
 
 
 def test_the_version_is_the_same_everywhere() -> None:
