@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from mohalla import results, store
-from mohalla.connectors import extras, tables
+from mohalla import extras, results, store
+from mohalla.connectors import tables
 from mohalla.errors import MohallaError
 from tests.fake_run import fake_dataset
 from workbench import towns

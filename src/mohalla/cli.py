@@ -20,7 +20,7 @@ from mohalla.cli_runs import AsJson, Folder
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
-    from mohalla.experiments import ablation
+    from mohalla.experiments import ablation, batch
     from mohalla.experiments.ensemble import Member, Request, Watch
     from mohalla.experiments.resume import Rest
     from mohalla.scenario import Scenario
@@ -47,6 +47,12 @@ app = App(
 )
 
 Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the report in a browser.")]
+Cluster = Annotated[
+    str | None,
+    Parameter(
+        help="A Dask cluster does it: 'local', or a scheduler's address, as tcp://host:8786 (else processes do)."
+    ),
+]
 Until = Annotated[str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")]
 Quiet = Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")]
 WithReport = Annotated[bool, Parameter(help="Write the HTML report, or not.")]
@@ -223,6 +229,7 @@ def ablate(
         str | None, Parameter(help="Whose numbers are shown (else those of the party with the largest hold).")
     ] = None,
     csv: Annotated[Path | None, Parameter(help="Also write the table to this file.")] = None,
+    cluster: Cluster = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -247,7 +254,7 @@ def ablate(
     question = ablation.Question(request.scenario, scale, request.until, request.simulate)
     arms = request.without or SWITCHABLE
     asked = ablation.jobs(question, seeds, arms)
-    found = _ablated(asked, store.root(out), silent=quiet or as_json)
+    found = _ablated(asked, store.root(out), _away(cluster), silent=quiet or as_json)
     table = ablation.table(found, arms, party)
     if csv:
         saving.write(csv, ablation.as_csv(table))
@@ -392,7 +399,18 @@ def _simulated(
     return stands
 
 
-def _ablated(asked: Sequence[ablation.Job], root: Path, *, silent: bool) -> ablation.Found:
+def _away(cluster: str | None) -> batch.Spread | None:
+    """What spreads simulations over a cluster, where one is asked for."""
+    if cluster is None:
+        return None
+    from mohalla.experiments.cluster import at
+
+    return at(cluster)
+
+
+def _ablated(
+    asked: Sequence[ablation.Job], root: Path, away: batch.Spread | None = None, *, silent: bool
+) -> ablation.Found:
     """Every simulation of an ablation. However it ends early, say what is safe and how to go on."""
     from mohalla import screens
     from mohalla.experiments import ablation
@@ -403,7 +421,9 @@ def _ablated(asked: Sequence[ablation.Job], root: Path, *, silent: bool) -> abla
     try:
         with screens.bar(silent) as bar:
             told = screens.counted(bar, len(asked) - before)
-            return ablation.run(asked, root, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]))
+            return ablation.run(
+                asked, root, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]), away=away
+            )
     except KeyboardInterrupt as stop:
         print(f"mohalla: stopped. {_measured(ablation.ended(asked, root), len(asked), root)}", file=sys.stderr)
         sys.exit(stopping.exit_code(stop))

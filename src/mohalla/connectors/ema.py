@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from mohalla.connectors import asking
-from mohalla.connectors.extras import needed
+from mohalla.extras import needed
 from mohalla.scenario import Scenario
 
 

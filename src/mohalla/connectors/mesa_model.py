@@ -19,7 +19,7 @@ import xarray as xr
 
 from mohalla import reading, results
 from mohalla.connectors import asking
-from mohalla.connectors.extras import needed
+from mohalla.extras import needed
 from mohalla.mechanisms import DECLARED
 from mohalla.scenario import Scenario
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from mohalla import reading
 from mohalla.connectors import asking
-from mohalla.connectors.extras import needed
 from mohalla.experiments.parallel import Tell, spread
+from mohalla.extras import needed
 from mohalla.scenario import Scenario
 
 

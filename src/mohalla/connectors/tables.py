@@ -21,8 +21,8 @@ import pandas as pd
 import xarray as xr
 
 from mohalla import results, saving, store
-from mohalla.connectors.extras import needed
 from mohalla.errors import MohallaError, listed, nearest
+from mohalla.extras import needed
 
 FORMATS = ("netcdf", "csv", "parquet")
 EVENTS = "events"

@@ -32,6 +32,7 @@ from mohalla.scenario import Scenario
 
 FOLDER = "measured"
 
+Spread = Callable[..., Iterator[tuple[Any, Any]]]
 Measure = Callable[[xr.Dataset, Scenario], Any]
 
 
@@ -59,28 +60,57 @@ def there(jobs: Sequence[Job]) -> dict[Path, Any]:
 
 
 def run(
-    jobs: Sequence[Job], workers: int | None = None, heard: Callable[[Job, tuple[int, int, date]], None] | None = None
+    jobs: Sequence[Job],
+    workers: int | None = None,
+    heard: Callable[[Job, tuple[int, int, date]], None] | None = None,
+    away: Spread | None = None,
 ) -> Iterator[tuple[Job, Any]]:
-    """Each simulation with what was measured of it: those that are there at once, then the others as they end."""
+    """Each simulation with what was measured of it: those that are there at once, then the others as they end.
+
+    They are spread over processes of this machine, or by `away` over machines that may not share its disk: then what
+    comes back is kept here.
+    """
     ended = there(jobs)
     yield from ((one, ended[one.path]) for one in jobs if one.path in ended)
     missing = [one for one in jobs if one.path not in ended]
     for folder in {one.path.parent for one in missing}:
         with saving.in_words(folder):
             folder.mkdir(parents=True, exist_ok=True)
-    yield from spread(measured, missing, workers, heard)
+    if away is None:
+        yield from spread(measured, missing, workers, heard)
+        return
+    for one, kept in away(simulated, missing, workers, heard):
+        saving.write(one.path, json.dumps(kept))
+        yield one, kept["measured"]
 
 
 def measured(one: Job, tell: Tell) -> Any:
-    """Simulate, measure and keep one: the task of a worker."""
+    """Simulate, measure and keep one: the task of a worker of this machine."""
+    _must_be_unchanged(one)
+    checkpoint = one.path.parent / "checkpoints" / f"{one.path.stem}.npz"
+    with simulation(one.request, one.member, checkpoint, tell) as dataset:
+        kept = _summed(one, dataset)
+        saving.write(one.path, json.dumps(kept))
+    return kept["measured"]
+
+
+def simulated(one: Job, tell: Tell) -> dict[str, Any]:
+    """Simulate and measure one: the task of a worker elsewhere, which leaves nothing on its disk."""
+    _must_be_unchanged(one)
+    with simulation(one.request, one.member, None, tell) as dataset:
+        return _summed(one, dataset)
+
+
+def _summed(one: Job, dataset: xr.Dataset) -> dict[str, Any]:
+    """What is kept of a simulation."""
+    kept = {"question": dict(one.question), "measured": one.measure(dataset, one.request.scenario)}
+    return {**kept, "sum": _hash(kept)}
+
+
+def _must_be_unchanged(one: Job) -> None:
     changed = differences(_question(one.request, one.member, one.measure), one.question)
     if changed:
         raise MohallaError(f"the code has changed under way: {'; '.join(changed)}. Results are never mixed.")
-    checkpoint = one.path.parent / "checkpoints" / f"{one.path.stem}.npz"
-    with simulation(one.request, one.member, checkpoint, tell) as dataset:
-        kept = {"question": one.question, "measured": one.measure(dataset, one.request.scenario)}
-        saving.write(one.path, json.dumps({**kept, "sum": _hash(kept)}))
-    return kept["measured"]
 
 
 def is_whole(path: Path) -> bool:
