@@ -79,6 +79,24 @@ def answers(address: str, task: Any, jobs: list[Any], heard: Any = None) -> list
     return [answer for _, answer in cluster.at(address)(task, jobs, None, heard)]
 
 
+def living(group: int) -> list[int]:
+    """Processes of a group that are still at work, a second after they should not be."""
+    import psutil
+
+    time.sleep(1)
+    return [
+        one.pid for one in psutil.process_iter(["status"]) if one.info["status"] != "zombie" and of(one.pid) == group
+    ]
+
+
+def of(process: int) -> int | None:
+    """The group a process belongs to."""
+    try:
+        return os.getpgid(process)
+    except ProcessLookupError:
+        return None
+
+
 # --- addresses -------------------------------------------------------------------------------------------------------
 
 
@@ -112,19 +130,40 @@ def test_a_local_cluster_needs_nothing_and_tells_what_it_hears(tmp_path: Path, m
     assert {(number, (number, "done")) for number in range(7)} <= set(heard)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize(("number", "everybody"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
+def test_who_is_interrupted_says_what_is_safe_and_leaves_nobody_behind(
+    number: signal.Signals, everybody: bool, tmp_path: Path
+) -> None:
+    """Ctrl-C at a terminal reaches the workers as well."""
+    words = [sys.executable, "-m", "mohalla", "ablate", "small-town", "--seeds", "50", "--scale", "100"]
+    program = subprocess.Popen(
+        [*words, "--cluster", "local"], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    while len(kept(tmp_path)) < 3:
+        assert program.poll() is None
+        time.sleep(0.05)
+    (os.killpg if everybody else os.kill)(program.pid, number)
+    _, told = program.communicate(timeout=60)
+    assert program.returncode == 128 + number
+    assert told.startswith("mohalla: stopped. ")
+    assert told.endswith("of 1000 simulations had ended and are safe in runs; the same command goes on.\n")
+    assert living(program.pid) == []
+
+
 # --- elsewhere -------------------------------------------------------------------------------------------------------
 
 
 def test_a_worker_that_dies_has_its_job_done_again_elsewhere(site: Site, tmp_path: Path) -> None:
-    first, _ = site.worker(), site.worker()
+    workers = {one.pid: one for one in (site.worker(), site.worker())}
     jobs = [(number, 0.3, str(tmp_path)) for number in range(12)]
     found: list[Any] = []
     for _, answer in cluster.at(site.address)(named, jobs):
         found.append(answer)
         if len(found) == 3:
-            busy = list(tmp_path.glob(f"*.{first.pid}"))
-            assert busy, "the one to be killed had begun something"
-            first.send_signal(signal.SIGKILL)
+            begun = {int(path.suffix[1:]) for path in tmp_path.glob("[0-9]*.[0-9]*")}
+            workers[begun.pop()].send_signal(signal.SIGKILL)
     assert sorted(found) == [(number, number * number) for number in range(12)]
 
 

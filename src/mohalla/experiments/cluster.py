@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 import pickle
 import re
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from multiprocessing import resource_tracker
 from queue import Empty, Queue
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -196,11 +198,27 @@ def _local(workers: int | None, jobs: int) -> Iterator[Any]:
 
     room = max(1, int(MEMORY_LIMIT // LEAST_MEMORY))
     count = max(1, min(jobs, room, cores() if workers is None else workers))
-    with LocalCluster(
-        n_workers=count, threads_per_worker=1, processes=True, host=LOOPBACK, dashboard_address=f"{LOOPBACK}:0",
-        silence_logs=logging.CRITICAL,
-    ) as made:  # fmt: skip
+    with _deaf():
+        made = LocalCluster(
+            n_workers=count, threads_per_worker=1, processes=True, host=LOOPBACK, dashboard_address=f"{LOOPBACK}:0",
+            silence_logs=logging.CRITICAL,
+        )  # fmt: skip
+    with made:
         yield made
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Whoever is started meanwhile never hears Ctrl-C, which is for us alone; we hear it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # starting it lets signals in
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
