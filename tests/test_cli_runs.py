@@ -16,6 +16,7 @@ from workbench import towns
 
 __all__ = ["call"]
 TOWN = towns.scenario()
+TOY = fake_dataset(TOWN, weeks=4)
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def runs(call: Call) -> list[store.Run]:  # noqa: ARG001 - it changes to a fresh
     made = []
     for number, (kind, day) in enumerate([("run", "2001-05-01"), ("comparison", "2002-05-01"), ("run", "2003-05-01")]):
         run = store.create(TOWN, {"labels": ["1"], "until": "1980", "without": []}, kind=kind)
-        run = store.finish(store.add_simulation(run, "1", fake_dataset(TOWN, weeks=4), seed=1))
+        run = store.finish(store.add_simulation(run, "1", TOY, seed=1))
         run = store._changed(run, started=f"{day}T00:00:00+00:00", scenario="tiny" if number else "other")
         made.append(run)
     made[0] = store.tag(made[0], add=["paper"])

@@ -18,6 +18,7 @@ from tests.fake_run import fake_dataset
 from workbench import towns
 
 TOWN = towns.scenario()
+TOY = fake_dataset(TOWN, weeks=4)
 REQUEST = {"labels": ["1", "2"], "until": "1980-02-01", "without": []}
 
 
@@ -26,7 +27,7 @@ def run(tmp_path: Path) -> Run:
     """A finished run of two worlds, listed once."""
     made = store.create(TOWN, REQUEST, tmp_path)
     for label in ("1", "2"):
-        made = store.add_simulation(made, label, fake_dataset(TOWN, weeks=4), seed=int(label))
+        made = store.add_simulation(made, label, TOY, seed=int(label))
     made = store.finish(made)
     assert store.runs(tmp_path)
     return made
@@ -111,6 +112,13 @@ def test_repairing_sets_a_damaged_world_aside_so_that_the_run_can_go_on(run: Run
     assert (now.status, list(now.simulations)) == ("interrupted", ["1"])
     assert (run.folder / "simulations" / f"2.nc{verifying.ASIDE}").read_bytes() == damaged
     assert troubles(tmp_path) == {}
+
+
+def test_a_run_that_is_simulated_now_is_not_repaired(run: Run, tmp_path: Path) -> None:
+    spoil(run.simulations["2"])
+    with store.claimed(run), pytest.raises(MohallaError, match="another process is simulating this run now"):
+        verifying.repair(verifying.verify(tmp_path))
+    assert store.find(run.folder) == run
 
 
 def test_repairing_never_touches_a_file_it_does_not_know(run: Run, tmp_path: Path) -> None:

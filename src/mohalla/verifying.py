@@ -99,14 +99,19 @@ def _unsummed(run: store.Run) -> Iterator[Trouble]:
 
 
 def _noting(folder: Path, name: str) -> Callable[[], object]:
-    return lambda: store.note_files(store.find(folder), name)
+    def note() -> None:
+        with store.claimed(store.find(folder)):
+            store.note_files(store.find(folder), name)
+
+    return note
 
 
 def _set_aside(folder: Path, path: Path) -> None:
     """Keep what is damaged under another name, and let the run be taken up again."""
-    if path.exists():
-        path.rename(path.with_name(f"{path.name}{ASIDE}"))
-    store.without_simulation(store.find(folder), path.stem)
+    with store.claimed(store.find(folder)):
+        if path.exists():
+            path.rename(path.with_name(f"{path.name}{ASIDE}"))
+        store.without_simulation(store.find(folder), path.stem)
 
 
 def _unknown(run: store.Run) -> Iterator[Trouble]:
