@@ -32,3 +32,18 @@ def lasting(place: str, tell: Tell) -> None:
             time.sleep(0.01)
         Path(place).write_text("kept")
         stop()
+
+
+def named(job: tuple[int, float, str], tell: Tell) -> tuple[int, int]:
+    """Takes some seconds, writes down in a folder who did it, and answers with the square of its number."""
+    number, seconds, folder = job
+    (Path(folder) / f"{number}.{os.getpid()}").touch()
+    tell((number, "begun"))
+    time.sleep(seconds)
+    tell((number, "done"))
+    return number, number * number
+
+
+def deadly(_job: int, _tell: Tell) -> None:
+    """Kills whoever does it."""
+    os._exit(9)

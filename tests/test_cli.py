@@ -81,7 +81,20 @@ def refused(said: Said) -> str:
 # --- help ------------------------------------------------------------------------------------------------------------
 
 
-COMMANDS = ("run", "resume", "check", "show", "new", "report", "runs", "ablate", "rerun", "explain", "compare")
+COMMANDS = (
+    "run",
+    "resume",
+    "check",
+    "show",
+    "new",
+    "report",
+    "runs",
+    "export",
+    "ablate",
+    "rerun",
+    "explain",
+    "compare",
+)
 
 
 @pytest.mark.parametrize("words", [(), ("--help",)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -17,6 +18,10 @@ USED_BY_NAME = {"h5netcdf", "h5py"}  # xarray is told which engine to use; h5net
 BY_NAME_FROM_EXTRAS = {"SALib": "sensitivity", "pyarrow": "parquet"}  # imported only where they are asked for
 
 
+EXTRAS = PROJECT["optional-dependencies"]
+OPTIONAL = {re.match(r"\w+", EXTRAS[name][0])[0] for name in ("cluster", "ema", "mesa", "parquet", "sensitivity")}  # type: ignore[index]
+
+
 def third_party(path: Path) -> set[str]:
     """Packages from elsewhere that a file imports."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -26,22 +31,21 @@ def third_party(path: Path) -> set[str]:
 
 
 def test_dependencies_are_those_that_are_imported() -> None:
-    imported = set().union(*map(third_party, (ROOT / "src").rglob("*.py")))
+    imported = set().union(*map(third_party, (ROOT / "src").rglob("*.py"))) - OPTIONAL
     assert sorted(PROJECT["dependencies"]) == sorted(imported | USED_BY_NAME)
 
 
 def test_dependencies_are_locked() -> None:
     locked = {line.partition("==")[0].lower() for line in (ROOT / "requirements.lock").read_text().splitlines()}
-    extras = {name.lower() for name in BY_NAME_FROM_EXTRAS}
-    test = {name for name in PROJECT["optional-dependencies"]["test"] if not name.startswith("mohalla[")}
-    assert {*PROJECT["dependencies"], *test, *extras} <= locked
+    tested = {name for name in EXTRAS["test"] if "[" not in name} | {name.lower() for name in OPTIONAL}
+    assert {*PROJECT["dependencies"], *tested} <= locked
 
 
-def test_what_is_imported_by_name_is_in_its_extra() -> None:
-    for package, extra in BY_NAME_FROM_EXTRAS.items():
-        assert package in PROJECT["optional-dependencies"][extra]
-        sources = [path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py")]
-        assert any(f'"{package}' in text and f"mohalla[{extra}]" in text for text in sources)
+def test_what_only_some_need_is_imported_late() -> None:
+    """And never by importing the package or its commands."""
+    show = f"import sys, mohalla.cli; print(*sorted({OPTIONAL} & sys.modules.keys()))"
+    told = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == ""
 
 
 def test_the_version_is_the_same_everywhere() -> None:

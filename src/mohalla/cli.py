@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from mohalla import cli_parts, cli_sweeps, stopping, store
+from mohalla import cli_parts, cli_runs, cli_sweeps, stopping, store
 from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Folder, Quiet, Until
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
-    from mohalla.experiments import ablation
+    from mohalla.experiments import ablation, batch
     from mohalla.experiments import compare as comparing
     from mohalla.experiments.ensemble import Member, Request, Watch
     from mohalla.experiments.resume import Rest
@@ -45,6 +45,12 @@ app = App(
 )
 
 Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the report in a browser.")]
+Cluster = Annotated[
+    str | None,
+    Parameter(
+        help="A Dask cluster does it: 'local', or a scheduler's address, as tcp://host:8786 (else processes do)."
+    ),
+]
 WithReport = Annotated[bool, Parameter(help="Write the HTML report, or not.")]
 Every = Annotated[
     float | None,
@@ -201,16 +207,8 @@ def report(
         _browse(page)
 
 
-@app.command(sort_key=7, help_epilogue="")
-def runs(*, out: Folder = None, as_json: AsJson = False) -> None:
-    """List stored runs, the latest first."""
-    found = store.runs(out)
-    if as_json:
-        print(json.dumps([_as_data(one) for one in found], indent=1))
-    elif found:
-        _print_runs(found)
-    else:
-        print(f"No runs in {store.root(out)} yet. `mohalla run small-town` makes one.")
+app.command(cli_runs.app)
+app.command(cli_runs.export, sort_key=7, help_epilogue="")
 
 
 @app.command(sort_key=8, help_epilogue="")
@@ -230,6 +228,7 @@ def ablate(
         str | None, Parameter(help="Whose numbers are shown (else those of the party with the largest hold).")
     ] = None,
     csv: Annotated[Path | None, Parameter(help="Also write the table to this file.")] = None,
+    cluster: Cluster = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -254,7 +253,7 @@ def ablate(
     question = ablation.Question(request.scenario, scale, request.until, request.simulate)
     arms = request.without or SWITCHABLE
     asked = ablation.jobs(question, seeds, arms)
-    found = _ablated(asked, store.root(out), silent=quiet or as_json)
+    found = _ablated(asked, store.root(out), _away(cluster), silent=quiet or as_json)
     table = ablation.table(found, arms, party)
     if csv:
         saving.write(csv, ablation.as_csv(table))
@@ -463,7 +462,18 @@ def _simulated(
     return stands
 
 
-def _ablated(asked: Sequence[ablation.Job], root: Path, *, silent: bool) -> ablation.Found:
+def _away(cluster: str | None) -> batch.Spread | None:
+    """What spreads simulations over a cluster, where one is asked for."""
+    if cluster is None:
+        return None
+    from mohalla.experiments.cluster import at
+
+    return at(cluster)
+
+
+def _ablated(
+    asked: Sequence[ablation.Job], root: Path, away: batch.Spread | None = None, *, silent: bool
+) -> ablation.Found:
     """Every simulation of an ablation. However it ends early, say what is safe and how to go on."""
     from mohalla import screens
     from mohalla.experiments import ablation
@@ -474,7 +484,9 @@ def _ablated(asked: Sequence[ablation.Job], root: Path, *, silent: bool) -> abla
     try:
         with screens.bar(silent) as bar:
             told = screens.counted(bar, len(asked) - before)
-            return ablation.run(asked, root, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]))
+            return ablation.run(
+                asked, root, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]), away=away
+            )
     except KeyboardInterrupt as stop:
         print(f"mohalla: stopped. {cli_parts.measured(ablation.ended(asked, root), len(asked), root)}", file=sys.stderr)
         sys.exit(stopping.exit_code(stop))
@@ -602,7 +614,7 @@ def _conclude(kept: store.Run, *, report: bool, show_report: bool, quiet: bool, 
     if show_report and page:
         _browse(page)
     if not quiet or as_json:
-        print(json.dumps(_as_data(kept), indent=1) if as_json else _ended(kept, page))
+        print(json.dumps(cli_runs.as_data(kept), indent=1) if as_json else _ended(kept, page))
 
 
 def _reported(kept: store.Run) -> Path:
@@ -622,45 +634,6 @@ def _ended(kept: store.Run, page: Path | None) -> str:
     count = len(kept.simulations)
     words = f"{kept.details['title']}: {count} simulation{'s' if count > 1 else ''} in {kept.details['seconds']:.0f} s."
     return f"{words}\nRun     {kept.folder}" + (f"\nReport  {page}" if page else "")
-
-
-def _as_data(kept: store.Run) -> dict[str, Any]:
-    """A run as --json prints it."""
-    files = {label: str(path) for label, path in kept.simulations.items()}
-    page = str(kept.report) if kept.report.is_file() else None
-    facts = {
-        key: kept.details.get(key) for key in ("scenario", "fingerprint", "started", "seconds", "request", "versions")
-    }
-    return {
-        "id": kept.id,
-        "folder": str(kept.folder),
-        "status": kept.status,
-        **facts,
-        "simulations": files,
-        "report": page,
-    }
-
-
-def _print_runs(found: list[store.Run]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for column in ("run", "status", "worlds", "seconds", "report"):
-        table.add_column(column, no_wrap=True, justify="right" if column in ("worlds", "seconds") else "left")
-    for one in found:
-        seconds = one.details.get("seconds")
-        seeds = one.details["request"].get("seeds")
-        done = (
-            f"{seeds} seeds"
-            if one.is_comparison
-            else f"{len(one.simulations)} of {len(one.details['request'].get('labels', one.simulations))}"
-        )
-        page = "yes" if one.report.is_file() else "no"
-        table.add_row(one.id, one.status, done, "-" if seconds is None else f"{seconds:.0f}", page)
-    Console().print(table)
-    if any(one.status == "interrupted" for one in found):
-        print("`mohalla resume RUN` goes on with one that was interrupted.")
 
 
 def _refuse(message: str) -> NoReturn:

@@ -70,13 +70,13 @@ def _lives(process: int) -> bool:
 
 
 @contextmanager
-def in_words(path: Path) -> Iterator[None]:
+def in_words(path: Path, done: str = "written") -> Iterator[None]:
     """Whatever the operating system refuses on the way to `path`, as a `MohallaError`."""
     try:
         yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise MohallaError(f"{path}: cannot be written: {reason}. What was saved before is untouched.") from None
+        raise MohallaError(f"{path}: cannot be {done}: {reason}. What was saved before is untouched.") from None
 
 
 def _flush(folder: Path) -> None:

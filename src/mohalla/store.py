@@ -3,7 +3,7 @@
     runs/
       catalogue.sqlite
       karachi-20161122-153000-ab12/
-        run.json            what was asked, with which versions, when, how it ended
+        run.json            what was asked, with which versions, when, how it ended; check sums of all files below it
         scenario.json       the whole resolved scenario
         sources.json        a short hash of every source file, so that two versions can be compared
         simulations/1.nc    one results file a simulation, saved the moment it ends
@@ -19,13 +19,14 @@ The root is what is asked for, else the environment variable MOHALLA_RUNS, else 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
 import secrets
 import shutil
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from mohalla.wording import Kind
 
 Status = Literal["running", "finished", "interrupted"]
+FORMAT = 2  # 1: without check sums, kind and tags
+KINDS = ("run", "comparison", "sweep")
+DELETED = ".deleted"
 LAST = "last"
 COMPARISON = "comparison"
 PACKAGES = ("mohalla", "numpy", "numba", "xarray", "h5netcdf", "pydantic")
@@ -67,7 +71,7 @@ class Run(NamedTuple):
     @property
     def simulations(self) -> dict[str, Path]:
         """The finished simulations: label -> results file, in the order in which they were asked for."""
-        return {label: self.folder / "simulations" / f"{label}.nc" for label in self.details["simulations"]}
+        return {label: simulation_path(self, label) for label in self.details["simulations"]}
 
     @property
     def is_comparison(self) -> bool:
@@ -77,6 +81,19 @@ class Run(NamedTuple):
     @property
     def report(self) -> Path:
         return self.folder / "report.html"
+
+    @property
+    def kind(self) -> str:
+        return str(self.details.get("kind", KINDS[0]))
+
+    @property
+    def tags(self) -> list[str]:
+        return list(self.details.get("tags", ()))
+
+    @property
+    def sums(self) -> dict[str, str]:
+        """Check sums (SHA-256) of the files stored: path inside the folder -> sum; none in a store of format 1."""
+        return dict(self.details.get("sums", {}))
 
 
 def root(asked: Path | str | None = None) -> Path:
@@ -88,7 +105,11 @@ def root(asked: Path | str | None = None) -> Path:
 
 
 def create(
-    scenario: Scenario, request: Mapping[str, Any], folder: Path | None = None, record: Record | None = None
+    scenario: Scenario,
+    request: Mapping[str, Any],
+    folder: Path | None = None,
+    record: Record | None = None,
+    kind: str = KINDS[0],
 ) -> Run:
     """A new, empty run under `folder` (the root). `request` is what was asked: seeds, scale, until, without, ..."""
     from mohalla.engine.cpu import made_with, source_files  # noqa: PLC0415 - listing runs needs no engine
@@ -97,7 +118,9 @@ def create(
     started = datetime.now(UTC)
     place = _new_folder(root(folder), scenario.about.name, started)
     details = {
+        "format": FORMAT,
         "id": place.name,
+        "kind": kind,
         "status": "running",
         "started": started.isoformat(timespec="seconds"),
         "seconds": None,
@@ -110,12 +133,15 @@ def create(
         "platform": platform.platform(),
         "process": _process(),
         "simulations": {},
+        "tags": [],
+        "sums": {},
     }
-    saving.write(place / "scenario.json", as_json_text(scenario))
-    saving.write(place / "sources.json", json.dumps(source_files(), indent=1))
+    texts = {"scenario.json": as_json_text(scenario), "sources.json": json.dumps(source_files(), indent=1)}
     if record:
-        saving.write(place / "record.json", as_json_text(record))
-    return _written(Run(place, details))
+        texts["record.json"] = as_json_text(record)
+    for name, text in texts.items():
+        saving.write(place / name, text)
+    return note_files(Run(place, details), *texts)
 
 
 def add_simulation(run: Run, label: str, dataset: xr.Dataset, **facts: Any) -> Run:
@@ -131,12 +157,67 @@ def note_simulation(run: Run, label: str, **facts: Any) -> Run:
     order = [str(one) for one in run.details["request"].get("labels", ())]
     simulations = {**run.details["simulations"], label: facts}
     ordered = sorted(simulations, key=lambda one: order.index(one) if one in order else len(order))
-    return _changed(run, simulations={one: simulations[one] for one in ordered})
+    noted = run._replace(details={**run.details, "simulations": {one: simulations[one] for one in ordered}})
+    return note_files(noted, *(name for name in (simulation_name(label),) if (run.folder / name).is_file()))
+
+
+def note_files(run: Run, *names: str) -> Run:
+    """Note the check sums of files that have just been stored in a run's folder, by their paths inside it."""
+    return _changed(run, sums={**run.sums, **{name: sum_of(run.folder / name) for name in names}})
+
+
+def sum_of(path: Path) -> str:
+    """The check sum of a file, as `sha256sum` prints it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tag(run: Run, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Run:
+    """Put words on a run by which it is found again, or take them off."""
+    absent = [word for word in remove if word not in run.tags]
+    if absent:
+        raise MohallaError(f"{run.id} has no tag '{absent[0]}'.{nearest(absent[0], run.tags)} {_tags_of(run)}")
+    with claimed(run):
+        now = _opened(run.folder)
+        return _changed(now, tags=sorted({*now.tags, *add} - {*remove}))
+
+
+def _tags_of(run: Run) -> str:
+    return f"It has: {listed(run.tags)}." if run.tags else "It has none."
+
+
+def delete(run: Run) -> None:
+    """Remove a run. It is set aside first, so that what a kill leaves behind is no half of a run."""
+    with claimed(run):
+        aside = run.folder.with_name(f".{run.id}{DELETED}")
+        with saving.in_words(run.folder, "deleted"):
+            run.folder.rename(aside)
+            remove(aside)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder and all in it."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def without_simulation(run: Run, label: str) -> Run:
+    """The run as if one simulation had not ended, so that it can be taken up again."""
+    simulations = {one: facts for one, facts in run.details["simulations"].items() if one != label}
+    sums = {name: one for name, one in run.sums.items() if name != simulation_name(label)}
+    return _changed(run, status="interrupted", simulations=simulations, sums=sums)
+
+
+def simulation_name(label: str) -> str:
+    """The file of the simulation called `label` inside its run's folder."""
+    return f"simulations/{label}.nc"
 
 
 def simulation_path(run: Run, label: str) -> Path:
     """Where the results of the simulation called `label` belong."""
-    return run.folder / "simulations" / f"{label}.nc"
+    return run.folder / simulation_name(label)
 
 
 def checkpoint_path(run: Run, label: str) -> Path:
@@ -272,9 +353,9 @@ def find(word: str | Path, folder: Path | None = None) -> Run:
     known = runs(folder)
     if not known:
         raise MohallaError(f"no runs in {root(folder)} yet. `mohalla run small-town` makes one.")
-    if word == LAST:
-        return known[0]
-    return _only([run for run in known if run.id.startswith(str(word))], str(word), known)
+    run = known[0] if word == LAST else _only([one for one in known if one.id.startswith(str(word))], str(word), known)
+    _must_be_known(run.folder, run.details)
+    return run
 
 
 def simulation(run: Run, world: str | None = None) -> Path:
@@ -322,12 +403,23 @@ def _opened(folder: Path) -> Run:
     details = _details(folder)
     if details is None:
         raise MohallaError(f"{folder / 'run.json'}: is damaged; the results under simulations/ can still be read.")
+    _must_be_known(folder, details)
     return Run(folder, details)
+
+
+def _must_be_known(folder: Path, details: Mapping[str, Any]) -> None:
+    """Refuse what a later version stored; what an earlier one stored is read as it is."""
+    if details.get("format", 1) > FORMAT:
+        raise MohallaError(
+            f"{folder}: was stored by a later version of Mohalla (store format {details['format']}; this one knows up "
+            f"to {FORMAT}). Upgrade to read it; nothing was changed."
+        )
 
 
 def _present(place: Path) -> dict[str, int]:
     """Run folders by name, with the moment (ns) their `run.json` last changed."""
-    return {path.parent.name: path.stat().st_mtime_ns for path in place.glob("*/run.json")}
+    found = (path for path in place.glob("*/run.json") if not path.parent.name.startswith("."))
+    return {path.parent.name: path.stat().st_mtime_ns for path in found}
 
 
 def _details(folder: Path) -> dict[str, Any] | None:

@@ -166,12 +166,16 @@ def run(
     root: Path,
     workers: int | None = None,
     heard: Callable[[Job, tuple[int, int, date]], None] | None = None,
+    away: batch.Spread | None = None,
 ) -> Found:
-    """Every simulation of an ablation that is not kept under `root` yet, spread over processes, and those that are."""
+    """Every simulation of an ablation that is not kept under `root` yet, spread over processes, and those that are.
+
+    `away` spreads them over other machines, as `cluster.at` does.
+    """
     whole = _prepared(asked, root)
     meant = {one.path: job for one, job in zip(whole, asked, strict=True)}
     listener = (lambda one, news: heard(meant[one.path], news)) if heard else None
-    found = {one.path: read for one, read in batch.run(whole, workers, listener)}
+    found = {one.path: read for one, read in batch.run(whole, workers, listener, away)}
     return {(job.seed, job.without): Reading(**found[path]) for path, job in meant.items()}
 
 

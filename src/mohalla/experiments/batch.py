@@ -30,6 +30,8 @@ from mohalla.experiments.parallel import Tell, spread
 
 FOLDER = "measured"
 
+Spread = Callable[..., Iterator[tuple[Any, Any]]]
+
 
 class Job(NamedTuple):
     """One simulation of a batch, what is measured of it as plain data, what it is known by, and its file.
@@ -90,21 +92,39 @@ def there(jobs: Sequence[Job]) -> dict[Path, Any]:
 
 
 def run(
-    jobs: Sequence[Job], workers: int | None = None, heard: Callable[[Job, tuple[int, int, date]], None] | None = None
+    jobs: Sequence[Job],
+    workers: int | None = None,
+    heard: Callable[[Job, tuple[int, int, date]], None] | None = None,
+    away: Spread | None = None,
 ) -> Iterator[tuple[Job, Any]]:
-    """Each simulation with what was measured of it: those that are there at once, then the others as they end."""
+    """Each simulation with what was measured of it: those that are there at once, then the others as they end.
+
+    They are spread over processes of this machine, or by `away` over machines that may not share its disk: then what
+    comes back is kept here.
+    """
     ended = there(jobs)
     yield from ((one, ended[one.path]) for one in jobs if one.path in ended)
     missing = [one for one in jobs if one.path not in ended]
     made_ready(missing)
-    yield from spread(measured, missing, workers, heard)
+    if away is None:
+        yield from spread(measured, missing, workers, heard)
+        return
+    for one, answer in away(simulated, missing, workers, heard):
+        yield one, keep(one, answer)
 
 
 def measured(one: Job, tell: Tell) -> Any:
-    """Simulate, measure and keep one: the task of a worker."""
+    """Simulate, measure and keep one: the task of a worker of this machine."""
     must_be_the_same_code(one)
     with simulation(one.request, one.member, one.checkpoint, tell) as dataset:
         return keep(one, one.measure(dataset, one.request.scenario))
+
+
+def simulated(one: Job, tell: Tell) -> Any:
+    """Simulate and measure one: the task of a worker elsewhere, which leaves nothing on its disk."""
+    must_be_the_same_code(one)
+    with simulation(one.request, one.member, None, tell) as dataset:
+        return one.measure(dataset, one.request.scenario)
 
 
 def must_be_the_same_code(one: Job) -> None:
@@ -112,6 +132,13 @@ def must_be_the_same_code(one: Job) -> None:
     changed = differences(_question(one.request, one.member, one.measure, one.more), one.question)
     if changed:
         raise MohallaError(f"the code has changed under way: {'; '.join(changed)}. Results are never mixed.")
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file holds what it was written with, under the name of its question."""
+    kept = _read(path)
+    whole = kept is not None and "question" in kept and _is(kept, kept["question"])
+    return whole and kept is not None and path.stem == hashed(kept["question"])
 
 
 def keep(one: Job, answer: Any) -> Any:

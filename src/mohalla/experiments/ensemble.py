@@ -131,8 +131,8 @@ def simulated(job: Job, tell: Tell) -> Path:
 
 
 @contextmanager
-def simulation(request: Request, member: Member, checkpoint: Path, tell: Tell) -> Iterator[xr.Dataset]:
-    """The results of one member, simulated from its checkpoint where it has one.
+def simulation(request: Request, member: Member, checkpoint: Path | None, tell: Tell) -> Iterator[xr.Dataset]:
+    """The results of one member, simulated from its checkpoint where it has one (None: it is to have none).
 
     The checkpoint goes once the block has made what it makes of them durable, and not where it fails.
     """
@@ -145,11 +145,14 @@ def simulation(request: Request, member: Member, checkpoint: Path, tell: Tell) -
             without=request.without,
             draw=member.draw,
             progress=lambda *news: tell(news),
-            start=checkpoints.found(checkpoint),
-            keep=None if request.every == 0 else checkpoints.keeper(checkpoint, request.every, *patience),
+            start=checkpoints.found(checkpoint) if checkpoint else None,
+            keep=checkpoints.keeper(checkpoint, request.every, *patience)
+            if checkpoint and request.every != 0
+            else None,
             plan=request.plan,
         )
-        checkpoint.unlink(missing_ok=True)
+        if checkpoint:
+            checkpoint.unlink(missing_ok=True)
 
 
 def facts(member: Member) -> dict[str, int | bool]:

@@ -177,7 +177,7 @@ def _work(pipe: Connection) -> None:
     try:
         task = pipe.recv()
         while True:
-            kind, content = _answered(task, pipe.recv(), lambda news: pipe.send(("news", news)))
+            kind, content = answered(task, pipe.recv(), lambda news: pipe.send(("news", news)))
             pipe.send_bytes(_packed(kind, content))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
@@ -192,7 +192,8 @@ def _packed(kind: str, content: Any) -> bytes:
         return bytes(ForkingPickler.dumps(("error", told)))
 
 
-def _answered(task: Task[Job, Answer], job: Job, tell: Tell) -> tuple[str, Any]:
+def answered(task: Task[Job, Answer], job: Job, tell: Tell) -> tuple[str, Any]:
+    """What came of a job where it was done, as it travels: an answer, or an error for whoever asked."""
     try:
         return "answer", task(job, tell)
     except MohallaError as error:

@@ -98,8 +98,18 @@ def _anew(kept: store.Run) -> str:
 
 def _with_what_is_there(kept: store.Run, team: list[Member]) -> store.Run:
     """The run with those simulations whose files are there, also where the end came before one was noted."""
-    here = [member for member in team if _is_of(store.simulation_path(kept, member.label), member)]
-    return kept._replace(details={**kept.details, "simulations": {one.label: facts(one) for one in here}})
+    here = [member for member in team if _is_whole(kept, member)]
+    names = {store.simulation_name(one.label): store.simulation_path(kept, one.label) for one in here}
+    sums = {name: one for name, one in kept.sums.items() if not name.startswith("simulations/")}
+    sums |= {name: store.sum_of(path) for name, path in names.items()}
+    found = {"simulations": {one.label: facts(one) for one in here}, "sums": sums}
+    return kept._replace(details={**kept.details, **found})
+
+
+def _is_whole(kept: store.Run, member: Member) -> bool:
+    """Whether a member's results are there, undamaged."""
+    path, noted = store.simulation_path(kept, member.label), kept.sums.get(store.simulation_name(member.label))
+    return _is_of(path, member) and noted in (None, store.sum_of(path))
 
 
 def _is_of(path: Path, member: Member) -> bool:

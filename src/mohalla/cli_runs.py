@@ -1,0 +1,263 @@
+"""Commands about stored runs: listed, tagged, exported, deleted, verified."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+from mohalla import store
+from mohalla.errors import MohallaError
+
+if TYPE_CHECKING:
+    from mohalla.verifying import Found
+
+WRONG = 1
+
+Folder = Annotated[
+    Path | None, Parameter(name="--out", help="Folder that holds all runs (else $MOHALLA_RUNS or ./runs).")
+]
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of words.")]
+Which = Annotated[str, Parameter(help="The beginning of a run's id, its folder, or 'last'.")]
+Runs = Annotated[Path | None, Parameter(name="--runs", help="Folder that holds all runs (else as usual).")]
+Format = Literal["netcdf", "csv", "parquet"]
+Kind = Literal["run", "comparison", "sweep"]
+
+app = App(
+    name="runs", help="List stored runs, the latest first; tag, export, delete and verify them.", help_epilogue=""
+)
+
+
+@app.default
+def listing(
+    *,
+    scenario: Annotated[str | None, Parameter(help="Only runs of this scenario.")] = None,
+    tag: Annotated[tuple[str, ...], Parameter(negative="", help="Only runs with this tag. May be given again.")] = (),
+    since: Annotated[str | None, Parameter(help="Only runs begun on this day or later, as 2026-01-31.")] = None,
+    kind: Annotated[Kind | None, Parameter(help="Only runs of this kind.")] = None,
+    out: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List stored runs, the latest first."""
+    known = store.runs(out)
+    found = _chosen(known, scenario, tag, _day(since), kind)
+    if as_json:
+        print(json.dumps([as_data(one) for one in found], indent=1))
+    elif found:
+        _print_runs(found)
+    elif known:
+        print(f"None of {len(known)} runs in {store.root(out)} is like that.")
+    else:
+        print(f"No runs in {store.root(out)} yet. `mohalla run small-town` makes one.")
+
+
+@app.command
+def tag(run: Which, /, *words: Annotated[str, Parameter(help="Words to find it by.")], out: Folder = None) -> None:
+    """Put tags on a run, by which lists can be filtered."""
+    print(_tagged(store.tag(store.find(run, out), add=_words(words))))
+
+
+@app.command
+def untag(run: Which, /, *words: Annotated[str, Parameter(help="Tags to take off.")], out: Folder = None) -> None:
+    """Take tags off a run."""
+    print(_tagged(store.tag(store.find(run, out), remove=_words(words))))
+
+
+@app.command
+def export(
+    run: Which = store.LAST,
+    /,
+    *,
+    kind: Annotated[
+        Format, Parameter(name="--as", help="Tidy tables (csv, parquet) or one NetCDF file a world.")
+    ] = "csv",
+    out: Annotated[Path | None, Parameter(help="Folder to write into (else ./ID-csv, as the run is called).")] = None,
+    variables: Annotated[
+        tuple[str, ...], Parameter(negative="", help="Only this variable. May be given again, or with commas.")
+    ] = (),
+    replace: Annotated[bool, Parameter(negative="", help="Write over files that are there.")] = False,
+    runs: Runs = None,
+) -> None:
+    """Write a run for other programs: every variable, or those named, of every world."""
+    from mohalla.connectors.tables import export as exported
+
+    kept = store.find(run, runs)
+    names = [name for word in variables for name in word.replace(",", " ").split()]
+    folder = out or Path(f"{kept.id}-{kind}")
+    files = exported(kept, kind, folder, names, replace=replace)
+    size = sum(path.stat().st_size for path in files) / 1e6
+    worlds, count = _count(len(kept.simulations), "world"), _count(len(files), "file")
+    print(f"{worlds} of {kept.id}: {count} in {folder}, {size:.1f} MB.")
+
+
+@app.command
+def delete(
+    *chosen: Annotated[str, Parameter(help="Beginnings of ids, or folders, of the runs to delete.")],
+    yes: Annotated[bool, Parameter(negative="", help="Do not ask.")] = False,
+    out: Folder = None,
+) -> None:
+    """Delete runs, with all that is in their folders. Asks first."""
+    if not chosen:
+        raise MohallaError("which runs? Give the beginning of an id, or a folder; `mohalla runs` lists them.")
+    found = list({one.folder: one for one in (store.find(word, out) for word in chosen)}.values())
+    if not yes and not _agreed(found):
+        print("Nothing was deleted.")
+        return
+    for one in found:
+        store.delete(one)
+        print(f"{one.id} is deleted.")
+
+
+@app.command
+def verify(
+    *,
+    repair: Annotated[
+        bool,
+        Parameter(
+            negative="", help="Remove what was left half-made, set damaged simulations aside, note missing sums."
+        ),
+    ] = False,
+    out: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare every stored file with its check sum, look for files nobody knows. Exit code 1: something is wrong."""
+    from mohalla import verifying
+
+    found = verifying.verify(out)
+    left = verifying.repair(found) if repair else found
+    if as_json:
+        print(json.dumps({"runs": found.runs, "files": found.files, "troubles": _plain(found), "left": _plain(left)}))
+    else:
+        _print_troubles(found, left, store.root(out), repaired=repair)
+    if left.troubles:
+        sys.exit(WRONG)
+
+
+# --- choosing --------------------------------------------------------------------------------------------------------
+
+
+def _chosen(
+    known: Sequence[store.Run], scenario: str | None, tags: Sequence[str], since: date | None, kind: str | None
+) -> list[store.Run]:
+    return [
+        one
+        for one in known
+        if (scenario is None or one.details.get("scenario") == scenario)
+        and {*tags} <= {*one.tags}
+        and (since is None or str(one.details["started"])[:10] >= str(since))
+        and kind in (None, one.kind)
+    ]
+
+
+def _day(since: str | None) -> date | None:
+    try:
+        return None if since is None else date.fromisoformat(since)
+    except ValueError:
+        raise MohallaError(f"--since {since}: is no day; write it as 2026-01-31.") from None
+
+
+def _words(words: Sequence[str]) -> list[str]:
+    """Tags as they are kept: single words."""
+    found = [one for word in words for one in word.replace(",", " ").split()]
+    if not found:
+        raise MohallaError("which tags? Give at least one word, as in `mohalla runs tag last draft`.")
+    return found
+
+
+def _agreed(found: Sequence[store.Run]) -> bool:
+    """Whether the person at the terminal says yes."""
+    names = ", ".join(one.id for one in found)
+    if not sys.stdin.isatty():
+        raise MohallaError(f"nobody is there to be asked whether to delete {names}. --yes deletes without asking.")
+    worlds = _count(sum(len(one.simulations) for one in found), "simulation")
+    return input(f"Delete {names} ({worlds})? [y/N] ").strip().lower() in ("y", "yes")
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def as_data(kept: store.Run) -> dict[str, Any]:
+    """A run as --json prints it."""
+    files = {label: str(path) for label, path in kept.simulations.items()}
+    page = str(kept.report) if kept.report.is_file() else None
+    facts = {
+        key: kept.details.get(key) for key in ("scenario", "fingerprint", "started", "seconds", "request", "versions")
+    }
+    return {
+        "id": kept.id,
+        "folder": str(kept.folder),
+        "kind": kept.kind,
+        "status": kept.status,
+        "tags": kept.tags,
+        **facts,
+        "simulations": files,
+        "report": page,
+    }
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _tagged(kept: store.Run) -> str:
+    return f"{kept.id}: {', '.join(kept.tags) or 'no tags'}"
+
+
+def _print_runs(found: list[store.Run]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    columns = {"run": "left", "status": "left", "worlds": "right", "seconds": "right", "report": "left"}
+    columns |= {"kind": "left"} if any(one.kind != store.KINDS[0] for one in found) else {}
+    columns |= {"tags": "left"} if any(one.tags for one in found) else {}
+    table = Table(box=None, pad_edge=False)
+    for column, justify in columns.items():
+        table.add_column(column, no_wrap=column != "tags", justify="right" if justify == "right" else "left")
+    for one in found:
+        facts = _facts(one)
+        table.add_row(*(facts[column] for column in columns))
+    Console().print(table)
+    if any(one.status == "interrupted" for one in found):
+        print("`mohalla resume RUN` goes on with one that was interrupted.")
+
+
+def _facts(one: store.Run) -> dict[str, str]:
+    """A run as a row of the list."""
+    seconds = one.details.get("seconds")
+    return {
+        "run": one.id,
+        "status": one.status,
+        "worlds": f"{len(one.simulations)} of {len(one.details['request'].get('labels', one.simulations))}",
+        "seconds": "-" if seconds is None else f"{seconds:.0f}",
+        "report": "yes" if one.report.is_file() else "no",
+        "kind": one.kind,
+        "tags": ", ".join(one.tags),
+    }
+
+
+def _plain(found: Found) -> list[dict[str, str]]:
+    return [{"path": str(one.path), "wrong": one.words, "repair": one.remedy} for one in found.troubles]
+
+
+def _print_troubles(found: Found, left: Found, place: Path, *, repaired: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    seen = f"{_count(found.runs, 'run')}, {_count(found.files, 'file')} in {place}"
+    if not found.troubles:
+        print(f"{seen}: everything is as it was stored.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("where", "what is wrong", "repaired" if repaired else "--repair"):
+        table.add_column(column, overflow="fold")
+    for one in found.troubles:
+        where = one.path.relative_to(place) if one.path.is_relative_to(place) else one.path
+        table.add_row(str(where), one.words, one.remedy or "no")
+    Console(highlight=False).print(table)
+    count = _count(len(found.troubles), "trouble")
+    print(f"{seen}: {count}, {len(left.troubles)} left." if repaired else f"{seen}: {count}. Nothing was changed.")
