@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from mohalla import store
+from mohalla.cli_parts import AsJson, Folder
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 
 WRONG = 1
 
-Folder = Annotated[
-    Path | None, Parameter(name="--out", help="Folder that holds all runs (else $MOHALLA_RUNS or ./runs).")
-]
-AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of words.")]
-Which = Annotated[str, Parameter(help="The beginning of a run's id, its folder, or 'last'.")]
 Runs = Annotated[Path | None, Parameter(name="--runs", help="Folder that holds all runs (else as usual).")]
 Format = Literal["netcdf", "csv", "parquet"]
 Kind = Literal["run", "comparison", "sweep"]
