@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WRONG = 1
 
+Which = Annotated[str, Parameter(help="The beginning of a run's id, its folder, or 'last'.")]
 Runs = Annotated[Path | None, Parameter(name="--runs", help="Folder that holds all runs (else as usual).")]
 Format = Literal["netcdf", "csv", "parquet"]
 Kind = Literal["run", "comparison", "sweep"]
