@@ -379,6 +379,8 @@ def compare(
     resume: Annotated[
         bool, Parameter(negative="", help="Only go on with this comparison where it was stopped, never begin.")
     ] = False,
+    report: WithReport = True,
+    show_report: Open = False,
 ) -> None:
     """Compare plans in the same worlds: one past a world, branched for every plan.
 
@@ -404,11 +406,27 @@ def compare(
         with _safely(kept, jobs):
             kept = asking.finish(kept, _compared(jobs, rule, quiet or as_json), question, asked)
     data = comparison.load(kept.folder)
+    page = _page_of(kept, report=report, show_report=show_report)
     if as_json:
-        print(json.dumps({"id": kept.id, "folder": str(kept.folder), **comparison.as_data(data)}, indent=1))
+        told = {"id": kept.id, "folder": str(kept.folder), "report": page and str(page), **comparison.as_data(data)}
+        print(json.dumps(told, indent=1))
     elif not quiet:
         compared.show(data)
         print(f"\nDataset {kept.folder / comparison.NAME}")
+        if page:
+            print(f"Page    {page}")
+
+
+def _page_of(kept: store.Run, *, report: bool, show_report: bool) -> Path | None:
+    """The page of a comparison, written and shown as asked."""
+    from mohalla.report.stored import compared
+
+    if not report:
+        return None
+    page = compared(kept)
+    if show_report:
+        _browse(page)
+    return page
 
 
 # --- run -------------------------------------------------------------------------------------------------------------
