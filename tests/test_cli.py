@@ -81,7 +81,7 @@ def refused(said: Said) -> str:
 # --- help ------------------------------------------------------------------------------------------------------------
 
 
-COMMANDS = ("run", "resume", "check", "show", "new", "report", "runs", "ablate", "rerun", "explain")
+COMMANDS = ("run", "resume", "check", "show", "new", "report", "runs", "ablate", "rerun", "explain", "compare")
 
 
 @pytest.mark.parametrize("words", [(), ("--help",)])

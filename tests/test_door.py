@@ -35,7 +35,7 @@ def dataset(_engine: None) -> xr.Dataset:
 
 
 def test_the_door_is_small() -> None:
-    assert mohalla.__all__ == ["__version__", "events", "load", "report", "simulate"]
+    assert mohalla.__all__ == ["__version__", "compare", "events", "load", "report", "simulate"]
 
 
 def test_the_version_is_the_one_of_the_package() -> None:
@@ -110,6 +110,18 @@ def test_a_dataset_is_stored_and_reported(dataset: xr.Dataset, tmp_path: Path, m
 def test_a_dataset_that_does_not_say_where_it_is_from(dataset: xr.Dataset) -> None:
     with pytest.raises(MohallaError, match="do not say which scenario they come from"):
         mohalla.report(dataset.drop_attrs(deep=False))
+
+
+def test_compare_takes_plans_by_name_or_as_such(tmp_path: Path) -> None:
+    from workbench.plans import SERVICES, UNTIL
+    from workbench.stepping import armed_town
+
+    asked = {"branch": "1980-09", "until": str(UNTIL), "scale": 10, "out": tmp_path, "workers": 1}
+    data = mohalla.compare(armed_town(), ["nothing", SERVICES], 1, **asked)
+    assert data["plan"].values.tolist() == ["nothing", "services"]
+    assert data["services"].sel(plan="services").item() > data["services"].sel(plan="nothing").item()
+    with pytest.raises(MohallaError, match=r"^seeds = 0: must be between 1 and "):
+        mohalla.compare(armed_town(), ["nothing", SERVICES], 0, **asked)
 
 
 def test_events_of_a_dataset_or_a_stored_run(

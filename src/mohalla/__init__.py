@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mohalla.scenario import Scenario
     from mohalla.store import Run
 
-__all__ = ["__version__", "events", "load", "report", "simulate"]
+__all__ = ["__version__", "compare", "events", "load", "report", "simulate"]
 __version__ = "0.1.0"
 
 MOST_SEED = 2**63 - 1
@@ -75,6 +75,43 @@ def simulate(
         plan=laid,
     )
     return dataset.assign_attrs(scenario_text=reading.as_json_text(scenario))
+
+
+def compare(
+    scenario: Scenario,
+    plans: Iterable[Plan | str],
+    seeds: int = 32,
+    *,
+    branch: str | None = None,
+    until: str | None = None,
+    scale: int = 50,
+    until_ci: float | None = None,
+    party: str | None = None,
+    without: Iterable[str] = (),
+    out: Path | str | None = None,
+    workers: int | None = None,
+) -> xr.Dataset:
+    """Compare plans in the same worlds: every measure by plan and seed, and differences from the first plan.
+
+    Plans part on `branch` (as "2013-09"; else when the first begins) and the run goes on to `until`. With `until_ci`,
+    worlds are added, `seeds` at most, until differences in release and coerced are known to this share on either side.
+    What is measured of a branch is kept under `out` (else $MOHALLA_RUNS or ./runs) as soon as it ends; asked again, the
+    same comparison goes on. The Dataset itself is returned and not stored.
+    """
+    from mohalla import reading, store
+    from mohalla.experiments import asking, comparison
+    from mohalla.experiments import compare as comparing
+    from mohalla.mechanisms import DECLARED, SWITCHABLE
+
+    reading.within("seeds", seeds, 1, MOST_SEED)
+    reading.within("scale", scale, 1, MOST_SCALE)
+    off = reading.switched_off([without] if isinstance(without, str) else without, SWITCHABLE)
+    named = tuple(plans)
+    asked = asking.Asked(scenario.about.name, (), seeds, branch, until, scale, off, until_ci, party)
+    question = asking.question(asked, scenario, DECLARED, asking.engine(), named)
+    rule = asking.rule(asked)
+    found = comparing.run(comparing.jobs(question, range(1, seeds + 1), store.root(out)), workers, rule=rule)
+    return comparison.dataset(found, question, party, rule, seeds)
 
 
 def report(run: Run | xr.Dataset | str | Path, out: Path | str | None = None) -> Path:

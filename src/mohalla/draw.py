@@ -6,6 +6,9 @@ decision, place and week are mixed in 64 bits once (SplitMix64's finaliser; Stee
 32 bits inside the loop (a three-multiply avalanche of the family searched by Mueller and Wellons, constants from
 there). Every integer operation is cast back to its width because NumPy and Numba widen silently.
 
+The lower 48 bits of a seed say which world it is (map, uncertain numbers, what residents are like); all of it says
+what chance brings from week to week. So two seeds that differ above bit 48 are one world twice, with other luck.
+
 These functions run unchanged as plain Python and compiled, with the same bits.
 """
 
@@ -65,6 +68,8 @@ GOLDEN = u8(0x9E3779B97F4A7C15)
 MIX_A, MIX_B = u8(0xBF58476D1CE4E5B9), u8(0x94D049BB133111EB)
 S27, S30, S31, S32, S11 = u8(27), u8(30), u8(31), u8(32), u8(11)
 LOW_32 = u8(0xFFFFFFFF)
+WORLD_BITS = 48
+LOW_48 = u8((1 << WORLD_BITS) - 1)
 ODD_A, ODD_B, ODD_C = u4(0xED5AD4BB), u4(0xAC4C1B51), u4(0x31848BAB)
 R17, R11, R15, R14 = u4(17), u4(11), u4(15), u4(14)
 UNIT_53 = f8(1.0 / 9007199254740992.0)
@@ -76,6 +81,17 @@ def mix64(x: np.uint64) -> np.uint64:
     x = u8(u8(x ^ u8(x >> S30)) * MIX_A)
     x = u8(u8(x ^ u8(x >> S27)) * MIX_B)
     return u8(x ^ u8(x >> S31))
+
+
+@rule
+def world_of(seed: np.uint64) -> np.uint64:
+    """The part of a seed that says which world it is."""
+    return u8(seed & LOW_48)
+
+
+def other_luck(seed: int) -> int:
+    """A seed of the same world in which chance brings something else."""
+    return seed ^ 1 << WORLD_BITS
 
 
 @rule

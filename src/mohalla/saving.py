@@ -49,6 +49,26 @@ def sweep(folder: Path) -> None:
         part.unlink(missing_ok=True)
 
 
+def sweep_after_the_dead(folder: Path) -> None:
+    """Remove what processes that are no more were still writing in `folder`; others may be writing there now."""
+    for part in folder.glob(f".*{SUFFIX}"):
+        number = part.name.removesuffix(SUFFIX).rpartition(".")[2]
+        if number.isdigit() and not _lives(int(number)):
+            part.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
     """Whatever the operating system refuses on the way to `path`, as a `MohallaError`."""

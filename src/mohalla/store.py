@@ -10,6 +10,7 @@
         checkpoints/2.npz   a simulation under way, where one was stopped; gone once all have ended
         record.json         the public record it is held against, where there is one
         ablation.json       what `mohalla ablate NAME --json` printed, where somebody kept it here for the report
+        comparison.nc       of a comparison of plans: every measure by plan and seed (there are no simulations then)
       report.html
       measured/             what was measured of single simulations (`experiments/batch.py`)
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 Status = Literal["running", "finished", "interrupted"]
 LAST = "last"
+COMPARISON = "comparison"
 PACKAGES = ("mohalla", "numpy", "numba", "xarray", "h5netcdf", "pydantic")
 
 
@@ -66,6 +68,11 @@ class Run(NamedTuple):
     def simulations(self) -> dict[str, Path]:
         """The finished simulations: label -> results file, in the order in which they were asked for."""
         return {label: self.folder / "simulations" / f"{label}.nc" for label in self.details["simulations"]}
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether it compares plans (`mohalla compare`), and holds one Dataset of measures instead of simulations."""
+        return bool(self.details["request"].get("kind") == COMPARISON)
 
     @property
     def report(self) -> Path:

@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from mohalla.calendar import YEARS_PER_WEEK, date_of, week_of, year_fraction
+from mohalla.draw import LOW_48
 from mohalla.errors import MohallaError
 from mohalla.events import EVENT_COLUMNS, MOST_EVENTS
 from mohalla.geography import NOBODY, Map, draw_map, draw_mixture, fit_margins
@@ -72,7 +73,7 @@ def draw_between(low: float, mode: float, high: float, rng: np.random.Generator)
 
 def generator(seed: int, name: str) -> np.random.Generator:
     """The generator for one named thing drawn with a world: another name, or one more, moves nothing else."""
-    return np.random.default_rng([seed, crc32(name.encode())])
+    return np.random.default_rng([seed & int(LOW_48), crc32(name.encode())])
 
 
 def _district_totals(scenario: Scenario, census: Census) -> Array:

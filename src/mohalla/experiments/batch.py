@@ -18,9 +18,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
-
-import xarray as xr
 
 from mohalla import catalogue, saving
 from mohalla.engine.cpu import made_with
@@ -28,27 +27,50 @@ from mohalla.engine.snapshot import differences, question
 from mohalla.errors import MohallaError
 from mohalla.experiments.ensemble import Member, Request, simulation
 from mohalla.experiments.parallel import Tell, spread
-from mohalla.scenario import Scenario
 
 FOLDER = "measured"
 
-Measure = Callable[[xr.Dataset, Scenario], Any]
-
 
 class Job(NamedTuple):
-    """One simulation of a batch, what is measured of it as plain data, what it is known by, and its file."""
+    """One simulation of a batch, what is measured of it as plain data, what it is known by, and its file.
+
+    `more` is what else moves what is measured: the week of a branch, say.
+    """
 
     request: Request
     member: Member
-    measure: Measure
+    measure: Callable[..., Any]
     question: Mapping[str, str]
     path: Path
+    more: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where it is kept while it is under way."""
+        return checkpoint_of(self.path.parent, self.path.stem)
 
 
-def job(request: Request, member: Member, measure: Measure, root: Path) -> Job:
+def job(request: Request, member: Member, measure: Callable[..., Any], root: Path, **more: str) -> Job:
     """One simulation whose answer is kept under `root`, the folder of runs. `measure` is a function of a module."""
-    asked = _question(request, member, measure)
-    return Job(request, member, measure, asked, root / FOLDER / _hash(made_with()) / f"{_hash(asked)}.json")
+    asked = _question(request, member, measure, more)
+    return Job(request, member, measure, asked, place(root) / f"{hashed(asked)}.json", more)
+
+
+def place(root: Path) -> Path:
+    """The folder of all that was measured with this code, these libraries and this kind of machine."""
+    return root / FOLDER / hashed(made_with())
+
+
+def checkpoint_of(folder: Path, name: str) -> Path:
+    """Where something under way is kept."""
+    return folder / "checkpoints" / f"{name}.npz"
+
+
+def made_ready(jobs: Sequence[Job]) -> None:
+    """Make the folders in which answers are kept, or say why that cannot be."""
+    for folder in {one.path.parent for one in jobs}:
+        with saving.in_words(folder):
+            folder.mkdir(parents=True, exist_ok=True)
 
 
 def elsewhere(one: Job, seed: int) -> Job:
@@ -56,7 +78,7 @@ def elsewhere(one: Job, seed: int) -> Job:
     asked = {**one.question, "seed": str(seed)}
     return one._replace(
         member=one.member._replace(label=str(seed), seed=seed), question=asked,
-        path=one.path.with_name(f"{_hash(asked)}.json"),
+        path=one.path.with_name(f"{hashed(asked)}.json"),
     )  # fmt: skip
 
 
@@ -74,39 +96,47 @@ def run(
     ended = there(jobs)
     yield from ((one, ended[one.path]) for one in jobs if one.path in ended)
     missing = [one for one in jobs if one.path not in ended]
-    for folder in {one.path.parent for one in missing}:
-        with saving.in_words(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+    made_ready(missing)
     yield from spread(measured, missing, workers, heard)
 
 
 def measured(one: Job, tell: Tell) -> Any:
     """Simulate, measure and keep one: the task of a worker."""
-    changed = differences(_question(one.request, one.member, one.measure), one.question)
+    must_be_the_same_code(one)
+    with simulation(one.request, one.member, one.checkpoint, tell) as dataset:
+        return keep(one, one.measure(dataset, one.request.scenario))
+
+
+def must_be_the_same_code(one: Job) -> None:
+    """Refuse to simulate where the sources are no longer those that a job was made with."""
+    changed = differences(_question(one.request, one.member, one.measure, one.more), one.question)
     if changed:
         raise MohallaError(f"the code has changed under way: {'; '.join(changed)}. Results are never mixed.")
-    checkpoint = one.path.parent / "checkpoints" / f"{one.path.stem}.npz"
-    with simulation(one.request, one.member, checkpoint, tell) as dataset:
-        kept = {"question": one.question, "measured": one.measure(dataset, one.request.scenario)}
-        saving.write(one.path, json.dumps({**kept, "sum": _hash(kept)}))
-    return kept["measured"]
 
 
-def _question(request: Request, member: Member, measure: Measure) -> dict[str, str]:
+def keep(one: Job, answer: Any) -> Any:
+    """Make what was measured durable, and hand it on."""
+    kept = {"question": one.question, "measured": answer}
+    saving.write(one.path, json.dumps({**kept, "sum": hashed(kept)}))
+    return answer
+
+
+def _question(request: Request, member: Member, measure: Callable[..., Any], more: Mapping[str, str]) -> dict[str, str]:
     asked = question(
         request.scenario, member.seed, scale=member.scale, until=request.until, without=request.without,
         draw=member.draw, plan=request.plan,
     )  # fmt: skip
-    return {**asked, "measured": f"{measure.__module__}.{measure.__qualname__}"}
+    return {**asked, "measured": f"{measure.__module__}.{measure.__qualname__}", **more}
 
 
-def _hash(said: Mapping[str, Any]) -> str:
+def hashed(said: Mapping[str, Any]) -> str:
+    """A short name for what was said."""
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _is(kept: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
     """Whether a file is whole and answers this question."""
-    return kept.get("question") == asked and kept.get("sum") == _hash({key: kept[key] for key in kept if key != "sum"})
+    return kept.get("question") == asked and kept.get("sum") == hashed({key: kept[key] for key in kept if key != "sum"})
 
 
 def _kept(folder: Path) -> dict[Path, dict[str, Any]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -42,7 +42,7 @@ def spread(
     jobs: Sequence[Job],
     workers: int | None = None,
     heard: Callable[[Job, Any], None] | None = None,
-) -> Iterator[tuple[Job, Answer]]:
+) -> Generator[tuple[Job, Answer], None, None]:
     """Each job with its answer, as soon as it is there. `task` is a function of a module, called as `task(job, tell)`.
 
     What a job tells on the way is passed to `heard(job, news)`. With no more than one worker, jobs run here, in turn.

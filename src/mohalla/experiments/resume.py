@@ -33,8 +33,13 @@ class Rest(NamedTuple):
 def unfinished(word: str | None, folder: Path | None) -> store.Run:
     """The run that `word` means; without one, the latest that was stopped."""
     if word is not None:
-        return store.find(word, folder)
-    known = store.runs(folder)
+        named = store.find(word, folder)
+        if named.is_comparison:
+            raise MohallaError(
+                f"{named.id} compares plans: the command that began it goes on with it: {_command(named)}."
+            )
+        return named
+    known = [run for run in store.runs(folder) if not run.is_comparison]
     stopped = next((run for run in known if run.status != "finished"), None)
     if stopped is None:
         finished = f" Those there are finished: {listed(run.id for run in known)}." if known else ""
@@ -81,6 +86,10 @@ def _must_be_the_same(kept: store.Run, scenario: Scenario, declared: reading.Dec
 
 def _run(kept: store.Run) -> str:
     return f"`mohalla run {kept.details['request'].get('scenario', 'NAME')}`."
+
+
+def _command(kept: store.Run) -> str:
+    return f"mohalla {' '.join(map(str, kept.details['request'].get('command', ['compare'])))}"
 
 
 def _anew(kept: store.Run) -> str:

@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from numba import prange
 
-from mohalla.draw import GOLDEN, Decision, bits, high_half, key, low_half, mix64, rule
+from mohalla.draw import GOLDEN, Decision, bits, high_half, key, low_half, mix64, rule, world_of
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -217,7 +217,7 @@ def sweep(
     for cell in prange(cell_count.size):
         place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
         start, count, unit, z = cell_start[cell], cell_count[cell], neighbourhood_unit[place], u4(strongest[place])
-        traits, moment = key(seed, RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
+        traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
         lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
         for k in range(community_appeal.shape[1]):
@@ -282,7 +282,7 @@ def settle(
     """
     for cell in prange(cell_count.size):
         place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
-        traits, moment = key(seed, RESIDENT_TRAITS, cell, 0), key(seed, SETTLING, cell, 0)
+        traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), key(seed, SETTLING, cell, 0)
         chances = np.empty(active.size, f4)
         for j in range(cell_count[cell]):
             agent, total = u4(j), ZERO

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mohalla.draw import GOLDEN, bits, high_half, key, low_half, mix64
+from mohalla.draw import GOLDEN, bits, high_half, key, low_half, mix64, world_of
 from mohalla.engine import simulate
 from mohalla.engine.week import kernel_parameters, step_order
 from mohalla.errors import MohallaError
@@ -196,7 +196,8 @@ def chosen(run: simulate.Run, seat: Seat, week: int) -> Choice:
 
 
 def _draws(run: simulate.Run, seat: Seat, week: int) -> Draws:
-    traits, this_week = key(run.seed, rule.RESIDENT_TRAITS, seat.cell, 0), key(run.seed, rule.RESIDENT_WEEK, 0, week)
+    traits = key(world_of(run.seed), rule.RESIDENT_TRAITS, seat.cell, 0)
+    this_week = key(run.seed, rule.RESIDENT_WEEK, 0, week)
     moment, agent = mix64(u8(this_week + u8(u8(seat.cell) * GOLDEN))), u4(seat.agent)
     low, high, trait_low, trait_high = low_half(moment), high_half(moment), low_half(traits), high_half(traits)
     return Draws(

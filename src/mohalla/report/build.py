@@ -273,4 +273,5 @@ def environment() -> Environment:
     )
     environment.filters |= {"linked": linked, "number": words.number, "percent": words.percent}
     environment.globals |= {"style": Markup(_file("page.css")), "script": Markup(_file("page.js")), "NONE": NONE}
+    environment.globals |= {"comparison_style": Markup(_file("comparison.css"))}
     return environment

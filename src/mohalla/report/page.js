@@ -2,7 +2,7 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const read = (id) => JSON.parse($(id).textContent);
-  const data = read("data"), city = read("map-data"), tip = $("tip");
+  const data = read("data"), city = $("map-data") && read("map-data"), tip = $("tip");
   const esc = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
   const show = (v) => v === 0 ? "0" : Math.abs(v) >= 1000 ? Math.round(v).toLocaleString("en") : String(+v.toPrecision(3));
   const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -27,7 +27,8 @@
   function numbers(panel, i) {
     return panel.lines.map((line) => {
       const one = line.low[i] === line.high[i];
-      const range = one ? "" : ` <span>(${show(line.low[i])} to ${show(line.high[i])}; reference ${show(line.reference[i])})</span>`;
+      const reference = line.reference.length ? `; reference ${show(line.reference[i])}` : "";
+      const range = one ? "" : ` <span>(${show(line.low[i])} to ${show(line.high[i])}${reference})</span>`;
       return `<div><i style="background:${line.colour}"></i>${esc(line.label)}: <b>${show(line.median[i])}</b>${range}</div>`;
     }).join("");
   }
@@ -64,7 +65,8 @@
     svg.addEventListener("pointerleave", hide);
   });
   window.addEventListener("scroll", hide, { passive: true });
-  $("events-on").addEventListener("change", (event) => document.body.classList.toggle("with-events", event.target.checked));
+  const toggle = $("events-on");
+  if (toggle) toggle.addEventListener("change", (event) => document.body.classList.toggle("with-events", event.target.checked));
 
   // Sliders over quarters: the map and the tree.
   const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
@@ -105,6 +107,7 @@
 
   // The map.
   function map() {
+    if (!city) return;
     const layer = $("map-layer"), party = $("map-party"), units = [...document.querySelectorAll("#units polygon")];
     if (!city.quarters.length || !units.length) return;
     const bytes = unpack(city.layers), fronts = unpack({ all: city.fronts }).all, sides = city.sides;

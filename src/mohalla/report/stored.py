@@ -7,16 +7,20 @@ from pathlib import Path
 
 import xarray as xr
 
-from mohalla import reading, results, store
+from mohalla import reading, results, saving, store
 from mohalla.errors import MohallaError
 from mohalla.record import Record
-from mohalla.report import ablation
+from mohalla.report import ablation, comparison
 from mohalla.report.build import build
 from mohalla.scenario import Scenario
 
+COMPARISON = "comparison.nc"
+
 
 def report_on(run: store.Run, declared: reading.Declared, out: Path | None = None) -> Path:
-    """Write the report of a run, to its folder or to `out`."""
+    """Write the report of a run, to its folder or to `out`; of a comparison of plans, its page."""
+    if (run.folder / COMPARISON).is_file():
+        return compared(run, out)
     simulations = [path for path in run.simulations.values() if path.is_file()]
     if not simulations:
         raise MohallaError(f"{run.folder}: no simulation of this run had ended, so there is nothing to report.")
@@ -24,6 +28,14 @@ def report_on(run: store.Run, declared: reading.Declared, out: Path | None = Non
     parameters = reading.resolved_parameters(scenario, declared)
     ablated, record = ablation.read(run.folder / ablation.FILE), store.record_of(run)
     return build(simulations, scenario, record, provenance(run), out or run.report, parameters, ablated)
+
+
+def compared(run: store.Run, out: Path | None = None) -> Path:
+    """Write the page of a comparison of plans that lies in a run's folder."""
+    dataset = results.load(run.folder / COMPARISON, contract=False)
+    place = out or run.report
+    saving.write(place, comparison.page(dataset, store.scenario_of(run)))
+    return place
 
 
 def kept(dataset: xr.Dataset) -> store.Run:

@@ -16,11 +16,12 @@ from mohalla.report.timeline import Event
 
 TICK_STEPS = (1, 2, 2.5, 5, 10)
 YEAR_STEPS = (1, 2, 5, 10, 20, 50)
+PLAN_ROWS = 3
 NOTHING = 1e-9  # less than this is what rounding leaves of zero
 
 
 class Line(NamedTuple):
-    """A band over worlds with its median and the reference run. `fill` draws the range, `dash` marks the line."""
+    """A band over worlds with its median and the reference run, where there is one; `dash` marks the line."""
 
     label: str
     colour: str
@@ -65,6 +66,7 @@ class Panel(NamedTuple):
     dots: tuple[Dot, ...] = ()
     bars: tuple[Bar, ...] = ()
     top: float | None = None
+    bottom: float = 0.0
     note: str = ""
     more: str = ""
     colour: str = ""
@@ -83,6 +85,7 @@ class Frame(NamedTuple):
     right: float = 10.0
     above: float = 10.0
     below: float = 22.0
+    bottom: float = 0.0
 
     @property
     def floor(self) -> float:
@@ -93,7 +96,7 @@ class Frame(NamedTuple):
         return self.left + share * (self.width - self.left - self.right)
 
     def y(self, value: float) -> float:
-        return self.floor - value / self.top * (self.floor - self.above)
+        return self.floor - (value - self.bottom) / (self.top - self.bottom) * (self.floor - self.above)
 
 
 def nice_top(largest: float) -> float:
@@ -113,6 +116,20 @@ def ticks(top: float, most: int = 4) -> list[float]:
     return [i * step for i in range(int(top / step + 1.001))]
 
 
+def levels(bottom: float, top: float, most: int = 4) -> list[float]:
+    """Round values from the bottom of an axis to its top, with zero where it lies between them."""
+    step = ticks(top - bottom, most)[1]
+    return [i * step for i in range(math.ceil(bottom / step - 0.001), math.floor(top / step + 0.001) + 1)]
+
+
+def span_of(values: Sequence[float], most: int = 4) -> tuple[float, float]:
+    """The ends of an axis of round numbers that holds zero and every value that is a number."""
+    known = [0.0, *(value for value in values if math.isfinite(value))]
+    low, high = min(known), max(known)
+    step = ticks(nice_top(high - low), most)[1]
+    return step * math.floor(low / step + 0.001), step * max(math.ceil(high / step - 0.001), 0 if low < -NOTHING else 1)
+
+
 def year_ticks(start: float, end: float, width: float) -> list[int]:
     """Years to label on an axis of so many pixels."""
     step = next((s for s in YEAR_STEPS if (end - start) / s * 44 <= width), YEAR_STEPS[-1])
@@ -122,7 +139,7 @@ def year_ticks(start: float, end: float, width: float) -> list[int]:
 
 def chart(panel: Panel, marks: Sequence[Event], start: float, end: float, width: float, height: float) -> str:
     """A panel as an `<svg>` of that size, with the dated history behind the curves."""
-    frame = Frame(width, height, start, end, panel.top or nice_top(_largest(panel)))
+    frame = Frame(width, height, start, end, panel.top or nice_top(_largest(panel)), bottom=panel.bottom)
     body = [*_events(frame, marks), *_axes(frame)]
     body += [_band(frame, panel.x, line) for line in panel.lines]
     body += [path for line in panel.lines for path in _curves(frame, panel.x, line)]
@@ -149,7 +166,7 @@ def _largest(panel: Panel) -> float:
 
 def _axes(frame: Frame) -> Iterator[str]:
     right = frame.width - frame.right
-    for value in ticks(frame.top):
+    for value in levels(frame.bottom, frame.top):
         y = frame.y(value)
         kind = "base" if value == 0 else "grid"
         yield f'<line class="{kind}" x1="{frame.left:g}" x2="{right:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
@@ -173,7 +190,9 @@ def year_axis(frame: Frame) -> Iterator[str]:
 
 
 def short(value: float) -> str:
-    """A round number in few letters: 40k, 1.5m, 0.25."""
+    """A round number in few letters: 40k, 1.5m, 0.25, −3."""
+    if value < 0:
+        return words.MINUS + short(-value)
     for size, letter in ((1e9, "bn"), (1e6, "m"), (1e4, "k")):
         if value >= size:
             return f"{value / (size if letter != 'k' else 1e3):g}{letter}"
@@ -189,7 +208,9 @@ def _events(frame: Frame, marks: Sequence[Event]) -> Iterator[str]:
             continue
         title = f"<title>{escape(words.span(event.start, event.end))}: {escape(event.text)}</title>"
         x, height = frame.x(first), frame.floor - frame.above
-        if event.kind in ("operation", "extrapolation"):
+        if event.kind == "plan":
+            yield _plan(frame, event, x, max(frame.x(last) - x, 1.0), title)
+        elif event.kind in ("operation", "extrapolation"):
             wide = max(frame.x(last) - x, 1.0)
             box = f'x="{x:.1f}" y="{frame.above:g}" width="{wide:.1f}" height="{height:g}"'
             yield f'<rect class="{event.kind}" {box}>{title}</rect>'
@@ -198,6 +219,14 @@ def _events(frame: Frame, marks: Sequence[Event]) -> Iterator[str]:
             top = frame.floor - 7 if thin == "minor" else frame.above
             yield f'<line class="ev-{thin}" x1="{x:.1f}" x2="{x:.1f}" y1="{top:g}" y2="{frame.floor:g}">{title}</line>'
     yield "</g>"
+
+
+def _plan(frame: Frame, event: Event, x: float, wide: float, title: str) -> str:
+    """A span of a plan: a thin bar above the plot, on the row its size says, with its edges drawn down to the floor."""
+    top = 0.5 + min(event.size, PLAN_ROWS - 1) * frame.above / PLAN_ROWS
+    edges = "".join(f"M{edge:.1f} {top:.1f}V{frame.floor:g}" for edge in (x, x + wide))
+    box = f'x="{x:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{frame.above / PLAN_ROWS - 0.6:.1f}"'
+    return f'<g class="tip">{title}<path class="ev-plan" d="{edges}"/><rect class="plan" {box}/></g>'
 
 
 def _points(frame: Frame, x: Floats, y: Floats) -> list[str]:
@@ -215,7 +244,9 @@ def _band(frame: Frame, x: Floats, line: Line) -> str:
 
 def _curves(frame: Frame, x: Floats, line: Line) -> Iterator[str]:
     dash = f' stroke-dasharray="{line.dash}"' if line.dash else ""
-    yield f'<polyline class="ref" stroke="{line.colour}" points="{" ".join(_points(frame, x, line.band.reference))}"/>'
+    if len(line.band.reference):
+        reference = " ".join(_points(frame, x, line.band.reference))
+        yield f'<polyline class="ref" stroke="{line.colour}" points="{reference}"/>'
     median = " ".join(_points(frame, x, line.band.median))
     yield f'<polyline class="median" stroke="{line.colour}"{dash} points="{median}"/>'
 

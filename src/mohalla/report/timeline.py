@@ -9,7 +9,7 @@ from mohalla.calendar import year_fraction
 from mohalla.report import words
 from mohalla.scenario import Scenario
 
-EventKind = Literal["operation", "election", "shock", "note", "rule", "stance", "extrapolation"]
+EventKind = Literal["operation", "election", "shock", "note", "rule", "stance", "extrapolation", "plan"]
 
 
 class Event(NamedTuple):
