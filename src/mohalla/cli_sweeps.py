@@ -145,7 +145,7 @@ def sensitivity(
     from mohalla.experiments import sensitivity as analysing
     from mohalla.experiments import sweep as sweeping
 
-    names = [one.name for one in outcomes.known(outcome)]
+    shown = outcomes.known(outcome)
     asked, scale = _question(scenario, until, without, plan, scale, seeds, party)
     factors = designs.selected("--parameters", parameters, designs.variable(asked.scenario, _declared()))
     designs.salib("SALib")
@@ -158,19 +158,17 @@ def sensitivity(
         whole = _designed(asked, scale, kind, factors, many, seeds, design_seed)
         found = _simulated(whole, store.root(out), silent=quiet or as_json)
         of = results[0][1][0].party if results else sweeping.party_of(found, party)
-        results.append((found, [analysing.analysed(found, name, of) for name in names]))
+        results.append((found, [analysing.analysed(found, one.name, of) for one in shown]))
         if not (quiet or as_json):
             screens.sensitivity(results[-1][1], found)
-    found, analyses = results[-1]
     if table:
-        sweeping.write(found, analyses[0].party, table)
+        sweeping.write(found, of, table)
     if page:
         from mohalla.report import varied
 
         varied.write(results, page)
     if as_json:
-        data = [analysing.as_data(said, one) for one, said in results]
-        print(json.dumps(data if method == "both" else data[0], indent=1))
+        print(json.dumps(analysing.all_data(results), indent=1))
     elif not quiet:
         _say(table, page)
 
