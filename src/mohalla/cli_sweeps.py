@@ -101,7 +101,7 @@ def sweep(
         print(json.dumps(sweeping.as_data(found, of), indent=1))
     elif not quiet:
         screens.sweep(found, of, [one.name for one in shown])
-        _say(table, page)
+        _say(table, page, None if party else found, of)
 
 
 def sensitivity(
@@ -170,7 +170,7 @@ def sensitivity(
     if as_json:
         print(json.dumps(analysing.all_data(results), indent=1))
     elif not quiet:
-        _say(table, page)
+        _say(table, page, None if party else found, of)
 
 
 # --- the question ----------------------------------------------------------------------------------------------------
@@ -281,7 +281,11 @@ def _simulated(whole: Sweep, root: Path, *, silent: bool) -> Found:
         raise MohallaError(f"{error} {measured(*sweeping.ended(known), root)}") from None
 
 
-def _say(table: Path | None, page: Path | None) -> None:
+def _say(table: Path | None, page: Path | None, chosen: Found | None, of: str) -> None:
+    """What was written, and, where the party was chosen for them, what else might have been meant."""
+    others = [one for one in chosen.parties if one != of] if chosen else []
+    if others:
+        print(f"For another party: --party {', '.join(others)}.")
     for what, path in (("Table", table), ("Page", page)):
         if path:
             print(f"{what:<6} {path}")
