@@ -292,7 +292,7 @@ def test_the_command_prints_a_table_and_writes_files(call: Call, tmp_path: Path)
         ["16", "1", lines[5].split()[2]],
     ]
     assert "Money: million rupees of 2015." in said.out
-    assert lines[-2:] == ["Table  t.csv", "Page   p.html"]
+    assert lines[-3:] == ["For another party: --party lantern.", "Table  t.csv", "Page   p.html"]
     with (tmp_path / "t.csv").open() as file:
         assert len(list(csv.DictReader(file))) == 4
     page = (tmp_path / "p.html").read_text()

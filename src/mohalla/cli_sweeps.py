@@ -14,7 +14,7 @@ from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Folder, Quiet, Unt
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
-    from mohalla.experiments.designs import Factor
+    from mohalla.experiments.designs import Design, Factor
     from mohalla.experiments.ensemble import Request
     from mohalla.experiments.sensitivity import Analysis
     from mohalla.experiments.sweep import Found, Sweep
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 USUAL_SCALE = 10
 FEWER = "Take fewer numbers, values, samples or seeds; --design latin spreads few samples over many numbers."
 SCREEN = "Take fewer parameters, samples or seeds; --method morris screens many numbers with few samples."
+KINDS = {"morris": ("morris",), "sobol": ("saltelli",), "both": ("morris", "saltelli")}
 SHOWN = ("hold", "coerced", "armed", "seats", "killings")
 
 Name = Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")]
@@ -86,16 +87,7 @@ def sweep(
     asked, scale = _question(scenario, until, without, plan, scale, seeds, party)
     factors = designs.chosen("--vary", vary, designs.variable(asked.scenario, _declared()))
     _writable(table, page)
-    if design == "factorial":
-        if samples is not None:
-            raise MohallaError("--samples is for --design latin and sobol; a factorial design takes every combination.")
-        sweeping.affordable(asked, scale, designs.combinations(factors), seeds, FEWER)
-        points = designs.factorial(factors)
-    else:
-        if samples is None:
-            raise MohallaError(f"--design {design} needs --samples: how many points to spread over the ranges.")
-        sweeping.affordable(asked, scale, designs.points_of(design, samples, len(factors)), seeds, FEWER)
-        points = designs.sampled(design, factors, samples, design_seed)
+    points = _points(asked, scale, design, factors, samples, seeds, design_seed)
     whole = sweeping.Sweep(asked, scale, points, tuple(range(1, seeds + 1)))
     found = _simulated(whole, store.root(out), silent=quiet or as_json)
     of = sweeping.party_of(found, party)
@@ -109,7 +101,7 @@ def sweep(
         print(json.dumps(sweeping.as_data(found, of), indent=1))
     elif not quiet:
         screens.sweep(found, of, [one.name for one in shown])
-        _say(table, page)
+        _say(table, page, None if party else found, of)
 
 
 def sensitivity(
@@ -153,34 +145,32 @@ def sensitivity(
     from mohalla.experiments import sensitivity as analysing
     from mohalla.experiments import sweep as sweeping
 
-    names = [one.name for one in outcomes.known(outcome)]
+    shown = outcomes.known(outcome)
     asked, scale = _question(scenario, until, without, plan, scale, seeds, party)
     factors = designs.selected("--parameters", parameters, designs.variable(asked.scenario, _declared()))
     designs.salib("SALib")
     _writable(table, page)
     results: list[tuple[Found, list[Analysis]]] = []
-    for kind in ("morris", "saltelli") if method == "both" else ("morris",) if method == "morris" else ("saltelli",):
+    for kind in KINDS[method]:
         if results:
             factors = _that_matter(results[0][1], factors)
         many = _samples(kind, samples, screening=method == "both" and kind == "morris")
         whole = _designed(asked, scale, kind, factors, many, seeds, design_seed)
         found = _simulated(whole, store.root(out), silent=quiet or as_json)
-        of = sweeping.party_of(found, party or (results[0][1][0].party if results else None))
-        results.append((found, [analysing.analysed(found, name, of) for name in names]))
+        of = results[0][1][0].party if results else sweeping.party_of(found, party)
+        results.append((found, [analysing.analysed(found, one.name, of) for one in shown]))
         if not (quiet or as_json):
             screens.sensitivity(results[-1][1], found)
-    found, analyses = results[-1]
     if table:
-        sweeping.write(found, analyses[0].party, table)
+        sweeping.write(found, of, table)
     if page:
         from mohalla.report import varied
 
         varied.write(results, page)
     if as_json:
-        data = [analysing.as_data(said, of) for of, said in results]
-        print(json.dumps(data if method == "both" else data[0], indent=1))
+        print(json.dumps(analysing.all_data(results), indent=1))
     elif not quiet:
-        _say(table, page)
+        _say(table, page, None if party else found, of)
 
 
 # --- the question ----------------------------------------------------------------------------------------------------
@@ -202,6 +192,24 @@ def _question(
     if party:
         reading.one_of("--party", party, [one.id for one in asked.scenario.organisations])
     return asked, scale
+
+
+def _points(
+    asked: Request, scale: int, kind: str, factors: tuple[Factor, ...], samples: int | None, seeds: int, seed: int
+) -> Design:
+    """The points of a sweep, if they are not beyond measure."""
+    from mohalla.experiments import designs
+    from mohalla.experiments import sweep as sweeping
+
+    if kind == "factorial":
+        if samples is not None:
+            raise MohallaError("--samples is for --design latin and sobol; a factorial design takes every combination.")
+        sweeping.affordable(asked, scale, designs.combinations(factors), seeds, FEWER)
+        return designs.factorial(factors)
+    if samples is None:
+        raise MohallaError(f"--design {kind} needs --samples: how many points to spread over the ranges.")
+    sweeping.affordable(asked, scale, designs.points_of(kind, samples, len(factors)), seeds, FEWER)
+    return designs.sampled(kind, factors, samples, seed)
 
 
 def _declared() -> dict[str, type]:
@@ -273,7 +281,11 @@ def _simulated(whole: Sweep, root: Path, *, silent: bool) -> Found:
         raise MohallaError(f"{error} {measured(*sweeping.ended(known), root)}") from None
 
 
-def _say(table: Path | None, page: Path | None) -> None:
+def _say(table: Path | None, page: Path | None, chosen: Found | None, of: str) -> None:
+    """What was written, and, where the party was chosen for them, what else might have been meant."""
+    others = [one for one in chosen.parties if one != of] if chosen else []
+    if others:
+        print(f"For another party: --party {', '.join(others)}.")
     for what, path in (("Table", table), ("Page", page)):
         if path:
             print(f"{what:<6} {path}")

@@ -188,6 +188,12 @@ def that_matter(found: Sequence[Analysis], factors: Sequence[Factor]) -> tuple[F
 # --- for programs ----------------------------------------------------------------------------------------------------
 
 
+def all_data(results: Sequence[tuple[Found, Sequence[Analysis]]]) -> Any:
+    """What --json prints: one object, or a list of two where shares follow a screening."""
+    data = [as_data(analyses, found) for found, analyses in results]
+    return data if len(data) > 1 else data[0]
+
+
 def as_data(found: Sequence[Analysis], of: Found) -> dict[str, Any]:
     """The analyses as --json prints them."""
     request, design = of.sweep.request, of.sweep.design
