@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,17 +20,25 @@ TOWN = towns.scenario()
 TOY = fake_dataset(TOWN, weeks=4)
 
 
-@pytest.fixture
-def runs(call: Call) -> list[store.Run]:  # noqa: ARG001 - it changes to a fresh folder
-    """Three runs, the oldest first: one tagged, one a comparison."""
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three runs, the oldest first: one tagged, one a comparison. Made once, since each write waits for the disk."""
+    place = tmp_path_factory.mktemp("stored")
     made = []
     for number, (kind, day) in enumerate([("run", "2001-05-01"), ("comparison", "2002-05-01"), ("run", "2003-05-01")]):
-        run = store.create(TOWN, {"labels": ["1"], "until": "1980", "without": []}, kind=kind)
+        run = store.create(TOWN, {"labels": ["1"], "until": "1980", "without": []}, place, kind=kind)
         run = store.finish(store.add_simulation(run, "1", TOY, seed=1))
         run = store._changed(run, started=f"{day}T00:00:00+00:00", scenario="tiny" if number else "other")
         made.append(run)
-    made[0] = store.tag(made[0], add=["paper"])
-    return made
+    store.tag(made[0], add=["paper"])
+    return place
+
+
+@pytest.fixture
+def runs(stored: Path, call: Call) -> list[store.Run]:  # noqa: ARG001 - it changes to a fresh folder
+    """Those three, copied so that they may be spoilt."""
+    shutil.copytree(stored, "runs")
+    return store.runs()[::-1]
 
 
 def ids(call: Call, *words: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -22,15 +23,23 @@ TOY = fake_dataset(TOWN, weeks=4)
 REQUEST = {"labels": ["1", "2"], "until": "1980-02-01", "without": []}
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """A finished run of two worlds, listed once."""
-    made = store.create(TOWN, REQUEST, tmp_path)
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root with a finished run of two worlds, listed once: made once, since each write waits for the disk."""
+    place = tmp_path_factory.mktemp("stored")
+    made = store.create(TOWN, REQUEST, place)
     for label in ("1", "2"):
         made = store.add_simulation(made, label, TOY, seed=int(label))
-    made = store.finish(made)
-    assert store.runs(tmp_path)
-    return made
+    store.finish(made)
+    assert store.runs(place)
+    return place
+
+
+@pytest.fixture
+def run(stored: Path, tmp_path: Path) -> Run:
+    """That run, copied so that it may be spoilt."""
+    shutil.copytree(stored, tmp_path, dirs_exist_ok=True)
+    return store.find("last", tmp_path)
 
 
 def troubles(place: Path) -> dict[str, str]:
