@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from cyclopts import App, CycloptsError, Parameter
 
 from mohalla import cli_parts, cli_runs, cli_sweeps, stopping, store
-from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Folder, Quiet, Until
+from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Quiet, Until
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -45,12 +45,6 @@ app = App(
 )
 
 Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the report in a browser.")]
-Cluster = Annotated[
-    str | None,
-    Parameter(
-        help="A Dask cluster does it: 'local', or a scheduler's address, as tcp://host:8786 (else processes do)."
-    ),
-]
 WithReport = Annotated[bool, Parameter(help="Write the HTML report, or not.")]
 Every = Annotated[
     float | None,
@@ -253,7 +247,7 @@ def ablate(
     question = ablation.Question(request.scenario, scale, request.until, request.simulate)
     arms = request.without or SWITCHABLE
     asked = ablation.jobs(question, seeds, arms)
-    found = _ablated(asked, store.root(out), _away(cluster), silent=quiet or as_json)
+    found = _ablated(asked, store.root(out), cli_parts.away(cluster), silent=quiet or as_json)
     table = ablation.table(found, arms, party)
     if csv:
         saving.write(csv, ablation.as_csv(table))
@@ -478,15 +472,6 @@ def _simulated(
     except MohallaError as error:
         raise MohallaError(f"{error} {_safe(stands, len(team))} {_resumable(stands)}") from None
     return stands
-
-
-def _away(cluster: str | None) -> batch.Spread | None:
-    """What spreads simulations over a cluster, where one is asked for."""
-    if cluster is None:
-        return None
-    from mohalla.experiments.cluster import at
-
-    return at(cluster)
 
 
 def _ablated(

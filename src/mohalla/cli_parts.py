@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
+    from mohalla.experiments import batch
     from mohalla.experiments.ensemble import Request
     from mohalla.scenario import Scenario
 
@@ -20,6 +21,13 @@ Folder = Annotated[
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of words.")]
 Until = Annotated[str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")]
 Quiet = Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")]
+
+Cluster = Annotated[
+    str | None,
+    Parameter(
+        help="A Dask cluster does it: 'local', or a scheduler's address, as tcp://host:8786 (else processes do)."
+    ),
+]
 
 
 def read(name: str) -> Scenario:
@@ -48,3 +56,12 @@ def request(
 def measured(ended: int, asked: int, root: Path) -> str:
     """What is safe of a batch that ended early."""
     return f"{ended} of {asked} simulations had ended and are safe in {root}; the same command goes on."
+
+
+def away(cluster: str | None) -> batch.Spread | None:
+    """What spreads simulations over a cluster, where one is asked for."""
+    if cluster is None:
+        return None
+    from mohalla.experiments.cluster import at
+
+    return at(cluster)

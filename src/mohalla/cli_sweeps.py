@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from mohalla import stopping, store
-from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Folder, Quiet, Until, measured, request
+from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Quiet, Until, away, measured, request
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
+    from mohalla.experiments import batch
     from mohalla.experiments.designs import Design, Factor
     from mohalla.experiments.ensemble import Request
     from mohalla.experiments.sensitivity import Analysis
@@ -71,6 +72,7 @@ def sweep(
     design_seed: DesignSeed = 1,
     table: Table = None,
     page: Page = None,
+    cluster: Cluster = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -89,7 +91,7 @@ def sweep(
     _writable(table, page)
     points = _points(asked, scale, design, factors, samples, seeds, design_seed)
     whole = sweeping.Sweep(asked, scale, points, tuple(range(1, seeds + 1)))
-    found = _simulated(whole, store.root(out), silent=quiet or as_json)
+    found = _simulated(whole, store.root(out), away(cluster), silent=quiet or as_json)
     of = sweeping.party_of(found, party)
     if table:
         sweeping.write(found, of, table)
@@ -258,7 +260,7 @@ def _that_matter(found: list[Analysis], factors: tuple[Factor, ...]) -> tuple[Fa
     return kept
 
 
-def _simulated(whole: Sweep, root: Path, *, silent: bool) -> Found:
+def _simulated(whole: Sweep, root: Path, elsewhere: batch.Spread | None = None, *, silent: bool) -> Found:
     """Every simulation of a sweep. However it ends early, say what is safe and how to go on."""
     from mohalla import screens
     from mohalla.experiments import sweep as sweeping
@@ -273,7 +275,7 @@ def _simulated(whole: Sweep, root: Path, *, silent: bool) -> Found:
     try:
         with screens.bar(silent) as bar:
             told = screens.counted(bar, count - before)
-            return sweeping.run(whole, known, heard=lambda job, news: told(job.path, news[0] / news[1]))
+            return sweeping.run(whole, known, heard=lambda job, news: told(job.path, news[0] / news[1]), away=elsewhere)
     except KeyboardInterrupt as stop:
         print(f"mohalla: stopped. {measured(*sweeping.ended(known), root)}", file=sys.stderr)
         sys.exit(stopping.exit_code(stop))

@@ -95,16 +95,22 @@ def _member(sweep: Sweep, seed: int) -> Member:
     return Member(str(seed), seed, sweep.scale, False)
 
 
-def run(sweep: Sweep, known: Sequence[Asked], workers: int | None = None, heard: Heard | None = None) -> Found:
+def run(
+    sweep: Sweep,
+    known: Sequence[Asked],
+    workers: int | None = None,
+    heard: Heard | None = None,
+    away: batch.Spread | None = None,
+) -> Found:
     """Simulate what is not kept yet, and gather what was read of all. Points alike are simulated once.
 
-    Scenarios are laid out by the block of points: those of a large sweep are never in memory all at once.
+    `away` spreads them over other machines, as `cluster.at` does. Scenarios are laid out by the block of points: those of a large sweep are never in memory all at once.
     """
     parties = tuple(one.id for one in sweep.request.scenario.organisations)
     values = np.full((len(known), len(parties), len(outcomes.NAMES)), np.nan)
     most: Counter[str] = Counter()
     for start in range(0, len(sweep.design.points), BLOCK):
-        for where, seen in _answers(_jobs(sweep, known, range(start, start + BLOCK)), workers, heard):
+        for where, seen in _answers(_jobs(sweep, known, range(start, start + BLOCK)), workers, heard, away):
             places = [start * len(sweep.seeds) + place for place in where]
             values[places] = _numbers(seen, parties)
             most[seen.main] += len(where)
@@ -124,13 +130,13 @@ def _jobs(sweep: Sweep, known: Sequence[Asked], places: range) -> list[batch.Job
 
 
 def _answers(
-    jobs: Sequence[batch.Job], workers: int | None, heard: Heard | None
+    jobs: Sequence[batch.Job], workers: int | None, heard: Heard | None, away: batch.Spread | None
 ) -> Iterator[tuple[list[int], outcomes.Seen]]:
     """What was read of each different simulation, with its places among those asked for."""
     places: dict[Path, list[int]] = {}
     for place, one in enumerate(jobs):
         places.setdefault(one.path, []).append(place)
-    for one, told in batch.run([jobs[where[0]] for where in places.values()], workers, heard):
+    for one, told in batch.run([jobs[where[0]] for where in places.values()], workers, heard, away):
         yield places[one.path], outcomes.Seen(**told)
 
 
