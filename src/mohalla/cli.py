@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from mohalla import cli_parts, cli_runs, cli_sweeps, stopping, store
-from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Quiet, Until
+from mohalla import cli_compare, cli_parts, cli_runs, cli_sweeps, stopping, store
+from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Open, Quiet, Until, WithReport
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
     from mohalla.experiments import ablation, batch
-    from mohalla.experiments import compare as comparing
     from mohalla.experiments.ensemble import Member, Request, Watch
     from mohalla.experiments.resume import Rest
 
@@ -44,8 +43,6 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 
-Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the report in a browser.")]
-WithReport = Annotated[bool, Parameter(help="Write the HTML report, or not.")]
 Every = Annotated[
     float | None,
     Parameter(
@@ -198,7 +195,7 @@ def report(
     page = _reported(store.find(run, out))
     print(page)
     if show_report:
-        _browse(page)
+        cli_parts.browse(page)
 
 
 app.command(cli_runs.app)
@@ -257,6 +254,7 @@ def ablate(
         screens.ablation(table, question)
 
 
+app.command(cli_compare.compare, sort_key=11, help_epilogue="")
 app.command(cli_sweeps.sweep, sort_key=8, help_epilogue="")
 app.command(cli_sweeps.sensitivity, sort_key=8, help_epilogue="")
 
@@ -327,100 +325,6 @@ def explain(
         from rich.console import Console
 
         Console().print(as_tree(told))
-
-
-@app.command(sort_key=11, help_epilogue="")
-def compare(
-    scenario: Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")],
-    /,
-    *,
-    plan: Annotated[
-        tuple[str, ...],
-        Parameter(
-            negative="",
-            help="A plan (a shipped name, a file, several joined by +). Give it again for each; the first is the "
-            "baseline (else `nothing` and every shipped plan that fits).",
-        ),
-    ] = (),
-    seeds: Annotated[
-        int, Parameter(show_default=True, help="How many worlds; with --until-ci, how many at most.")
-    ] = 32,
-    branch: Annotated[
-        str | None, Parameter(name="--from", help="When plans part, as 2013-09 (else when the first begins).")
-    ] = None,
-    until: Annotated[
-        str | None,
-        Parameter(name="--to", help="Last year or day (else five years after the last force has left, if it may)."),
-    ] = None,
-    scale: Annotated[int, Parameter(show_default=True, help="Adults per simulated resident.")] = 50,
-    until_ci: Annotated[
-        float | None,
-        Parameter(
-            name="--until-ci",
-            help="Stop adding worlds once differences in `release` and `coerced` are known to this share on either "
-            "side, by intervals that hold at every look.",
-        ),
-    ] = None,
-    party: Annotated[
-        str | None, Parameter(help="Whose numbers (else of the party the plans name most, or with most hold).")
-    ] = None,
-    without: Annotated[
-        tuple[str, ...], Parameter(negative="", help="A mechanism to leave out. May be given again, or with commas.")
-    ] = (),
-    out: Folder = None,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
-    resume: Annotated[
-        bool, Parameter(negative="", help="Only go on with this comparison where it was stopped, never begin.")
-    ] = False,
-    report: WithReport = True,
-    show_report: Open = False,
-) -> None:
-    """Compare plans in the same worlds: one past a world, branched for every plan.
-
-    What is measured of a branch is kept as soon as it ends: stopped, the same command goes on, with the same bits.
-    """
-    from mohalla import compared, reading
-    from mohalla.experiments import asking, comparison
-    from mohalla.experiments import compare as comparing
-    from mohalla.mechanisms import DECLARED, SWITCHABLE
-
-    reading.within("--seeds", seeds, 1, MOST_SEEDS)
-    reading.within("--scale", scale, 1, MOST_SCALE)
-    off = reading.switched_off(without, SWITCHABLE)
-    asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party)
-    rule = asking.rule(asked)
-    question = asking.question(asked, cli_parts.read(scenario), DECLARED, asking.engine())
-    begun = asking.begin(asked, question, out, resume=resume)
-    if not quiet:
-        _note(*comparing.short(question), *begun.told)
-    with store.claimed(begun.run):
-        kept = store.reopen(begun.run) if begun.goes_on else begun.run
-        jobs = comparing.jobs(question, range(1, seeds + 1), store.root(out))
-        with _safely(kept, jobs):
-            kept = asking.finish(kept, _compared(jobs, rule, quiet or as_json), question, asked)
-    data = comparison.load(kept.folder)
-    page = _page_of(kept, report=report, show_report=show_report)
-    if as_json:
-        told = {"id": kept.id, "folder": str(kept.folder), "report": page and str(page), **comparison.as_data(data)}
-        print(json.dumps(told, indent=1))
-    elif not quiet:
-        compared.show(data)
-        print(f"\nDataset {kept.folder / comparison.NAME}")
-        if page:
-            print(f"Page    {page}")
-
-
-def _page_of(kept: store.Run, *, report: bool, show_report: bool) -> Path | None:
-    """The page of a comparison, written and shown as asked."""
-    from mohalla.report.stored import compared
-
-    if not report:
-        return None
-    page = compared(kept)
-    if show_report:
-        _browse(page)
-    return page
 
 
 # --- run -------------------------------------------------------------------------------------------------------------
@@ -495,42 +399,6 @@ def _ablated(
         sys.exit(stopping.exit_code(stop))
     except MohallaError as error:
         raise MohallaError(f"{error} {cli_parts.measured(ablation.ended(asked, root), len(asked), root)}") from None
-
-
-def _compared(asked: list[comparing.Job], rule: comparing.Rule | None, silent: bool) -> comparing.Found:
-    """Every branch of a comparison, with a bar that says what is under way."""
-    from mohalla import compared, screens
-    from mohalla.experiments import compare as comparing
-
-    before = comparing.ended(asked)
-    if before and not silent:
-        print(f"Going on: {before} of {comparing.simulations(asked)} branches had ended.", file=sys.stderr)
-    with screens.bar(silent) as bar:
-        return comparing.run(asked, heard=compared.told(bar, len(asked)), rule=rule)
-
-
-@contextmanager
-def _safely(kept: store.Run, asked: list[comparing.Job]) -> Iterator[None]:
-    """However a comparison ends early, mark it so, say what is safe and how to go on."""
-    from mohalla.experiments import compare as comparing
-
-    try:
-        yield
-    except BaseException as error:
-        store.mark_interrupted(kept)
-        ended, every = comparing.ended(asked), comparing.simulations(asked)
-        safe = f"{ended} of {every} branches are safe in {kept.folder.parent}; the same command goes on."
-        if isinstance(error, KeyboardInterrupt):
-            print(f"mohalla: stopped. {safe}", file=sys.stderr)
-            sys.exit(stopping.exit_code(error))
-        if isinstance(error, MohallaError):
-            raise MohallaError(f"{error} {safe}") from None
-        raise
-
-
-def _note(*words: str) -> None:
-    for one in words:
-        print(f"mohalla: note: {one}", file=sys.stderr)
 
 
 def _shares(
@@ -615,7 +483,7 @@ def _conclude(kept: store.Run, *, report: bool, show_report: bool, quiet: bool, 
     """What comes after the last simulation: the report, and words or data."""
     page = _reported(kept) if report else None
     if show_report and page:
-        _browse(page)
+        cli_parts.browse(page)
     if not quiet or as_json:
         print(json.dumps(cli_runs.as_data(kept), indent=1) if as_json else _ended(kept, page))
 
@@ -625,12 +493,6 @@ def _reported(kept: store.Run) -> Path:
     from mohalla.report.stored import report_on
 
     return report_on(kept, DECLARED)
-
-
-def _browse(page: Path) -> None:
-    import webbrowser
-
-    webbrowser.open(page.resolve().as_uri())
 
 
 def _ended(kept: store.Run, page: Path | None) -> str:

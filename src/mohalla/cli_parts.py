@@ -22,6 +22,8 @@ AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one J
 Until = Annotated[str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")]
 Quiet = Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")]
 
+Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the report in a browser.")]
+WithReport = Annotated[bool, Parameter(help="Write the HTML report, or not.")]
 Cluster = Annotated[
     str | None,
     Parameter(
@@ -65,3 +67,10 @@ def away(cluster: str | None) -> batch.Spread | None:
     from mohalla.experiments.cluster import at
 
     return at(cluster)
+
+
+def browse(page: Path) -> None:
+    """Open a page in the browser."""
+    import webbrowser
+
+    webbrowser.open(page.resolve().as_uri())

@@ -104,7 +104,8 @@ def run(
 ) -> Found:
     """Simulate what is not kept yet, and gather what was read of all. Points alike are simulated once.
 
-    `away` spreads them over other machines, as `cluster.at` does. Scenarios are laid out by the block of points: those of a large sweep are never in memory all at once.
+    `away` spreads them over other machines, as `cluster.at` does. Scenarios are laid out by the block of points: those
+    of a large sweep are never in memory all at once.
     """
     parties = tuple(one.id for one in sweep.request.scenario.organisations)
     values = np.full((len(known), len(parties), len(outcomes.NAMES)), np.nan)
