@@ -281,8 +281,9 @@ def test_what_does_not_fit_is_refused(words: str, asked: Any) -> None:
 
 def test_force_has_left_when_the_plan_and_every_dated_operation_have() -> None:
     """The sweep of the town is dated to the week of 29 June 1981, week 77."""
-    late = plan("late", "services", WEEK, 85, set=1)
-    endless = plan("endless", "services", set=1)
+    raids = {"organisations": ["lantern"], "set": 1}
+    late = plan("late", "raids", WEEK, 85, **raids)
+    endless = plan("endless", "raids", **raids)
     endless = endless.model_copy(update={"interventions": (endless.interventions[0].model_copy(update={"end": None}),)})
     long = date(1981, 12, 28)
     assert [arm.leaves for arm in arms(NOTHING, SERVICES, late, endless, until=long)] == [78, 78, 86, 104]
@@ -298,7 +299,7 @@ def test_a_horizon_that_is_too_short_is_said() -> None:
     ]
     town = armed_town()
     long = town.model_copy(update={"about": town.about.model_copy(update={"latest": date(1999, 12, 31)})})
-    late = plan("late", "services", WEEK, 300, set=1)
+    late = plan("late", "raids", WEEK, 300, organisations=["lantern"], set=1)
     asked = question((NOTHING, late), scenario=long, until=date(1988, 6, 5))
     assert len(compare.short(asked)) == 1
     assert compare.short(asked)[0].startswith("the run is too short to know the rebound of late: ")

@@ -11,10 +11,11 @@ import pytest
 
 import mohalla
 from mohalla import reading
+from mohalla.calendar import week_of
 from mohalla.errors import MohallaError
 from mohalla.levers import LEVERS
 from mohalla.mechanisms import DECLARED
-from mohalla.plan import NOTHING, Intervention, Plan, first_week, from_text, last_week, plan_text
+from mohalla.plan import NOTHING, Intervention, Plan, first_week, from_text, is_force, last_week_of_force, plan_text
 from mohalla.scenario import Scenario
 from mohalla.state import BY_NAME as FIELDS
 from workbench.stepping import small_town
@@ -161,11 +162,9 @@ def test_every_shipped_plan_can_be_laid_over_karachi(name: str, karachi: Scenari
     assert found.title
     assert found.description
     assert all(one.source.startswith("assumption") for one in found.interventions)
-    weeks = 4000
-    first, last = first_week(found, karachi), last_week(found, karachi, weeks)
+    first = first_week(found, karachi)
     assert first is not None
-    assert last is not None
-    assert 1800 < first < last < weeks
+    assert 1800 < first < 4000
 
 
 def test_plans_are_laid_together_with_a_plus(karachi: Scenario) -> None:
@@ -191,6 +190,33 @@ def test_a_plan_comes_back_from_its_text() -> None:
     assert back is not None
     assert back.interventions == one.interventions
     assert from_text("p", "") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "force"),
+    [
+        (change("raids", organisations=["lantern"], set=2), True),
+        (change("raids", organisations=["lantern"], add=2), True),
+        (change("raids", organisations=["lantern"], set=0), False),  # they stop
+        (change("armed", organisations=["lantern"], remove=2, to=TO), True),
+        (change("armed", organisations=["lantern"], add=2), False),
+        (change("budget", organisations=["lantern"], share=0.5), False),
+        (change(set=0.9), False),
+        (change("discipline.purge_per_year", scale=2), False),
+    ],
+)
+def test_force_is_raids_and_whom_a_plan_takes_away(one: Intervention, force: bool) -> None:
+    assert is_force(one) == force
+
+
+def test_a_plans_force_leaves_with_the_last_of_it_and_services_are_none() -> None:
+    raids = change("raids", organisations=["lantern"], set=2, to=TO)
+    town, weeks = small_town(), 400
+    assert last_week_of_force(plan(change(set=0.9)), town, weeks) is None
+    assert last_week_of_force(plan(raids, change(set=0.9)), town, weeks) == week_of(TO, town.about.start)
+    endless = change("raids", organisations=["banyan"], set=2)
+    assert last_week_of_force(plan(raids, endless), town, weeks) == weeks - 1
+    assert last_week_of_force(NOTHING, town, weeks) is None
 
 
 def test_every_lever_moves_an_array_of_the_state_that_has_its_dimensions() -> None:

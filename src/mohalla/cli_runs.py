@@ -23,7 +23,7 @@ WRONG = 1
 Which = Annotated[str, Parameter(help="The beginning of a run's id, its folder, or 'last'.")]
 Runs = Annotated[Path | None, Parameter(name="--runs", help="Folder that holds all runs (else as usual).")]
 Format = Literal["netcdf", "csv", "parquet"]
-Kind = Literal["run", "comparison", "sweep"]
+Kind = Literal["run", "comparison"]
 
 app = App(
     name="runs", help="List stored runs, the latest first; tag, export, delete and verify them.", help_epilogue=""
@@ -223,13 +223,21 @@ def _print_runs(found: list[store.Run]) -> None:
         print("`mohalla resume RUN` goes on with one that was interrupted.")
 
 
+def _worlds(one: store.Run) -> str:
+    """How many of its worlds are there; in how many a comparison was made."""
+    asked = one.details["request"]
+    if one.is_comparison:
+        return f"{asked['seeds']} seeds"
+    return f"{len(one.simulations)} of {len(asked.get('labels', one.simulations))}"
+
+
 def _facts(one: store.Run) -> dict[str, str]:
     """A run as a row of the list."""
     seconds = one.details.get("seconds")
     return {
         "run": one.id,
         "status": one.status,
-        "worlds": f"{len(one.simulations)} of {len(one.details['request'].get('labels', one.simulations))}",
+        "worlds": _worlds(one),
         "seconds": "-" if seconds is None else f"{seconds:.0f}",
         "report": "yes" if one.report.is_file() else "no",
         "kind": one.kind,

@@ -30,6 +30,7 @@ Amount = Annotated[float, Field(ge=-1e9, le=1e9)]
 Measured = Literal["killings", "hold", "coerced", "armed"]
 PER_LEVER = {ORGANISATION: "organisations", UNIT: "organisations", COMMUNITY: "communities"}
 ACTS = ("set", "add", "scale", "remove")
+PERSONS = ("armed", "workers", "chief", "heads")
 
 Tables = Mapping[str, Mapping[str, Value]]
 
@@ -155,9 +156,10 @@ def first_week(plan: Plan, scenario: Scenario) -> int | None:
     return min(weeks, default=None)
 
 
-def last_week(plan: Plan, scenario: Scenario, weeks: int) -> int | None:
-    """The last week in which an intervention is in force, of a run of so many weeks."""
-    ends = [weeks - 1 if one.end is None else week_of(one.end, scenario.about.start) for one in plan.interventions]
+def last_week_of_force(plan: Plan, scenario: Scenario, weeks: int) -> int | None:
+    """The last week in which a plan uses force, of a run of so many weeks; None for one that uses none."""
+    forceful = [one for one in plan.interventions if is_force(one)]
+    ends = [weeks - 1 if one.end is None else week_of(one.end, scenario.about.start) for one in forceful]
     return min(max(ends), weeks - 1) if ends else None
 
 
@@ -285,6 +287,12 @@ def _meet(one: Intervention, other: Intervention) -> bool:
 def _overlap(one: Intervention, other: Intervention) -> bool:
     latest = date.max
     return one.start <= (other.end or latest) and other.start <= (one.end or latest)
+
+
+def is_force(one: Intervention) -> bool:
+    """Whether it sends the state's force, or takes persons away; what it sets to nothing is no force."""
+    removes = one.remove is not None or one.share is not None
+    return (one.value == "raids" and one.set_to != 0) or (removes and one.value in PERSONS)
 
 
 def is_imposed(one: Intervention) -> bool:

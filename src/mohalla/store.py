@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 
 Status = Literal["running", "finished", "interrupted"]
 FORMAT = 2  # 1: without check sums, kind and tags
-KINDS = ("run", "comparison", "sweep")
+RUN, COMPARISON = "run", "comparison"
+KINDS = (RUN, COMPARISON)
 DELETED = ".deleted"
 LAST = "last"
-COMPARISON = "comparison"
 PACKAGES = ("mohalla", "numpy", "numba", "xarray", "h5netcdf", "pydantic")
 
 
@@ -76,7 +76,7 @@ class Run(NamedTuple):
     @property
     def is_comparison(self) -> bool:
         """Whether it compares plans (`mohalla compare`), and holds one Dataset of measures instead of simulations."""
-        return bool(self.details["request"].get("kind") == COMPARISON)
+        return self.kind == COMPARISON
 
     @property
     def report(self) -> Path:

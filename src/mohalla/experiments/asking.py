@@ -164,7 +164,7 @@ def begin(asked: Asked, what: Question, root: Path | None, *, resume: bool) -> B
             f"no comparison like this was stopped in {store.root(root)}. Without --resume it begins "
             "(what is kept of its simulations is used)."
         )
-    return Begun(store.create(what.scenario, _facts(asked, what), root), False, told)
+    return Begun(store.create(what.scenario, _facts(asked, what), root, kind=store.COMPARISON), False, told)
 
 
 def _unfinished(asked: Asked, root: Path | None) -> Iterator[store.Run]:
@@ -181,7 +181,6 @@ def _words(asked: Asked) -> dict[str, Any]:
 
 def _facts(asked: Asked, what: Question) -> dict[str, Any]:
     return {
-        "kind": store.COMPARISON,
         "scenario": asked.scenario,
         "asked": _words(asked),
         "plans": [arm.name for arm in what.arms],
@@ -213,7 +212,7 @@ def finish(run: store.Run, found: Found, what: Question, asked: Asked) -> store.
     """Put the Dataset of a comparison into its run folder; the run is finished then."""
     data = comparison.dataset(found, what, asked.party, rule(asked), asked.seeds)
     comparison.save(data.assign_attrs(command=" ".join(map(str, run.details["request"]["command"]))), run.folder)
-    return store.finish(run)
+    return store.finish(store.note_files(run, comparison.NAME))
 
 
 def stored(word: str, root: Path | None = None) -> Path:

@@ -32,7 +32,7 @@ from mohalla.experiments.effects import When
 from mohalla.experiments.ensemble import Member, Progress, Request, Simulate, simulation
 from mohalla.experiments.parallel import Tell, spread
 from mohalla.experiments.sequences import Bounds, betting
-from mohalla.plan import Plan, first_week, last_week, plan_text
+from mohalla.plan import Plan, first_week, last_week_of_force, plan_text
 from mohalla.scenario import Scenario
 from mohalla.world import run_weeks
 
@@ -151,7 +151,7 @@ def _must_part(scenario: Scenario, branch: date, until: date) -> None:
 
 def leaves(plan: Plan, scenario: Scenario, branch: int, weeks: int) -> int:
     """The first week from the branch on after which neither the plan nor a dated operation is at work."""
-    last = last_week(plan, scenario, weeks)
+    last = last_week_of_force(plan, scenario, weeks)
     dated = (week_of(one.end, scenario.about.start) for one in scenario.state.operations)
     return min(max(branch, (last or 0) + 1, *(end + 1 for end in dated)), weeks)
 
