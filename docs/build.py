@@ -30,7 +30,9 @@ from mohalla.state import FIELDS, Field
 from mohalla.steps import Step
 
 FOLDER = Path(__file__).parent
-PLANS = Path(world.__file__).parent / "scenarios" / "plans"
+PACKAGE = Path(world.__file__).parent
+PLANS = PACKAGE / "scenarios" / "plans"
+FOLDERS = ("mechanisms", "engine", "experiments", "connectors", "report", "questions")
 BLOCK = re.compile(r"(<!-- generated: (?P<what>[^\n]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 ENGINE_SAYS = {
@@ -166,6 +168,20 @@ def claims() -> str:
     return table("claim|mechanisms that declare it", ((one, ", ".join(known[one])) for one in order))
 
 
+def files(folder: str) -> str:
+    """Every file of a folder of the package, with the first sentence of what it says of itself."""
+    rows = (
+        (f"`{path.name}`", _opening(path)) for path in sorted((PACKAGE / folder).glob("*.py")) if path.stem[0] != "_"
+    )
+    return table("file|what it is", rows)
+
+
+def _opening(path: Path) -> str:
+    """The first sentence of a file's docstring."""
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return re.split(r"(?<=\.)\s", " ".join(said.split("\n\n")[0].split()), maxsplit=1)[0]
+
+
 def levers() -> str:
     """Every named value that a plan can change."""
     rows = ((f"`{one.name}`", one.per, one.kind, one.unit, one.meaning) for one in LEVERS)
@@ -217,6 +233,7 @@ def makers() -> dict[str, Callable[[], str]]:
     found["observables by event"] = partial(observables, EVENTS)
     found["events"] = events
     found |= {"levers": levers, "plans": plans}
+    found |= {f"files of {folder}": partial(files, folder) for folder in FOLDERS}
     for noun in dict.fromkeys(field.noun for field in FIELDS):
         found[f"state of {noun}"] = partial(state, noun)
     for mechanism in DECLARED:

@@ -146,7 +146,7 @@ def said(**other: Any) -> dict[str, Any]:
 def test_everything_asked_is_in_the_results() -> None:
     asked = rerun.asked_of(Path("1.nc"), said())
     assert asked[:3] == (armed_town(), 3, 20)
-    assert asked[4:] == (("rivalry",), True)
+    assert asked[4:] == (("rivalry",), True, None)
     assert simulate(armed_town(), until=asked.until).attrs["weeks"] == 104
 
 

@@ -256,9 +256,9 @@ def measured(tmp_path: Path) -> Path:
     """One measured simulation, kept as a batch keeps it."""
     question = {"scenario": "tiny", "seed": "1"}
     kept = {"question": question, "measured": 0.1}
-    path = tmp_path / batch.FOLDER / "0123456789abcdef" / f"{batch._hash(question)}.json"
+    path = tmp_path / batch.FOLDER / "0123456789abcdef" / f"{batch.hashed(question)}.json"
     path.parent.mkdir(parents=True)
-    path.write_text(json.dumps({**kept, "sum": batch._hash(kept)}))
+    path.write_text(json.dumps({**kept, "sum": batch.hashed(kept)}))
     return path
 
 

@@ -227,7 +227,7 @@ def _worlds(one: store.Run) -> str:
     """How many of its worlds are there; in how many a comparison was made."""
     asked = one.details["request"]
     if one.is_comparison:
-        return f"{asked['seeds']} seeds"
+        return f"{asked.get('seeds', 0)} seeds"
     return f"{len(one.simulations)} of {len(asked.get('labels', one.simulations))}"
 
 

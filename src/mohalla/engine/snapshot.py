@@ -1,4 +1,4 @@
-"""A simulation between two weeks: all it takes to go on from there with the same bits.
+"""A simulation between two weeks, in memory: all it takes to go on from there with the same bits.
 
 What never changes (the map, census paths, dated history) is not kept: scenario and seed give it again. Kept are the
 arrays that steps or the engine write, the weeks observed so far and the polls held so far.

@@ -49,10 +49,10 @@ class Ended(NamedTuple):
 
 
 def at(address: str) -> Callable[..., Iterator[tuple[Any, Any]]]:
-    """`spread` at an address, checked: `local`, or that of a scheduler, as tcp://10.0.0.1:8786."""
+    """`spread` at an address, checked: `local`, or that of a scheduler, as tcp://127.0.0.1:8786."""
     if address != LOCAL and not ADDRESS.fullmatch(address):
         raise MohallaError(
-            f"--cluster {address}: must be 'local', or a scheduler's address such as tcp://10.0.0.1:8786."
+            f"--cluster {address}: must be 'local', or a scheduler's address such as tcp://127.0.0.1:8786."
         )
     from mohalla.extras import needed  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What a comparison of plans measures of one simulation, as plain data.
+"""What a comparison of plans measures of one simulation (released, rebound, deaths, cost), as plain data.
 
 Everything is measured from the branch on, the week in which plans may begin to differ, for every declared organisation
 and for the city. `release` and `rebound` follow one path: the share of an organisation's own community (the one with

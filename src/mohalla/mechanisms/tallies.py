@@ -1,4 +1,4 @@
-"""Tallies: residents counted per neighbourhood, unit, community and organisation. Always on; it decides nothing."""
+"""Tallies: people by neighbourhood, unit and community, and by sector for the results. Always on, decides nothing."""
 
 from __future__ import annotations
 
