@@ -102,7 +102,9 @@ def of(process: int) -> int | None:
 
 @pytest.mark.parametrize("address", ["", "banana", "tcp://host", "http://host:80", "tcp://:8786", "127.0.0.1:8786"])
 def test_an_address_is_local_or_that_of_a_scheduler(address: str) -> None:
-    with pytest.raises(MohallaError, match=r"must be 'local', or a scheduler's address such as tcp://127\.0\.0\.1:8786"):
+    with pytest.raises(
+        MohallaError, match=r"must be 'local', or a scheduler's address such as tcp://127\.0\.0\.1:8786"
+    ):
         cluster.at(address)
 
 

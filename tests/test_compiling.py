@@ -1,0 +1,85 @@
+"""How sweeps are compiled and called: quickly, with the same bits, and with the types they were made for."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mohalla.engine import cpu, interventions
+from mohalla.engine.week import BY_NAME, bind, quick
+from mohalla.state import COUNTS, WEEKLY_COUNTS, blank
+from workbench.stepping import SEED, armed_town, copied, same, start
+
+
+@pytest.mark.parametrize("name", ["watch", "presence", "collect", "extortion", "rivalry"])
+def test_a_quick_call_writes_the_same_bits_as_a_checked_one(name: str) -> None:
+    run = start(armed_town())
+    step, found = BY_NAME[name], []
+    for call_of in (lambda call: call, quick):
+        arrays = copied(run.arrays)
+        call = call_of(bind(step, arrays, run.numbers[step.mechanism]))
+        call.sweep(4, SEED, call.parameters, *call.arrays)
+        found.append(arrays)
+    assert [one for one in step.writes if not same(found[0][one], found[1][one])] == []
+
+
+def test_plain_python_is_left_as_it_is() -> None:
+    run = start(armed_town(), plain=True)
+    call = bind(BY_NAME["watch"], run.arrays, run.numbers["coercion"], plain=True)
+    assert quick(call) is call
+    assert not cpu.is_compiled(call.sweep)
+
+
+def test_what_is_compiled_is_known_as_such() -> None:
+    run = start(armed_town())
+    assert cpu.is_compiled(bind(BY_NAME["watch"], run.arrays, run.numbers["coercion"]).sweep)
+
+
+@pytest.mark.parametrize(
+    ("features", "before", "after"),
+    [
+        ("+avx2,+avx512bw", None, "+avx2,+avx512bw,-prefer-256-bit"),
+        ("+avx2,-avx512bw", None, None),
+        ("+avx2,+avx512bw", "+avx2", "+avx2"),  # what a user chose stays
+    ],
+)
+def test_wide_vectors_are_used_where_there_are(
+    features: str, before: str | None, after: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cpu, "get_host_cpu_features", lambda: features)
+    monkeypatch.setattr(numba.config, "CPU_FEATURES", before)
+    cpu._use_wide_vectors.__wrapped__()
+    assert after == numba.config.CPU_FEATURES
+
+
+def test_the_weeks_counts_are_one_stretch_of_memory_and_overlap_nowhere() -> None:
+    arrays = blank(start(armed_town()).world.sizes)
+    for number, name in enumerate(WEEKLY_COUNTS, start=1):
+        arrays[name][...] = number
+    assert [int(arrays[name].min()) for name in WEEKLY_COUNTS] == list(range(1, len(WEEKLY_COUNTS) + 1))
+    assert all(arrays[name].flags.c_contiguous and arrays[name].flags.aligned for name in WEEKLY_COUNTS)
+    arrays[COUNTS].fill(0)
+    assert not any(arrays[name].any() for name in WEEKLY_COUNTS)
+
+
+@given(st.integers(0, 10_000), st.lists(st.integers(0, 500), min_size=1, max_size=40))
+def test_whole_persons_are_shared_out_to_the_last_and_in_proportion(total: int, weights: list[int]) -> None:
+    """Hamilton's method: nobody is lost, and each place is within one person of its share."""
+    shares = np.array(weights)
+    parts = interventions._shared(float(total), shares, whole=True)
+    if shares.sum() == 0:
+        assert not parts.any()
+        return
+    assert parts.sum() == total
+    assert np.abs(parts - total * shares / shares.sum()).max() < 1 + 1e-6
+    assert (parts[shares == 0] == 0).all()
+
+
+@given(st.floats(0, 1e6), st.lists(st.floats(0, 1e3), min_size=1, max_size=20))
+def test_money_is_shared_out_exactly_in_proportion(total: float, weights: list[float]) -> None:
+    shares = np.array(weights)
+    parts = interventions._shared(total, shares, whole=False)
+    assert parts.sum() == pytest.approx(total if shares.sum() > 0 else 0.0)
