@@ -1,4 +1,4 @@
-"""`mohalla run --plan`: stored with what the plan does, made again and taken up with the same bits, refused in words."""
+"""`mohalla run --plan`: stored with what the plan does, made again with the same bits, refused in words."""
 
 from __future__ import annotations
 
