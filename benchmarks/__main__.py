@@ -8,7 +8,7 @@ import platform
 
 import numba
 
-from benchmarks import bandwidth, city, kernel
+from benchmarks import bandwidth, branching, city, kernel
 
 MOST_STEPS = 5
 
@@ -50,6 +50,14 @@ def karachi(scale: int) -> None:
     say("  peak memory", f"{timed.peak_bytes / 2**20:.0f} MiB")
 
 
+def plans() -> None:
+    """Ten plans branched off one past, on one core."""
+    timed = branching.measure()
+    say(f"{branching.SCENARIO} 1:{branching.SCALE} on one core, 1978-2020", f"{timed.whole:.1f} s")
+    say("  ten plans from 2013: past, branches", f"{timed.past:.1f}, {timed.branches:.1f} s")
+    say("  against one past and the branches' own weeks", f"{timed.ratio:.2f}x")
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -60,6 +68,7 @@ def main() -> None:
     residents(asked.residents)
     for scale in asked.scales:
         karachi(scale)
+    plans()
 
 
 if __name__ == "__main__":

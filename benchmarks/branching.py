@@ -1,0 +1,72 @@
+"""What a comparison of ten plans costs against one shared past and the branches' own weeks, at the rate of a whole run.
+
+In a process of its own on one core (`python -m benchmarks.branching`), as comparisons run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from typing import NamedTuple
+
+from benchmarks.timing import seconds
+
+SCENARIO, SCALE, PLANS = "karachi", 50, 10
+BRANCH, UNTIL = date(2013, 9, 2), date(2020, 12, 31)
+
+
+class Branched(NamedTuple):
+    """Seconds of a whole run, of the past and of ten branches, and what the weeks of those would cost at its rate."""
+
+    whole: float
+    past: float
+    branches: float
+    owed: float
+
+    @property
+    def ratio(self) -> float:
+        """Cost of the comparison against what its weeks owe."""
+        return (self.past + self.branches) / self.owed
+
+
+def timed() -> Branched:
+    """Simulate whole, then the past once and ten branches of it."""
+    import mohalla
+    from mohalla import reading
+    from mohalla.engine import branching, simulate
+    from mohalla.mechanisms import DECLARED
+
+    scenario = mohalla.load(SCENARIO)
+    asked = {"scale": SCALE, "until": UNTIL, "without": (), "draw": False}
+    plans = [reading.read_plan(name, scenario, DECLARED) for name in reading.shipped_plans()[:PLANS]]
+    simulate.simulate(scenario, 1, **(asked | {"scale": 1000, "until": date(1979, 1, 1)}))  # compiles
+    weeks = []
+    whole = seconds(lambda: weeks.append(simulate.simulate(scenario, 1, **asked).sizes["week"]))
+    pasts = []
+    past = seconds(lambda: pasts.append(branching.past(scenario, 1, **asked, branch=BRANCH)))
+    branches = sum(
+        seconds(
+            lambda plan=plan: simulate.simulate(
+                scenario, 1, **asked, plan=plan, start=branching.branched(pasts[0], plan, scenario)
+            )
+        )
+        for plan in plans
+    )
+    before = pasts[0].weeks
+    owed = whole * (before + PLANS * (weeks[0] - before)) / weeks[0]
+    return Branched(whole, past, branches, owed)
+
+
+def measure() -> Branched:
+    """The same in a fresh process on one core."""
+    command = [sys.executable, "-m", "benchmarks.branching"]
+    environment = {**os.environ, "NUMBA_NUM_THREADS": "1"}
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return Branched(**json.loads(told.stdout.splitlines()[-1]))
+
+
+if __name__ == "__main__":
+    print(json.dumps(timed()._asdict()))
