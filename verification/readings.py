@@ -34,7 +34,7 @@ READINGS: Mapping[str, Reading] = {
     "H3": Reading(
         "partly",
         "One link of three carries the loop: office. Without the money and help of office the party's hold grows by "
-        "ten points of the city less. Cutting extortion or patronage for all changes the growth by less than can be "
+        "nine points of the city less. Cutting extortion or patronage for all changes the growth by less than can be "
         "told apart from nothing. What may be missing: extortion that pays for campaigns and votes, help that weighs "
         "in the vote, and a way to cut one organisation's links alone.",
     ),
@@ -55,11 +55,11 @@ READINGS: Mapping[str, Reading] = {
         "organisation without gunmen loses its income for good.",
     ),
     "B2": Reading(
-        "partly",
-        "With delivery a few more show another face by March 2016, but not fewer are coerced: hearts move further "
-        "than faces, so they stay wary, as the claim says. Delivery would not have let them leave while half the "
-        "gunmen remained. Splinters exist now, but the one of that spring is not scheduled and hardly ever comes at "
-        "that time.",
+        "does not emerge",
+        "With delivery two points more of the community show another face by March 2016, in every draw: just the "
+        "least that counts; no fewer are coerced: hearts move further than faces, so they stay wary, as the claim "
+        "says. Delivery would not have let them leave while half the gunmen remained. Splinters exist, but the one of "
+        "that spring is not scheduled and hardly ever comes at that time.",
     ),
     "B3": Reading(
         "partly",
@@ -71,17 +71,17 @@ READINGS: Mapping[str, Reading] = {
     "B4": Reading(
         "emerges",
         "A longer record loosens the party's hold once enforcers are gone, and an unbroken record of twelve years "
-        "more than the same years with a failure near the end. The direction is written; the size, some eight "
+        "more than the same years with a failure near the end. The direction is written; the size, some seven "
         "points of the community, is not.",
     ),
     "S1": Reading(
         "reversed",
         "With the operation of record killings by organisations are what they are without it, to a per cent, and its "
-        "own deaths come on top: about a fifth more die by all hands of the model. Raids now take people at the "
-        "recorded rate and a seventh of them are cadre, so this is not for want of arrests. The fall that the untuned "
-        "city shows after September 2013 comes from elsewhere, probably from office lost and, since then, from "
-        "exhausted feuds. What may be missing: gunmen who lie low while raids last, organisations whose will to fight "
-        "fears raids (they weigh office only), and crime other than killing, of which the claim speaks too.",
+        "own deaths come on top. Gunmen now weigh what raids would cost them in the open, but at raids of record some "
+        "one in a hundred is taken in a year, and nobody lies low for that; most raids go to nobody declared, whose "
+        "killing is imposed and cannot fall. The fall that the untuned city shows after September 2013 comes from "
+        "elsewhere, probably from office lost and from exhausted feuds. What may be missing: raids that follow single "
+        "killings, and crime other than killing, of which the claim speaks too.",
     ),
     "S3": Reading(
         "partly",
