@@ -59,8 +59,8 @@ READINGS: Mapping[str, Reading] = {
         "With delivery two points more of the community show another face by March 2016, in every draw: just the "
         "least that counts; no fewer are coerced: hearts move further than faces, so they stay wary, as the claim "
         "says. Delivery would not have let them leave while half the gunmen remained. Splinters exist, but the one of "
-        "that spring is not scheduled and hardly ever comes at that time. What may be missing: households that learn from "
-        "each other that leaving is safe, and a splinter of that spring.",
+        "that spring is not scheduled and hardly ever comes at that time. What may be missing: households that learn "
+        "from each other that leaving is safe, and a splinter of that spring.",
     ),
     "B3": Reading(
         "partly",
