@@ -11,7 +11,7 @@ from mohalla.engine.cpu import compiled
 from mohalla.mechanisms import residents as rule
 
 PEOPLE = 8_000_000
-WARM_WEEKS, WEEKS = 12, 8
+WARM_WEEKS, WEEKS = 104, 8
 PER_RESIDENT = ("heart", "face", "fear", "reversals", "next_heart", "next_face")
 READ_AND_WRITTEN = 2  # times each resident's numbers pass through the processor in a week
 

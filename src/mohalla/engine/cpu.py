@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding
 import numba
 import numpy as np
 import platformdirs
@@ -74,14 +75,16 @@ def _use_cache_folder() -> bool:
 
 @cache
 def _use_wide_vectors() -> None:
-    """Let LLVM use all 512 bits where the processor has them.
+    """Let LLVM use all 512 bits where the processor has them, and work on two such vectors at a time.
 
     By default it keeps to 256 on them, for fear of the lower clock of the first such processors; on those of today the
-    residents' loop is 1.7 times as fast with 512, with the same bits.
+    residents' loop is 1.7 times as fast with 512. It is one long chain of operations that wait for each other: two
+    chains side by side are 1.1 times as fast as one. The bits are the same.
     """
     features = get_host_cpu_features()
     if numba.config.CPU_FEATURES is None and "+avx512bw" in features:
         numba.config.CPU_FEATURES = f"{features},-prefer-256-bit"
+        llvmlite.binding.set_option("mohalla", "-force-vector-interleave=2")
 
 
 SPINS = "20000"
