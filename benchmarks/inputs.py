@@ -76,7 +76,7 @@ def _fill(arrays: dict[str, Array], rng: np.random.Generator) -> None:
             array[...] = rng.uniform(*RANGES.get(name, (0.0, 1.0)), array.shape)
     for name in ("heart", "face", "strongest"):
         arrays[name][...] = rng.integers(0, ORGANISATIONS, arrays[name].shape)
-    arrays["active"][...] = np.arange(ORGANISATIONS)
+    arrays["active"][...] = arrays["entered"][...] = np.arange(ORGANISATIONS)
     arrays["fear"] *= 0.5
 
 

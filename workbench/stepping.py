@@ -145,7 +145,7 @@ def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
         "event_column",
     )
     arrays = blank(dict.fromkeys(names, 1) | sizes)
-    arrays["active"][:] = np.arange(organisations)
+    arrays["active"][:] = arrays["entered"][:] = np.arange(organisations)
     arrays["cell_count"][:] = count
     arrays["cell_face"][0, 0] = arrays["cell_heart"][0, 0] = arrays["cell_honest"][0, 0] = count
     arrays["cell_start"] = np.array([0, count + room], np.int64)

@@ -192,6 +192,7 @@ FIELDS: tuple[Field, ...] = (
     Field("organisations", "raids_memory", K, "f8", "raids", "at it (at others: at none), remembered and fading"),
     Field("organisations", "raids_planned", K, "f8", "raids", "raids aimed at it this week, as announced"),
     Field("organisations", "active", ("active",), "u4", "organisation", "organisations that can be met"),
+    Field("organisations", "entered", ("active",), "u4", "organisation", "those, and those that are no more"),
     # Communities.
     Field("communities", "threat", ("community",), "f8", "0-1", "threat felt from others"),
     Field("communities", "bereaved", ("community", "organisation"), "f8", "persons", "bereaved, by perpetrator"),

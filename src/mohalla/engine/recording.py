@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numba import literal_unroll
 
 from mohalla.calendar import mondays
 from mohalla.engine.polls import Outcome, Poll
@@ -36,7 +37,6 @@ RENAMED = {
     "strike_compliance": "strike_compliance", "strike_cost": "strike_cost",
 }  # fmt: skip
 OF_CITY = (*BY_CITY, *RENAMED)
-CITY = "city"  # the buffer that holds them all, a row a week
 POLL_RESULTS = ("votes", "votes_true", "turnout", "seats", "seats_elsewhere")
 
 
@@ -65,9 +65,7 @@ def buffers(world: World, polls: int) -> dict[str, Array]:
     size = lengths(world, polls)
     shapes = {one.name: [size[dim] for dim in one.dims] for one in (*OBSERVABLES, *BY_QUARTER)}
     into = {one.name: np.zeros(shapes[one.name], one.dtype) for one in (*OBSERVABLES, *BY_QUARTER)}
-    of_city = [(name, into[name].dtype, into[name].shape[1:] or (1,)) for name in OF_CITY]
-    rows = np.zeros(size["week"], np.dtype(of_city, align=True))
-    return into | {name: rows[name].reshape(shapes[name]) for name in OF_CITY} | {CITY: rows}
+    return into
 
 
 SECTOR_READS = (
@@ -87,16 +85,25 @@ def sector_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> 
     return tuple(arrays[name] for name in SECTOR_READS) + tuple(into[name] for name in SECTOR_WRITES)
 
 
-def city_now(arrays: Mapping[str, Array]) -> tuple[Array, ...]:
-    """What is recorded once for the city, as it stands in the state."""
-    return tuple(arrays[RENAMED.get(name, name)] for name in OF_CITY)
+def city_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> tuple[Any, ...]:
+    """What `copy_city` takes after the week: pairs of an array as it stands and of the rows that record it."""
+    weeks = len(into["income"])
+    pairs = tuple(
+        (arrays[RENAMED.get(name, name)].reshape(-1), into[name].reshape(weeks, -1)) for name in OF_CITY
+    )
+    return pairs, arrays["lasting"], into["belief_lasting"], arrays["delegation"], into["centralisation"]
 
 
-def record_city(week: int, now: tuple[Array, ...], arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:
+def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) -> None:
     """What is recorded once for the city: copied as it is, a row a week."""
-    into[CITY][week] = now
-    into["belief_lasting"][week] = arrays["lasting"]
-    into["centralisation"][week] = 1.0 - arrays["delegation"]
+    for pair in literal_unroll(pairs):  # the pairs are of unlike types
+        now, rows = pair
+        for j in range(now.size):
+            rows[week, j] = now[j]
+    for k in range(lasting.size):
+        centralisation[week, k] = 1.0 - delegation[k]
+        for s in range(belief_lasting.shape[1]):
+            belief_lasting[week, s, k] = lasting[k]
 
 
 def record_quarter(week: int, world: World, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:

@@ -142,7 +142,15 @@ def _found(run: Run, week: int) -> bool:
     for gone in np.setdiff1d(run.arrays["active"], exist):
         forget(run.arrays, int(gone))
     run.arrays["active"] = exist
+    _enter(run.arrays, exist)
     return True
+
+
+def _enter(arrays: dict[str, Array], exist: Array) -> None:
+    """Let enter who is new; the danger of showing a new face is remembered as that of showing none."""
+    for k in np.setdiff1d(exist, arrays["entered"]):
+        arrays["remembered"][:, k] = arrays["remembered"][:, 0]
+    arrays["entered"] = np.union1d(arrays["entered"], exist)
 
 
 def _place_cadre(run: Run, organisation: Organisation) -> None:
@@ -265,6 +273,7 @@ def play(
     history, numbers, turns = _in_force(run, first)
     calls = bind_week(run.arrays, numbers, run.without, plain=run.plain)
     told, changed = news(history, run.world.weeks), True
+    polling = set() if "election" in run.without else {poll.week for poll in due}
     entering, founded, known = set(run.arrays["founding_week"].tolist()), run.arrays["founded"], b""
     for week in range(first, run.world.weeks):
         if run.laid and ((turned := interventions.wait(run.laid, week)) or week in turns):
@@ -286,7 +295,7 @@ def play(
                 clear(run.arrays)
             elif call == PLAN and run.laid:
                 interventions.act(run.laid, week)
-            elif call == "poll" and "election" not in run.without:
+            elif call == "poll" and week in polling:
                 outcomes += _polls(run, due, week)
 
 
@@ -300,15 +309,16 @@ def _in_force(run: Run, week: int) -> tuple[Mapping[str, Array], Numbers, set[in
 
 def _observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
     """What records a week: sums by sector, and what there is once for the city."""
-    arguments = recording.sector_arguments(run.arrays, into)
-    sectors: Callable[..., None] = tallies.sum_sectors
+    by_sector, of_city = recording.sector_arguments(run.arrays, into), recording.city_arguments(run.arrays, into)
+    sum_sectors: Callable[..., None] = tallies.sum_sectors
+    copy_city: Callable[..., None] = recording.copy_city
     if not run.plain:
-        sectors = cpu.entry(cpu.compiled(sectors), (0, *arguments))
-    city = recording.city_now(run.arrays)
+        sum_sectors = cpu.entry(cpu.compiled(sum_sectors), (0, run.arrays["entered"], *by_sector))
+        copy_city = cpu.entry(cpu.compiled(copy_city), (0, *of_city))
 
     def observe(week: int) -> None:
-        sectors(week, *arguments)
-        recording.record_city(week, city, run.arrays, into)
+        sum_sectors(week, run.arrays["entered"], *by_sector)
+        copy_city(week, *of_city)
 
     return observe
 

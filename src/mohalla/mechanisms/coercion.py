@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from mohalla.draw import Decision, f4, poisson, rule, uniform
+from mohalla.draw import Decision, f4, u8, poisson, rule, uniform
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -97,7 +97,7 @@ def punish(
 
 
 def watch_and_force(
-    week, seed, p, founded, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
+    week, seed, p, entered, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
     watch, force,
 ) -> None:  # fmt: skip
     """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
@@ -105,9 +105,8 @@ def watch_and_force(
     eyes, noticed = f4(p.follower_eyes), np.zeros(organisations, f4)  # noticed by an organisation's cells in the unit
     for u in range(units):
         first, last = unit_first[u], unit_first[u + 1]
-        for k in range(1, organisations):
-            if founded[k] == 0.0:
-                continue
+        for one in range(1, entered.size):
+            k = entered[one]
             near = 0.0
             for side in range(unit_adjacent.shape[1]):
                 other = unit_adjacent[u, side]
@@ -116,9 +115,11 @@ def watch_and_force(
             gunmen = armed[u, k] + p.spill * near / unit_adjacent.shape[1]
             force[u, k] = saturating(gunmen, adults[u], p.force_half)
             noticed[k] = by_cells(workers[u, k], adults[u], p.untrained_watch + cells[k], p.watch_half)
-        for n in range(first, last):
+        for place in range(first, last):
+            n = u8(place)
             each = ONE / f4(max(people_here[n], 1))
-            for k in range(organisations):
+            for one in range(entered.size):
+                k = entered[one]
                 watch[n, k] = watching(noticed[k], f4(face_here[n, k]) * each, eyes)
 
 
@@ -134,7 +135,7 @@ STEPS = (
         "watch",
         NAME,
         watch_and_force,
-        reads=("founded", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
+        reads=("entered", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
                "unit_adjacent"),
         writes=("watch", "force"),
     ),

@@ -21,7 +21,7 @@ CLAIMS = ("O1", "H1", "H5", "B1", "B3", "B4", "S7")
 DRAW = int(Decision.GRIEF)
 YEARS_PER_WEEK = np.float32(7 / 365.25)
 ONE, ZERO = np.float32(1.0), np.float32(0.0)
-f4 = np.float32
+f4, u8 = np.float32, np.uint64
 
 
 class Parameters(NamedTuple):
@@ -167,12 +167,13 @@ def standing(p, kinship: float, tide: float, sympathy: float, grievance: float, 
 
 @rule
 def appeal_to_communities(
-    p, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen, community_appeal, protection
+    p, entered, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen, community_appeal, protection
 ) -> None:
     """What depends on the community alone, and the worth of kin who can protect it."""
     for c in range(kinship.shape[0]):
         community_appeal[c, 0] = p.independence
-        for k in range(1, kinship.shape[1]):
+        for one in range(1, entered.size):
+            k = entered[one]
             community_appeal[c, k] = standing(
                 p, kinship[c, k], tide[k], sympathy[k], grievance[c, k], failure[k], sponsor_seen[k]
             )
@@ -193,68 +194,79 @@ def frightened(p, deaths: float, punished: float, adults: float) -> float:
 
 
 def show_presence(
-    week, seed, p, unit_first, face_here, people_here, founded, workers, armed, adults, force, order,
+    week, seed, p, unit_first, entered, face_here, people_here, workers, armed, adults, force, order,
     seen, reach, shelter,
 ) -> None:  # fmt: skip
     """Who is seen and can be met in each neighbourhood, and whose force shelters where the state does not."""
-    organisations = founded.size
+    nearby, met = np.zeros(seen.shape[1], f4), np.ones(seen.shape[1], f4)
     spill = f4(p.spill)
     for u in range(unit_first.size - 1):
         first, last, total = unit_first[u], unit_first[u + 1], 0
-        nearby, met = np.zeros(organisations, f4), np.ones(organisations, f4)
         for n in range(first, last):
             total += people_here[n]
-            for k in range(organisations):
-                nearby[k] += f4(face_here[n, k])
         each = ONE / f4(max(total, 1))
-        for k in range(1, organisations):
-            shelter[u, k] = force[u, k] * (1.0 - p.order_replaces * order[u])
-            if founded[k] > 0.0:
+        for one in range(entered.size):
+            k = entered[one]
+            following = 0
+            for n in range(first, last):
+                following += face_here[n, k]
+            nearby[k] = f4(following) * each * spill
+            if k > 0:
+                shelter[u, k] = force[u, k] * (1.0 - p.order_replaces * order[u])
                 met[k] = saturates(per_thousand(workers[u, k] + armed[u, k], adults[u]), p.reach_half)
-        for n in range(first, last):
+        for place in range(first, last):
+            n = u8(place)
             here = ONE / f4(max(people_here[n], 1))
-            for k in range(organisations):
-                following = f4(face_here[n, k]) * here
-                seen[n, k] = following * (ONE - spill) + nearby[k] * each * spill
-                reach[n, k] = met[k] + (ONE - met[k]) * following
+            for one in range(entered.size):
+                k = entered[one]
+                following_here = f4(face_here[n, k]) * here
+                seen[n, k] = following_here * (ONE - spill) + nearby[k]
+                reach[n, k] = met[k] + (ONE - met[k]) * following_here
 
 
 def condense(
-    week, seed, p, unit_first, kinship, tide, help, watch, force, lasting, services, served_years, deaths_here, adults,
-    threat, patron, paying_here, traders_here, punished_here, adults_per_resident, sympathy, grievance, failure,
-    sponsor_seen, seen,
+    week, seed, p, unit_first, entered, kinship, tide, help, watch, force, lasting, services, served_years,
+    deaths_here, adults, threat, patron, paying_here, traders_here, punished_here, adults_per_resident, sympathy,
+    grievance, failure, sponsor_seen, seen,
     resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
     community_appeal, protection,
 ) -> None:  # fmt: skip
     """Per community and per neighbourhood, what draws, pays, threatens and is remembered."""
-    organisations = kinship.shape[1]
     appeal_to_communities(
-        p, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen, community_appeal, protection
+        p, entered, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen, community_appeal, protection
     )
     forgotten, forgets = YEARS_PER_WEEK / f4(p.memory_years), YEARS_PER_WEEK / f4(p.resentment_years)
     conformity, help_for_face = f4(p.conformity), f4(p.help_for_face)
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
-    for u in prange(unit_first.size - 1):
+    clients = patron.max() > 0
+    for u in range(unit_first.size - 1):
         fright = f4(frightened(p, deaths_here[u], punished_here[u] * adults_per_resident[0], adults[u]))
         demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
-        for n in range(unit_first[u], unit_first[u + 1]):
-            total, most, fiercest, errors = ZERO, ZERO, 0, ZERO
-            for k in range(1, organisations):
+        most, fiercest = ZERO, 0
+        for one in range(1, entered.size):
+            k = entered[one]
+            if force[u, k] > most:
+                most, fiercest = force[u, k], k
+        for place in range(unit_first[u], unit_first[u + 1]):
+            n, total, errors = u8(place), ZERO, ZERO
+            for one in range(1, entered.size):
+                k = entered[one]
                 total += watch[n, k] * force[u, k]
                 errors = max(errors, (ONE - watch[n, k]) * force[u, k])
-                if force[u, k] > most:
-                    most, fiercest = force[u, k], k
             strongest[n] = fiercest
             service = services[n] * lasts(served_years[n], p.service_horizon_years)
             local_appeal[n, 0] = f4(p.service_worth) * service
             gain[n, 0] = conformity * seen[n, 0]
-            for k in range(organisations):
+            for one in range(entered.size):
+                k = entered[one]
                 risk[n, k] = total - watch[n, k] * force[u, k]
-            for k in range(1, organisations):
+            for one in range(1, entered.size if clients else 0):
+                k = entered[one]
                 if patron[k] > 0:
                     risk[n, k] -= watch[n, patron[k]] * force[u, patron[k]]
                     risk[n, patron[k]] -= watch[n, k] * force[u, k]
-            for k in range(organisations):
+            for one in range(entered.size):
+                k = entered[one]
                 remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
                 worst[n, k] = remembered[n, k] - risk[n, k]
                 if k > 0:
@@ -286,18 +298,18 @@ STEPS = (
         "presence",
         NAME,
         show_presence,
-        reads=("unit_first", "face_here", "people_here", "founded", "workers", "armed", "adults", "force", "order"),
+        reads=("unit_first", "entered", "face_here", "people_here", "workers", "armed", "adults", "force", "order"),
         writes=("seen", "reach", "shelter"),
     ),
     Step(
         "pressures",
         NAME,
         condense,
-        reads=("unit_first", "kinship", "tide", "help", "watch", "force", "lasting", "services", "served_years",
-               "deaths_here", "adults", "threat", "patron", "paying_here", "traders_here", "punished_here",
-               "adults_per_resident", "sympathy", "grievance", "failure", "sponsor_seen", "seen"),
+        reads=("unit_first", "entered", "kinship", "tide", "help", "watch", "force", "lasting", "services",
+               "served_years", "deaths_here", "adults", "threat", "patron", "paying_here", "traders_here",
+               "punished_here", "adults_per_resident", "sympathy", "grievance", "failure", "sponsor_seen", "seen"),
         writes=("resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",
                 "calm_years", "peak", "relapse", "community_appeal", "protection"),
-        parallel=True,
+        parallel=False,
     ),
 )  # fmt: skip

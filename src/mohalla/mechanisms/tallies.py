@@ -76,7 +76,7 @@ def mean_of(total: float, count: float) -> float:
 
 
 def sum_sectors(
-    week, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
+    week, entered, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
     unit_belief, unit_reversals, unit_tips, watch, force, help_here, risk, services, armed, workers, killings, causes,
     traders_here, paying_here, reporting_here,
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
@@ -114,18 +114,19 @@ def sum_sectors(
                 for killer in range(killings.shape[1]):
                     for victim in range(killings.shape[2]):
                         killings_s[week, s, killer, victim] += killings[u, killer, victim]
-            for k in range(organisations):
+            for k in entered:
                 armed_s[week, s, k] += armed[u, k]
                 workers_s[week, s, k] += workers[u, k]
                 force_s[week, s, k] += force[u, k] * (unit_first[u + 1] - unit_first[u])
-        for n in range(unit_first[first], unit_first[beyond]):
+        for place in range(unit_first[first], unit_first[beyond]):
+            n = u8(place)
             services_s[week, s] += services[n]
-            for k in range(organisations):
+            for k in entered:
                 watch_s[week, s, k] += watch[n, k]
                 help_s[week, s, k] += help_here[n, k]
                 risk_s[week, s, k] += risk[n, k]
         services_s[week, s] = mean_of(services_s[week, s], places)
-        for k in range(organisations):
+        for k in entered:
             watch_s[week, s, k] = mean_of(watch_s[week, s, k], places)
             force_s[week, s, k] = mean_of(force_s[week, s, k], places)
             help_s[week, s, k] = mean_of(help_s[week, s, k], places)
