@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mohalla.engine import cpu, interventions
-from mohalla.engine.week import BY_NAME, bind, quick
+from mohalla.engine.week import BY_NAME, bind, quick, read_only
 from mohalla.state import COUNTS, WEEKLY_COUNTS, blank
 from workbench.stepping import SEED, armed_town, copied, same, start
 
@@ -53,6 +53,43 @@ def test_wide_vectors_are_used_where_there_are(
     monkeypatch.setattr(numba.config, "CPU_FEATURES", before)
     cpu._use_wide_vectors.__wrapped__()
     assert after == numba.config.CPU_FEATURES
+
+
+def _times(factor: int, values: np.ndarray) -> None:
+    for place in range(values.size):
+        values[place] = factor * values[place]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int32])
+def test_code_is_found_again_for_arguments_of_the_same_types_and_never_for_others(dtype: type) -> None:
+    """Compiled code does not check what it is handed: code for doubles would write beyond an array of floats."""
+    sweep = cpu.compiled(_times)
+    one, other = np.arange(3, dtype=dtype), np.arange(5, dtype=dtype)
+    code = cpu.entry(sweep, (0, one))
+    assert cpu.entry(sweep, (0, other)) is code
+    assert cpu.entry(sweep, (0, np.arange(3, dtype=np.int64))) is not code
+    assert cpu.entry(sweep, (0, np.arange(6, dtype=dtype)[::2])) is not code, "not side by side in memory"
+    code(2, other)
+    assert other.tolist() == [0, 2, 4, 6, 8]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        (np.zeros(2), np.zeros(9), True),
+        (np.zeros(2), np.zeros((2, 1)), False),
+        (np.zeros(2), np.zeros(2, np.float32), False),
+        ((np.zeros(2), 1), (np.zeros(2), 5), True),
+        ((np.zeros(2), 1), (np.zeros(2), 1.0), False),
+        (0, np.int64(0), False),
+    ],
+)
+def test_kinds_of_arguments_tell_types_apart(one: object, other: object, *, alike: bool) -> None:
+    assert (cpu._kind(one) == cpu._kind(other)) is alike
+
+
+def test_kinds_tell_what_may_be_written_from_what_may_only_be_read() -> None:
+    assert cpu._kind(np.zeros(2)) != cpu._kind(read_only(np.zeros(2)))
 
 
 def test_the_weeks_counts_are_one_stretch_of_memory_and_overlap_nowhere() -> None:

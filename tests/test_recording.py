@@ -122,7 +122,7 @@ def test_tips_are_counted_in_persons_of_the_sector() -> None:
     """So few tip off in so small a town that they are put there by hand."""
     run, into = start(armed_town(), scale=SCALE, plain=True), recording.buffers(build(armed_town(), 1), 0)
     run.arrays["unit_tips"][:] = [1, 0, 2, 5]
-    tallies.sum_sectors(3, *recording.sector_arguments(run.arrays, into))
+    tallies.sum_sectors(3, run.arrays["entered"], *recording.sector_arguments(run.arrays, into))
     wanted = by_sector(run.arrays["unit_tips"] * SCALE, run.arrays)
     assert into["tips"][3].tolist() == wanted.tolist()
     assert into["tips"].sum() == 8 * SCALE
@@ -311,5 +311,5 @@ def test_what_is_not_delegated_is_central() -> None:
 
 def test_there_is_room_for_every_observable_and_for_nothing_else() -> None:
     room = recording.buffers(build(scenario(), 1), 1)
-    assert list(room) == [*(one.name for one in (*OBSERVABLES, *BY_QUARTER)), recording.CITY]
+    assert list(room) == [one.name for one in (*OBSERVABLES, *BY_QUARTER)]
     assert [one.name for one in (*OBSERVABLES, *BY_QUARTER) if room[one.name].dtype != one.dtype] == []

@@ -544,7 +544,7 @@ def test_kin_appeal_and_only_kin_protect(kin: float, tide: float, threat: float)
     kinship, tides = np.array([[0.0, kin]]), np.array([0.0, tide])
     none, p = np.zeros(2), pressures.Parameters()
     pressures.appeal_to_communities(
-        p, kinship, tides, np.array([threat]), none, np.zeros((1, 2)), none, none, appeal, protection
+        p, np.arange(2), kinship, tides, np.array([threat]), none, np.zeros((1, 2)), none, none, appeal, protection
     )
     assert appeal[0] == pytest.approx([0.3, 0.8 * kin + tide])
     assert protection[0] == pytest.approx([0.0, 0.5 * threat * max(kin, 0.0)])

@@ -340,6 +340,21 @@ def test_its_founders_stand_where_its_kin_live() -> None:
             assert run.arrays["active"].tolist() == [0, 1, 2]
 
 
+def test_the_danger_of_a_new_face_is_remembered_as_that_of_showing_none() -> None:
+    """Nobody has shown it yet; what dissent used to cost is what one knows of it."""
+    run = start(late_town(), scale=1)
+    for moment in play(run, 26):
+        if moment == (25, "imposed"):
+            remembered = run.arrays["remembered"]
+            assert remembered[:, 0].min() > 0.01
+            assert remembered[:, 2].tolist() == remembered[:, 0].tolist()
+            assert run.arrays["entered"].tolist() == [0, 1, 2]
+        elif moment == (24, "observe"):
+            assert not run.arrays["remembered"][:, 2].any()
+            assert not run.arrays["risk"][:, 2].any()
+            assert run.arrays["entered"].tolist() == [0, 1]
+
+
 def test_before_its_founding_nobody_can_meet_it() -> None:
     assert start(late_town(), plain=True).arrays["active"].tolist() == [0, 1]
     assert start(armed_town(), plain=True).arrays["active"].tolist() == [0, 1, 2], "the splinter's slot is empty"

@@ -226,6 +226,9 @@ def test_hearts_leave_a_splinter_that_is_no_more() -> None:
     while next(moments) != (61, "observe"):
         pass
     assert arrays["cell_heart"][:, 3].sum() > 0.8 * followed > 20
+    assert arrays["entered"].tolist() == [0, 1, 2, 3], "its face can still be shown"
+    np.testing.assert_array_equal(arrays["risk"][:, 3], arrays["risk"][:, 0], "and is as dangerous as showing none")
+    assert arrays["risk"][:, 3].max() > 0.01
     while next(moments) != (103, "observe"):
         pass
     assert arrays["cell_heart"][:, 3].sum() < 0.5 * followed

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numba import literal_unroll
 
 from mohalla.calendar import mondays
 from mohalla.engine.polls import Outcome, Poll
@@ -64,8 +63,7 @@ def buffers(world: World, polls: int) -> dict[str, Array]:
     """Room for every observable, at its neutral value."""
     size = lengths(world, polls)
     shapes = {one.name: [size[dim] for dim in one.dims] for one in (*OBSERVABLES, *BY_QUARTER)}
-    into = {one.name: np.zeros(shapes[one.name], one.dtype) for one in (*OBSERVABLES, *BY_QUARTER)}
-    return into
+    return {one.name: np.zeros(shapes[one.name], one.dtype) for one in (*OBSERVABLES, *BY_QUARTER)}
 
 
 SECTOR_READS = (
@@ -86,24 +84,10 @@ def sector_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> 
 
 
 def city_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> tuple[Any, ...]:
-    """What `copy_city` takes after the week: pairs of an array as it stands and of the rows that record it."""
+    """What `tallies.copy_city` takes after the week: pairs of an array as it stands and of the rows that record it."""
     weeks = len(into["income"])
-    pairs = tuple(
-        (arrays[RENAMED.get(name, name)].reshape(-1), into[name].reshape(weeks, -1)) for name in OF_CITY
-    )
+    pairs = tuple((arrays[RENAMED.get(name, name)].reshape(-1), into[name].reshape(weeks, -1)) for name in OF_CITY)
     return pairs, arrays["lasting"], into["belief_lasting"], arrays["delegation"], into["centralisation"]
-
-
-def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) -> None:
-    """What is recorded once for the city: copied as it is, a row a week."""
-    for pair in literal_unroll(pairs):  # the pairs are of unlike types
-        now, rows = pair
-        for j in range(now.size):
-            rows[week, j] = now[j]
-    for k in range(lasting.size):
-        centralisation[week, k] = 1.0 - delegation[k]
-        for s in range(belief_lasting.shape[1]):
-            belief_lasting[week, s, k] = lasting[k]
 
 
 def record_quarter(week: int, world: World, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:

@@ -311,7 +311,7 @@ def _observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
     """What records a week: sums by sector, and what there is once for the city."""
     by_sector, of_city = recording.sector_arguments(run.arrays, into), recording.city_arguments(run.arrays, into)
     sum_sectors: Callable[..., None] = tallies.sum_sectors
-    copy_city: Callable[..., None] = recording.copy_city
+    copy_city: Callable[..., None] = tallies.copy_city
     if not run.plain:
         sum_sectors = cpu.entry(cpu.compiled(sum_sectors), (0, run.arrays["entered"], *by_sector))
         copy_city = cpu.entry(cpu.compiled(copy_city), (0, *of_city))

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from mohalla.draw import Decision, f4, u8, poisson, rule, uniform
+from mohalla.draw import Decision, f4, poisson, rule, u8, uniform
 from mohalla.parameters import Known
 from mohalla.steps import Step
 

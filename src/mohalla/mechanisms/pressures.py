@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from numba import prange
 
 from mohalla.curves import per_thousand, saturates
 from mohalla.draw import Decision, rule, uniform
@@ -202,14 +201,14 @@ def show_presence(
     spill = f4(p.spill)
     for u in range(unit_first.size - 1):
         first, last, total = unit_first[u], unit_first[u + 1], 0
-        for n in range(first, last):
-            total += people_here[n]
+        for place in range(first, last):
+            total += people_here[place]
         each = ONE / f4(max(total, 1))
         for one in range(entered.size):
             k = entered[one]
             following = 0
-            for n in range(first, last):
-                following += face_here[n, k]
+            for place in range(first, last):
+                following += face_here[place, k]
             nearby[k] = f4(following) * each * spill
             if k > 0:
                 shelter[u, k] = force[u, k] * (1.0 - p.order_replaces * order[u])
@@ -248,7 +247,7 @@ def condense(
             if force[u, k] > most:
                 most, fiercest = force[u, k], k
         for place in range(unit_first[u], unit_first[u + 1]):
-            n, total, errors = u8(place), ZERO, ZERO
+            n, total, errors = u8(place), ZERO, ZERO  # unsigned: no look at indices below zero
             for one in range(1, entered.size):
                 k = entered[one]
                 total += watch[n, k] * force[u, k]
@@ -310,6 +309,5 @@ STEPS = (
                "punished_here", "adults_per_resident", "sympathy", "grievance", "failure", "sponsor_seen", "seen"),
         writes=("resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",
                 "calm_years", "peak", "relapse", "community_appeal", "protection"),
-        parallel=False,
     ),
 )  # fmt: skip

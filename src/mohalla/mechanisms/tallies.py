@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
+from numba import literal_unroll, prange
 
 from mohalla.draw import rule, u8
 from mohalla.steps import Step
@@ -76,9 +76,9 @@ def mean_of(total: float, count: float) -> float:
 
 
 def sum_sectors(
-    week, entered, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
-    unit_belief, unit_reversals, unit_tips, watch, force, help_here, risk, services, armed, workers, killings, causes,
-    traders_here, paying_here, reporting_here,
+    week, entered, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
+    unit_fear, unit_belief, unit_reversals, unit_tips, watch, force, help_here, risk, services, armed, workers,
+    killings, causes, traders_here, paying_here, reporting_here,
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
@@ -136,6 +136,18 @@ def sum_sectors(
             fear[week, s, c] = mean_of(fear[week, s, c], people)
             belief[week, s, c] = mean_of(belief[week, s, c], people)
             reversals[week, s, c] = mean_of(reversals[week, s, c], people)
+
+
+def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) -> None:
+    """What is recorded once for the city: copied as it is, a row a week."""
+    for pair in literal_unroll(pairs):  # the pairs are of unlike types
+        now, rows = pair
+        for j in range(now.size):
+            rows[week, j] = now[j]
+    for k in range(lasting.size):
+        centralisation[week, k] = 1.0 - delegation[k]
+        for s in range(belief_lasting.shape[1]):
+            belief_lasting[week, s, k] = lasting[k]
 
 
 STEPS = (
