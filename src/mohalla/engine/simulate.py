@@ -40,7 +40,7 @@ from mohalla.parameters import declared
 from mohalla.plan import Plan, plan_text
 from mohalla.scenario import Organisation, Scenario, Setting
 from mohalla.state import Array, blank, forget
-from mohalla.world import World, build, caution_table, draw_between, generator
+from mohalla.world import World, build, caution_table, draw_between, generator, run_weeks
 
 Progress = Callable[[int, int, date], None]
 Keep = Callable[[Callable[[], Snapshot]], None]
@@ -97,7 +97,7 @@ def laid_out(
     plain: bool = False,
 ) -> Run:  # fmt: skip
     """Build the world and every array of the state, before anybody has decided anything."""
-    world = build(scenario, seed, scale=scale, until=until, draw=draw)
+    world = _world(scenario, seed, scale=scale, until=until, draw=draw)
     numbers = numbers_of(scenario, seed, draw=draw)
     arrays = {**world.constants, **blank(world.sizes)}
     arrays["kinship"] = world.constants["kinship"].copy()
@@ -110,6 +110,24 @@ def laid_out(
         arrays["watched_years"][k] = min(arrays["record_years"][k], numbers["command"]["memory_years"])
     arrays["calm_years"][...] = numbers["pressures"]["calm_at_start_years"]
     return run
+
+
+_last: dict[str, tuple[Scenario, tuple[int, int, int, bool], World]] = {}
+
+
+def _world(scenario: Scenario, seed: int, *, scale: int, until: date | None, draw: bool) -> World:
+    """The world that was asked for last, where it is asked for again, as all branches of one past do; or a new one.
+
+    Its arrays cannot be written.
+    """
+    asked = seed, scale, run_weeks(scenario, until), draw
+    kept = _last.get("world")
+    if kept is None or kept[0] is not scenario or kept[1] != asked:
+        kept = scenario, asked, build(scenario, seed, scale=scale, until=until, draw=draw)
+        for array in (*kept[2].constants.values(), *kept[2].history.values()):
+            array.flags.writeable = False
+        _last["world"] = kept
+    return kept[2]
 
 
 def _begin(run: Run) -> None:
