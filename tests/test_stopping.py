@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from mohalla import stopping
-from mohalla.stopping import Terminated, patiently
+from mohalla.experiments.parallel import _undisturbed
+from mohalla.stopping import Terminated, noted_only, patiently
 
 INTERRUPT, TERMINATE = signal.SIGINT, signal.SIGTERM
 
@@ -121,3 +124,54 @@ def test_outside_the_main_thread_signals_are_left_alone() -> None:
     helper.start()
     helper.join(10)
     assert (told, handlers()) == ([False], before)
+
+
+@pytest.mark.parametrize(("number", "kind"), KINDS)
+def test_what_must_not_be_disturbed_is_done_first(number: signal.Signals, kind: type[KeyboardInterrupt]) -> None:
+    done: list[str] = []
+    before = handlers()
+
+    def work() -> None:
+        with noted_only():
+            signal.raise_signal(number)
+            signal.raise_signal(number)
+            done.append("all of it")
+
+    with pytest.raises(kind):
+        work()
+    assert done == ["all of it"]
+    assert handlers() == before
+
+
+def test_nothing_is_raised_where_nothing_was_asked_and_what_is_ignored_stays_ignored() -> None:
+    signal.signal(INTERRUPT, signal.SIG_IGN)
+    with noted_only():
+        assert signal.getsignal(INTERRUPT) is signal.SIG_IGN
+        signal.raise_signal(INTERRUPT)
+    assert signal.getsignal(INTERRUPT) is signal.SIG_IGN
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no masks of signals here")
+@pytest.mark.parametrize(("number", "kind"), KINDS)
+def test_workers_are_started_undisturbed_though_another_thread_hears_the_signal(
+    number: signal.Signals, kind: type[KeyboardInterrupt]
+) -> None:
+    """The main thread does not let it in, so the system gives it to the other, and Python to the main thread."""
+    over, done = threading.Event(), list[str]()
+    other = threading.Thread(target=over.wait)
+
+    def work() -> None:
+        with _undisturbed():
+            os.kill(os.getpid(), number)
+            time.sleep(0.05)  # time enough to be interrupted
+            done.append("all of it")
+
+    other.start()
+    try:
+        with pytest.raises(kind):
+            work()
+    finally:
+        over.set()
+        other.join()
+    assert done == ["all of it"]
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()

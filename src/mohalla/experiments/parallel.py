@@ -20,7 +20,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any, NamedTuple, TypeVar
 
 from mohalla.errors import MohallaError
-from mohalla.stopping import SIGNALS
+from mohalla.stopping import SIGNALS, noted_only
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
@@ -137,15 +137,16 @@ def _undisturbed() -> Iterator[None]:
     Otherwise it may come when a process exists but has not been told what to be: that one would die with a traceback,
     known to nobody.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # starting it lets signals in
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with noted_only():
+        if not hasattr(signal, "pthread_sigmask"):  # Windows
+            yield
+            return
+        resource_tracker.ensure_running()  # starting it lets signals in
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # processes that are started inherit it
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _heed_sigterm() -> None:
