@@ -174,7 +174,7 @@ def poisson(mean: float, u: float) -> int:
 
     What rounding leaves of the upper tail is cut where a count has a chance below 1e-15.
     """
-    if mean <= 0.0:
+    if u < 1.0 - mean:  # e**-x is above 1 - x: most draws need no more than that
         return 0
     if mean > MOST_POISSON:
         return int(mean + u)

@@ -239,7 +239,7 @@ def of_unit(
     """Killings by all gunmen of a unit expected this week: over all who have gunmen, the sum of `of_pair`."""
     total, rate = 0.0, p.killing_per_week
     for i in range(1, will.size):
-        if armed[u, i] == 0:
+        if armed[u, i] == 0 or (will[i] == 0.0 and feuds == 0):
             continue
         mine, here, over = float(armed[u, i]), 0.0, 0.0
         for j in range(1, will.size):

@@ -13,6 +13,7 @@ from mohalla.steps import Step
 NAME = "tallies"
 CLAIMS = ()
 UNIT_4096 = 1.0 / 4096.0
+i4 = np.int32
 
 
 class Parameters(NamedTuple):
@@ -84,7 +85,7 @@ def sum_sectors(
 ) -> None:  # fmt: skip
     """Everything that is recorded by sector, added up over its units and neighbourhoods, which lie side by side."""
     units, communities, organisations = unit_face.shape
-    each, kinds, sectors = int(adults_per_resident[0]), communities * organisations, population.shape[1]
+    each, kinds, sectors = i4(adults_per_resident[0]), communities * organisations, population.shape[1]
     rows, totals = (units, kinds), (sectors, kinds)
     faces, face_s = unit_face.reshape(rows), face[week].reshape(totals)
     hearts, heart_s = unit_heart.reshape(rows), heart[week].reshape(totals)
@@ -94,9 +95,9 @@ def sum_sectors(
         places = unit_first[beyond] - unit_first[first]
         for u in range(first, beyond):
             for j in range(kinds):
-                face_s[s, j] += faces[u, j] * each
-                heart_s[s, j] += hearts[u, j] * each
-                coerced_s[s, j] += (faces[u, j] - honest[u, j]) * each
+                face_s[s, j] += i4(faces[u, j] * each)
+                heart_s[s, j] += i4(hearts[u, j] * each)
+                coerced_s[s, j] += i4(i4(faces[u, j] - honest[u, j]) * each)
             for c in range(communities):
                 population[week, s, c] += unit_people[u, c] * each
                 fear[week, s, c] += unit_fear[u, c] * UNIT_4096
