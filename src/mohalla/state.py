@@ -47,7 +47,6 @@ FIELDS: tuple[Field, ...] = (
     Field("cells", "cell_belief", CELL, "i8", "1/4096", "sum of belief that the danger stays away"),
     Field("cells", "cell_reversals", CELL, "i8", "count", "sum of reversals"),
     Field("cells", "pulls", ("cell", "organisation"), "u4", "packed", "what draws hearts to each organisation"),
-    Field("cells", "stakes", ("cell", "organisation"), "u4", "packed", "what bears on showing each face"),
     Field("cells", "cell_tips", CELL, "i8", "residents", "residents who gave a tip this week"),
     # Neighbourhoods: what a place offers and threatens.
     Field("neighbourhoods", "help", NK, "f4", "0-1", "help for those seen to follow"),
@@ -60,6 +59,7 @@ FIELDS: tuple[Field, ...] = (
     Field("neighbourhoods", "risk", NK, "f4", "0-1", "danger of showing the face now"),
     Field("neighbourhoods", "worst", NK, "f4", "0-1", "the danger remembered at its worst, beyond that of now"),
     Field("neighbourhoods", "remembered", NK, "f4", "0-1", "the worst danger remembered"),
+    Field("neighbourhoods", "stakes", NK, "u4", "packed", "what bears on showing each face"),
     Field("neighbourhoods", "strongest", ("neighbourhood",), "u1", "organisation", "the most forceful organisation"),
     Field("neighbourhoods", "harm", ("neighbourhood",), "f4", "0-1", "chance of witnessing harm this week"),
     Field("neighbourhoods", "calm_years", ("neighbourhood",), "f4", "years", "since danger was last near its worst"),

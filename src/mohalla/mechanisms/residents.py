@@ -179,6 +179,13 @@ def pack_stake(gain: np.float32, risk: np.float32, worst: np.float32) -> np.uint
 
 
 @rule
+def pack_stakes(gain, risk, worst, stakes) -> None:
+    """What is at stake everywhere, in one long row for all places and organisations: it vectorises."""
+    for n in range(stakes.size):
+        stakes[n] = pack_stake(gain[n], risk[n], worst[n])
+
+
+@rule
 def appeal_of(packed: np.uint32) -> np.float32:
     """Appeal, up to a constant that is the same for all."""
     return f4(u4(packed >> B16)) * APPEAL_STEP
@@ -214,9 +221,13 @@ def sweep(
     loop runs over whole blocks of seats; empty seats are computed and not counted.
     """
     this_week = key(seed, RESIDENT_WEEK, 0, week)
+    pack_stakes(gain.reshape(gain.size), risk.reshape(gain.size), worst.reshape(gain.size), stakes.reshape(gain.size))
     for cell in prange(cell_count.size):
         place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
         start, count, unit, z = cell_start[cell], cell_count[cell], neighbourhood_unit[place], u4(strongest[place])
+        if count == 0:
+            cell_fear[cell], cell_belief[cell], cell_reversals[cell], cell_tips[cell] = 0, 0, 0, 0
+            continue
         traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
         lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
@@ -224,8 +235,7 @@ def sweep(
             protected = protection[community, k] * shelter[unit, k]
             appeal = community_appeal[community, k] + local_appeal[place, k] + protected
             pulls[cell, k] = pack_pull(appeal, reach[place, k])
-            stakes[cell, k] = pack_stake(gain[place, k], risk[place, k], worst[place, k])
-        pull_there, stake_there = pulls[cell, z], stakes[cell, z]
+        pull_there, stake_there = pulls[cell, z], stakes[place, z]
         harmed, calm, again, delivery = harm[place], calm_years[place], u4(relapse[place]), services[place]
         announced, trust, feared = announced_years[0], credibility[0], f4(z > 0)
         fear_sum, belief_sum, lived_sum, tips = NONE, NONE, NONE, NONE
@@ -243,7 +253,7 @@ def sweep(
             # Heart: one organisation met at random, not as seen.
             m = u4(active[u4(u4(u4(first >> B16) * actives) >> B16)])
             pull_h, pull_m = pulls[cell, h], pulls[cell, m]
-            stake_h, stake_m, stake_f = stakes[cell, h], stakes[cell, m], stakes[cell, f]
+            stake_h, stake_m, stake_f = stakes[place, h], stakes[place, m], stakes[place, f]
             liking = p.taste_spread * (taste(trait_high, trait_low, agent, m) - taste(trait_high, trait_low, agent, h))
             better_by, met = appeal_of(pull_m) - appeal_of(pull_h) + liking, p.meetings_per_week * reach_of(pull_m)
             turns = moves(better_by, heart_steepness, met, f4(first & LOW_16) * UNIT_16)
