@@ -8,7 +8,7 @@ import platform
 
 import numba
 
-from benchmarks import bandwidth, branching, city, kernel
+from benchmarks import bandwidth, branching, city, kernel, worlds
 
 MOST_STEPS = 5
 
@@ -58,6 +58,16 @@ def plans() -> None:
     say("  against one past and the branches' own weeks", f"{timed.ratio:.2f}x")
 
 
+def many() -> None:
+    """Many worlds on two cores, and a second Dask worker."""
+    timed = worlds.measure()
+    say(f"{timed.worlds} worlds of {worlds.SCENARIO} 1:{worlds.SCALE} on two cores", f"{timed.seconds:.0f} s")
+    say("  a thousand at that rate", f"{timed.minutes_for_a_thousand:.0f} min")
+    half, end = timed.half_way / 2**20, timed.at_the_end / 2**20
+    say("  peak memory of the driver, half way and at the end", f"{half:.0f}, {end:.0f} MiB")
+    say("  two Dask workers against one", f"{timed.second_worker:.2f}x")
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -69,6 +79,7 @@ def main() -> None:
     for scale in asked.scales:
         karachi(scale)
     plans()
+    many()
 
 
 if __name__ == "__main__":
