@@ -1,7 +1,7 @@
-"""Many worlds at once: how long they take, whether memory grows with their number, and what a second worker is worth.
+"""Many worlds at once: how long they take, whether memory grows with their number, what a second worker is worth.
 
-In a process of its own (`python -m benchmarks.worlds SCALE WORLDS`): its peak memory after half of the worlds is compared
-with that after all of them.
+In a process of its own (`python -m benchmarks.worlds SCALE WORLDS`): its peak memory after half of the worlds is
+compared with that after all of them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CORES = 2
 
 
 class Worlds(NamedTuple):
-    """Worlds kept on two cores, seconds they took, the driver's peak bytes half way and at the end; one and two workers."""
+    """Worlds kept, their seconds on two cores, the driver's peak bytes half way and at the end; one and two workers."""
 
     worlds: int
     seconds: float

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mohalla import store
+from mohalla.errors import MohallaError
 from tests.fake_run import fake_dataset
 from tests.test_cli import Call, call, refused
 from workbench import towns
@@ -131,3 +132,30 @@ def test_exporting_says_where(runs: list[store.Run], call: Call, tmp_path: Path)
     assert found == ["variables.csv", "week-organisation.csv", "week-sector-community-organisation.csv"]
     assert "is there already" in refused(call("runs", "export", runs[2].id, "--out", "tables"))
     assert call("export", "last", "--as", "netcdf").out.split()[-4:-2] == ["in", f"{runs[2].id}-netcdf,"]
+
+
+def _stored(root: Path, kind: str, day: str) -> str:
+    run = store.create(TOWN, {"labels": ["1"], "until": "1980", "without": []}, root, kind=kind)
+    run = store.finish(store.add_simulation(run, "1", TOY, seed=1))
+    return store._changed(run, started=f"{day}T00:00:00+00:00").id
+
+
+def test_the_last_run_to_look_into_is_never_a_comparison(call: Call, tmp_path: Path) -> None:
+    """A comparison is the newest of all here: `last` means it for the report, and the run before it for questions."""
+    root = tmp_path / "runs"
+    old, new = (_stored(root, kind, day) for kind, day in (("run", "2001-05-01"), ("comparison", "2002-05-01")))
+    assert store.find("last", root).id == new
+    assert store.find_simulated("last", root).id == old
+    assert store.find_simulated(root / old).id == old
+    words = f"{new} is a comparison of plans: it keeps what was measured, and no simulation to look into. `mohalla run"
+    for command in (("explain", new, "--unit", "1"), ("rerun", new)):
+        assert words in refused(call(*command))
+
+
+def test_where_there_are_only_comparisons_none_is_taken_for_a_run(tmp_path: Path) -> None:
+    root = tmp_path / "runs"
+    _stored(root, "comparison", "2002-05-01")
+    with pytest.raises(MohallaError, match="is a comparison of plans"):
+        store.find_simulated("last", root)
+    with pytest.raises(MohallaError, match="no runs in"):
+        store.find_simulated("last", tmp_path / "nowhere")

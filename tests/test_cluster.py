@@ -21,8 +21,10 @@ pytest.importorskip("distributed", reason="needs the extra 'cluster'")
 
 from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
-from mohalla.experiments import batch, cluster
+from mohalla.experiments import batch, cluster, designs, sweep
 from mohalla.experiments.ensemble import Member, Request
+from mohalla.experiments.sweep import Sweep
+from mohalla.mechanisms import DECLARED
 from tests.tasks import deadly, named, picky
 from tests.test_batch import UNTIL, hold
 from tests.test_cli import Call, call, refused
@@ -255,6 +257,35 @@ def test_the_same_bits_whichever_way_and_whoever_dies(
     assert wanted == found == again
     assert kept(one) == kept(local) == kept(far)
     assert list(far.rglob("*.npz")) == []
+
+
+def test_a_sweep_has_the_same_bits_whichever_way_and_whoever_dies(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One process, two processes, a local cluster, two workers elsewhere of which one is killed at its first job."""
+    monkeypatch.setenv("PYTHONPATH", environment()["PYTHONPATH"])
+    town = armed_town()
+    factors = designs.chosen("--vary", ("residents.danger=4,16",), designs.variable(town, DECLARED))
+    whole = Sweep(Request(town, UNTIL, (), simulate), 10, designs.factorial(factors), (1, 2, 3))
+    dies, _ = site.worker(), site.worker()
+    ways = {"one": (1, None), "two": (2, None), "local": (None, "local"), "elsewhere": (None, site.address)}
+    found, files = {}, {}
+    for name, (workers, address) in ways.items():
+        heard: list[Any] = []
+
+        def hear(*news: Any, heard: list[Any] = heard, way: str = name) -> None:
+            if way == "elsewhere" and not heard:
+                dies.send_signal(signal.SIGKILL)
+            heard.append(news)
+
+        away = cluster.at(address) if address else None
+        values = sweep.run(whole, sweep.asked(whole, tmp_path / name), workers, hear, away).values
+        found[name], files[name] = values.tobytes(), kept(tmp_path / name)
+        assert heard, name
+    assert len(files["one"]) == 6
+    assert files["one"] == files["two"] == files["local"] == files["elsewhere"]
+    assert len(set(found.values())) == 1
+    assert dies.wait(10) == -signal.SIGKILL
 
 
 def test_what_came_before_a_scheduler_was_lost_is_there_and_the_same_command_goes_on(

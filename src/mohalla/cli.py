@@ -279,7 +279,7 @@ def rerun(
     from mohalla.experiments import rerun as rerunning
     from mohalla.experiments.parallel import spread
 
-    kept = store.find(run, out)
+    kept = store.find_simulated(run, out)
     asked = rerunning.jobs(kept, world, simulate)
     with screens.bar(silent=quiet or as_json) as bar:
         told = screens.counted(bar, len(asked))
@@ -315,7 +315,7 @@ def explain(
     from mohalla.questions.ask import Question, answer
     from mohalla.questions.terms import as_data, as_tree
 
-    kept = store.find(run, out)
+    kept = store.find_simulated(run, out)
     with screens.bar(silent=as_json) as bar:
         progress = screens.through(bar, "running this world again")
         told = answer(kept, Question(resident, unit, killing, week), world, progress)

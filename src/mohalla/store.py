@@ -358,6 +358,20 @@ def find(word: str | Path, folder: Path | None = None) -> Run:
     return run
 
 
+def find_simulated(word: str | Path, folder: Path | None = None) -> Run:
+    """The same among runs that hold simulations: 'last' is the last of those, and a comparison of plans is refused."""
+    if word == LAST and not Path(word).is_dir():
+        simulated = [one for one in runs(folder) if not one.is_comparison]
+        word = simulated[0].folder if simulated else word
+    run = find(word, folder)
+    if run.is_comparison:
+        raise MohallaError(
+            f"{run.id} is a comparison of plans: it keeps what was measured, and no simulation to look into. "
+            "`mohalla run NAME --plan PLAN` simulates a plan; `mohalla runs --kind run` lists runs."
+        )
+    return run
+
+
 def simulation(run: Run, world: str | None = None) -> Path:
     """The results file of one world of a run: the one labelled `world`, else the first."""
     found = {label: path for label, path in run.simulations.items() if path.is_file()}

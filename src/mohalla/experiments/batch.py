@@ -18,7 +18,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mohalla import catalogue, saving
@@ -44,7 +43,7 @@ class Job(NamedTuple):
     measure: Callable[..., Any]
     question: Mapping[str, str]
     path: Path
-    more: Mapping[str, str] = MappingProxyType({})
+    more: Mapping[str, str]
 
     @property
     def checkpoint(self) -> Path:

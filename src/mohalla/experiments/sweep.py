@@ -126,7 +126,7 @@ def _jobs(sweep: Sweep, known: Sequence[Asked], places: range) -> list[batch.Job
         request = _request(sweep, place)
         for number, seed in enumerate(sweep.seeds):
             one = known[place * len(sweep.seeds) + number]
-            found.append(batch.Job(request, _member(sweep, seed), outcomes.read, one.question, one.path))
+            found.append(batch.Job(request, _member(sweep, seed), outcomes.read, one.question, one.path, {}))
     return found
 
 
