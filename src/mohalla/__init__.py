@@ -87,6 +87,7 @@ def compare(
     scale: int = 50,
     until_ci: float | None = None,
     party: str | None = None,
+    rules: Iterable[str] = (),
     without: Iterable[str] = (),
     out: Path | str | None = None,
     workers: int | None = None,
@@ -95,6 +96,7 @@ def compare(
 
     Plans part on `branch` (as "2013-09"; else when the first begins) and the run goes on to `until`. With `until_ci`,
     worlds are added, `seeds` at most, until differences in release and coerced are known to this share on either side.
+    `rules` names other rules of extrapolation, under which the first 8 worlds are simulated too (`toll_by_rule`).
     What is measured of a branch is kept under `out` (else $MOHALLA_RUNS or ./runs) as soon as it ends; asked again, the
     same comparison goes on. The Dataset itself is returned and not stored.
     """
@@ -107,7 +109,7 @@ def compare(
     reading.within("scale", scale, 1, MOST_SCALE)
     off = reading.switched_off([without] if isinstance(without, str) else without, SWITCHABLE)
     named = tuple(plans)
-    asked = asking.Asked(scenario.about.name, (), seeds, branch, until, scale, off, until_ci, party)
+    asked = asking.Asked(scenario.about.name, (), seeds, branch, until, scale, off, until_ci, party, tuple(rules))
     question = asking.question(asked, scenario, DECLARED, asking.engine(), named)
     rule = asking.rule(asked)
     found = comparing.run(comparing.jobs(question, range(1, seeds + 1), store.root(out)), workers, rule=rule)

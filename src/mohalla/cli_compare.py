@@ -50,6 +50,14 @@ Party = Annotated[
 Without = Annotated[
     tuple[str, ...], Parameter(negative="", help="A mechanism to leave out. May be given again, or with commas.")
 ]
+Rules = Annotated[
+    tuple[str, ...],
+    Parameter(
+        negative="",
+        help="Also under other rules for the time after the record, in the first 8 worlds: `all` that fit, shipped "
+        "names or files. Each rule costs as much again as the branches of those worlds.",
+    ),
+]
 Resume = Annotated[
     bool, Parameter(negative="", help="Only go on with this comparison where it was stopped, never begin.")
 ]
@@ -66,6 +74,7 @@ def compare(
     scale: Scale = 50,
     until_ci: UntilCi = None,
     party: Party = None,
+    rules: Rules = (),
     without: Without = (),
     out: Folder = None,
     quiet: Quiet = False,
@@ -86,7 +95,7 @@ def compare(
     reading.within("--seeds", seeds, 1, MOST_SEEDS)
     reading.within("--scale", scale, 1, MOST_SCALE)
     off = reading.switched_off(without, SWITCHABLE)
-    asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party)
+    asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party, rules)
     rule = asking.rule(asked)
     question = asking.question(asked, cli_parts.read(scenario), DECLARED, asking.engine())
     begun = asking.begin(asked, question, out, resume=resume)

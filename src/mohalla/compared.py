@@ -71,6 +71,9 @@ def show(data: xr.Dataset, console: Console | None = None) -> None:
     console.print()
     console.print(pairing(data))
     console.print()
+    if "rule" in data.dims:
+        console.print(by_rule(data))
+        console.print()
     for line in conclusions.sentences(data):
         first, *rest = wrap(line, max(40, min(console.width, 100) - GAP))
         console.print(Text("\n".join([f"- {first}", *(f"  {one}" for one in rest)])))
@@ -238,6 +241,25 @@ def pairing(data: xr.Dataset) -> Table:
         table.add_column(head, justify="right")
     for name, ratios in conclusions.saved(data).items():
         table.add_row(name.replace("_", " "), *(_ratio(one) for one in ratios))
+    return table
+
+
+def by_rule(data: xr.Dataset) -> Table:
+    """What each plan changes of the deaths under every rule of extrapolation, in the worlds that have them all."""
+    worlds = int(data["toll_by_rule"].isel(rule=0, plan=0).notnull().sum())
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    table.add_column(f"deaths, by rule\n[dim]first {worlds} seeds[/dim]", no_wrap=True)
+    for rule in data["rule"].values:
+        table.add_column(f"\n{rule}", justify="right", no_wrap=True)
+    column, base = COLUMNS[1], comparison.baseline(data)
+    for plan in comparison.others(data):
+        row = []
+        for rule in data["rule"].values:
+            deaths = data["toll_by_rule"].sel(rule=rule)
+            paired = (deaths.sel(plan=plan) - deaths.sel(plan=base)).dropna("seed").values
+            _, mean, low, high = comparison.interval(paired, comparison.BY_NAME["toll"], sequential=False)
+            row.append(_number(mean, column, Unit(1.0, ""), sign="+") + ("*" if low > 0 or high < 0 else ""))
+        table.add_row(_name(plan), *row)
     return table
 
 

@@ -36,7 +36,7 @@ from mohalla.wording import PATTERNS, TOO_LONG, Complaints, Kind, Table, label, 
 MOST_BYTES = 4_000_000
 EXTENDS = "extends"
 TEMPLATE = "small-town"
-PLANS = "plans"
+PLANS, RULES = "plans", "rules"
 NAME = r"[a-z][a-z0-9-]{0,39}"
 NEW_HEAD = """\
 # {name}: a new scenario. Every number below is INVENTED and waits to be replaced by yours, with its source.
@@ -85,13 +85,36 @@ def read_record(name_or_path: str | Path) -> Record | None:
 
 def shipped_plans() -> list[str]:
     """Names of the plans that come with Mohalla."""
-    return sorted(path.name.removesuffix(".toml") for path in (_folder() / PLANS).iterdir() if path.suffix == ".toml")
+    return _shipped_in(PLANS)
+
+
+def shipped_rules() -> list[str]:
+    """Names of the rules of extrapolation that come with Mohalla."""
+    return _shipped_in(RULES)
+
+
+def _shipped_in(folder: str) -> list[str]:
+    return sorted(path.name.removesuffix(".toml") for path in (_folder() / folder).iterdir() if path.suffix == ".toml")
 
 
 def read_plan(words: str, scenario: Scenario, declared: Declared, until: date | None = None) -> Plan:
     """One plan, or several laid together with `+`: each `nothing`, a shipped name or a file, checked for a scenario."""
     plans = [_one_plan(word.strip(), scenario, declared, until) for word in words.split("+")]
     return reduce(add, plans[1:], plans[0])
+
+
+def read_rule(word: str, scenario: Scenario, declared: Declared, until: date | None = None) -> Plan:
+    """A rule of extrapolation, shipped or a file: a plan all of which begins after the scenario's record has ended."""
+    rule = _one_plan(word, scenario, declared, until, RULES)
+    ends = scenario.about.record_ends or scenario.about.end
+    for one in rule.interventions:
+        if one.start is None or one.start <= ends:
+            begins = f"on {one.start}" if one.start else "when a condition holds"
+            raise MohallaError(
+                f"rule {rule.name}: `{one.value}` begins {begins}. A rule of extrapolation begins on a day after "
+                f"{ends}, where the record ends."
+            )
+    return rule
 
 
 def plan_for(plan: Plan | str | None, scenario: Scenario, declared: Declared, until: date | None) -> Plan | None:
@@ -105,17 +128,19 @@ def plan_for(plan: Plan | str | None, scenario: Scenario, declared: Declared, un
     return plan
 
 
-def _one_plan(word: str, scenario: Scenario, declared: Declared, until: date | None) -> Plan:
+def _one_plan(
+    word: str, scenario: Scenario, declared: Declared, until: date | None, folder: str = PLANS
+) -> Plan:  # fmt: skip
     if word == NOTHING.name:
         return NOTHING
-    path = _folder() / PLANS / f"{word}.toml"
+    path = _folder() / folder / f"{word}.toml"
     name = f"{word}.toml (shipped)"
-    if word not in shipped_plans():
+    if word not in _shipped_in(folder):
         path, name = Path(word).expanduser(), word
         if not path.exists():
-            known = [NOTHING.name, *shipped_plans()]
+            known = [NOTHING.name, *_shipped_in(folder)]
             raise MohallaError(
-                f"no plan '{word}': neither a file nor a shipped name.{nearest(word, known)} "
+                f"no {folder.removesuffix('s')} '{word}': neither a file nor a shipped name.{nearest(word, known)} "
                 f"Shipped: {listed(known, 30)}."
             )
     layer = Layer(path, name, _parsed(path, name))

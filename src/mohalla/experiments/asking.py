@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,10 +23,10 @@ from mohalla.engine.snapshot import differences
 from mohalla.errors import MohallaError, listed
 from mohalla.experiments import batch, compare, comparison, effects
 from mohalla.experiments.compare import Arm, Engine, Found, Question, Rule
-from mohalla.plan import NOTHING, Plan, first_week
+from mohalla.plan import NOTHING, Plan, first_week, plan_text
 from mohalla.scenario import Scenario
 
-USUAL_SCALE = 50
+USUAL_SCALE, ALL = 50, "all"
 NARROWEST, WIDEST = 0.005, 0.5
 
 
@@ -41,6 +42,7 @@ class Asked(NamedTuple):
     without: tuple[str, ...] = ()
     until_ci: float | None = None
     party: str | None = None
+    rules: tuple[str, ...] = ()
 
 
 # --- from words to a question ----------------------------------------------------------------------------------------
@@ -66,7 +68,41 @@ def question(
     if asked.party:
         reading.one_of("--party", asked.party, [one.id for one in scenario.organisations])
     arms = compare.arms(plans, scenario, branch, until)
-    return Question(scenario, arms, branch, until, asked.scale, asked.without, engine)
+    rules = _rules(asked, scenario, declared, branch, until)
+    return Question(scenario, arms, branch, until, asked.scale, asked.without, engine, rules)
+
+
+def _rules(
+    asked: Asked, scenario: Scenario, declared: reading.Declared, branch: date, until: date
+) -> tuple[Plan, ...]:  # fmt: skip
+    """Other rules of extrapolation, by name or file, or `all` shipped ones that fit. None begins before plans part."""
+    words = [name.strip() for word in asked.rules for name in word.split(",") if name.strip()]
+    if words == [ALL]:
+        found = _that_fit(reading.shipped_rules(), lambda name: reading.read_rule(name, scenario, declared, until))
+        if not found:
+            raise MohallaError(f"--rules all: no shipped rule fits {scenario.about.name}. Name files of your own.")
+    else:
+        found = [reading.read_rule(name, scenario, declared, until) for name in words]
+    names = [rule.name for rule in found]
+    for rule in found:
+        if names.count(rule.name) > 1:
+            raise MohallaError(f"--rules {rule.name}: given twice. Name every rule once.")
+        begins = first_week(rule, scenario)
+        if begins is not None and date_of(begins, scenario.about.start) < monday(branch):
+            raise MohallaError(
+                f"--rules {rule.name}: begins in the week of {date_of(begins, scenario.about.start)}, before plans "
+                f"part on {monday(branch)} (--from). The past is simulated under the stated rules only."
+            )
+    return tuple(found)
+
+
+def _that_fit(names: Iterable[str], read: Callable[[str], Plan]) -> list[Plan]:
+    """Those that can be laid over this city: others were made for another."""
+    found = []
+    for name in names:
+        with suppress(MohallaError):
+            found.append(read(name))
+    return found
 
 
 def rule(asked: Asked) -> Rule | None:
@@ -107,12 +143,8 @@ def _plans(given: Sequence[Plan | str], scenario: Scenario, declared: reading.De
 
 
 def _fitting(scenario: Scenario, declared: reading.Declared, latest: date) -> list[Plan]:
-    found = [NOTHING]
-    for name in reading.shipped_plans():
-        try:
-            found.append(reading.read_plan(name, scenario, declared, latest))
-        except MohallaError:  # made for another city
-            continue
+    shipped = reading.shipped_plans()
+    found = [NOTHING, *_that_fit(shipped, lambda name: reading.read_plan(name, scenario, declared, latest))]
     if len(found) == 1:
         raise MohallaError(f"no shipped plan fits {scenario.about.name}. Name plans of your own: --plan FILE.toml.")
     return found
@@ -196,6 +228,7 @@ def _facts(asked: Asked, what: Question) -> dict[str, Any]:
 def _identity(what: Question) -> dict[str, str]:
     """What must be as it was for a comparison to go on."""
     plans = {f"plan {arm.name}": batch.hashed({"text": arm.text}) for arm in what.arms}
+    plans |= {f"rule {rule.name}": batch.hashed({"text": plan_text(rule)}) for rule in what.rules}
     return {"scenario": reading.fingerprint(what.scenario)[:16], **plans, "until": str(what.until), **made_with()}
 
 
@@ -205,7 +238,7 @@ def _changes(run: store.Run, what: Question) -> Iterator[str]:
         yield "another version of Mohalla is in use, which keeps comparisons in another way"
         return
     for words in differences(_identity(what), then):
-        yield f"{words.split(' was ')[0]} has changed" if words.startswith("plan ") else words
+        yield f"{words.split(' was ')[0]} has changed" if words.startswith(("plan ", "rule ")) else words
 
 
 def finish(run: store.Run, found: Found, what: Question, asked: Asked) -> store.Run:

@@ -36,6 +36,7 @@ from mohalla.plan import Plan, first_week, last_week_of_force, plan_text
 from mohalla.scenario import Scenario
 from mohalla.world import run_weeks
 
+RULED = 8  # worlds that are simulated under other rules of extrapolation too
 AGAIN = ""  # the name of the branch that is the baseline with other luck
 STOPPING = ("release", "coerced")
 FIRST = 8  # worlds that say which organisation is the largest, so that more of them do not change it
@@ -76,7 +77,10 @@ class Arm(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What every simulation of a comparison shares; the first arm is the baseline."""
+    """What every simulation of a comparison shares; the first arm is the baseline.
+
+    `rules` say otherwise than the scenario what happens after the end of its record.
+    """
 
     scenario: Scenario
     arms: tuple[Arm, ...]
@@ -85,6 +89,7 @@ class Question(NamedTuple):
     scale: int
     without: tuple[str, ...]
     engine: Engine
+    rules: tuple[Plan, ...] = ()
 
     @property
     def weeks(self) -> int:
@@ -171,12 +176,25 @@ def short(question: Question) -> list[str]:
 
 def jobs(question: Question, seeds: Sequence[int], root: Path) -> list[Job]:
     """A job for each world. Plans with the same text are one simulation."""
-    return [_job(question, seed, root) for seed in seeds]
+    return [_job(question, seed, root, question.rules if number < RULED else ()) for number, seed in enumerate(seeds)]
 
 
-def _job(question: Question, seed: int, root: Path) -> Job:
+def ruled(plan: str, rule: str) -> str:
+    """What the branch of a plan under another rule of extrapolation is called."""
+    return f"{plan} under {rule}"
+
+
+def _under(arm: Arm, rule: Plan) -> Arm:
+    """A plan under another rule of extrapolation; where both speak of the same, the plan has the last word."""
+    both = (*rule.interventions, *arm.plan.interventions)
+    return arm._replace(plan=arm.plan.model_copy(update={"interventions": both}))
+
+
+def _job(question: Question, seed: int, root: Path, rules: Sequence[Plan]) -> Job:
     found = [_branch(question, arm.name, arm, seed, root) for arm in question.arms]
     found.append(_branch(question, AGAIN, question.arms[0], other_luck(seed), root))
+    for rule in rules:
+        found += [_branch(question, ruled(arm.name, rule.name), _under(arm, rule), seed, root) for arm in question.arms]
     past = {**_past_question(question, seed), "branch": str(question.branch_week)}
     place = batch.checkpoint_of(batch.place(root), f"past-{batch.hashed(past)}")
     return Job(seed, tuple(found), place, question)

@@ -42,6 +42,7 @@ FORMAT = 1
 NAME = "comparison.nc"
 LEVEL = 0.95
 OF_PLAN = ("plan", "seed")
+STATED, OF_RULE = "as stated", ("release", "toll", "coerced")
 
 
 class Measure(NamedTuple):
@@ -117,7 +118,7 @@ def dataset(
         _coordinates(found, question, first),
         _provenance(found, question, of, rule, seeds),
     )
-    return data.assign(_effects(data, question, rule))
+    return data.assign(_effects(data, question, rule)).assign(_by_rule(found, question, of))
 
 
 def known(party: str, answer: Answer) -> str:
@@ -231,6 +232,25 @@ def _maps(found: Found, question: Question, of: str) -> dict[str, Any]:
     return variables
 
 
+def _by_rule(found: Found, question: Question, of: str) -> dict[str, Any]:
+    """Deaths, release and coercion under the stated and every other rule, in the worlds that have them all."""
+    if not question.rules:
+        return {}
+    names = [[compare.ruled(arm.name, rule.name) for arm in question.arms] for rule in question.rules]
+    first, last = [arm.name for arm in question.arms], names[-1][-1]
+    variables: dict[str, Any] = {"rule": [STATED, *(rule.name for rule in question.rules)]}
+    for name in OF_RULE:
+        read, one = _of(of, name), BY_NAME[name]
+        worlds = [world if last in world else None for world in found.values()]
+        table = [
+            [[_numbers(read(world[branch])) if world else math.nan for world in worlds] for branch in branches]
+            for branches in (first, *names)
+        ]
+        said = {"units": one.unit, "long_name": f"{one.meaning}; by rule of extrapolation"}
+        variables[f"{name}_by_rule"] = (("rule", *OF_PLAN), np.array(table, np.float64), said)
+    return variables
+
+
 def _provenance(found: Found, question: Question, of: str, rule: Rule | None, seeds: int | None) -> dict[str, Any]:
     """What it takes to know what was compared, and to compare it again."""
     about, prices = question.scenario.about, effects.Prices()
@@ -250,6 +270,7 @@ def _provenance(found: Found, question: Question, of: str, rule: Rule | None, se
         "until": str(question.until),
         "record_ends": str(about.record_ends or about.end),
         "extrapolation": about.extrapolation.strip(),
+        "rules": json.dumps({rule.name: rule.description.strip() for rule in question.rules}, ensure_ascii=False),
         "scale": question.scale,
         "without": " ".join(question.without),
         "draw": "every seed draws its uncertain numbers",
@@ -258,7 +279,7 @@ def _provenance(found: Found, question: Question, of: str, rule: Rule | None, se
         "stopping_rule": "" if rule is None else f"{rule.width:g}",
         "stopping_measures": "" if rule is None else " ".join(rule.measures),
         "most_seeds": seeds or len(found),
-        "unknown": json.dumps(_unknown(found, of), ensure_ascii=False),
+        "unknown": json.dumps(_unknown(found, question, of), ensure_ascii=False),
         "money": about.money,
         "price_services": f"{prices.services_per_adult * income:g} {about.money} an adult and year (assumption)",
         "price_raid": f"{prices.raid * income:g} {about.money} a raid (assumption)",
@@ -282,13 +303,13 @@ def _said(arm: Arm, question: Question) -> dict[str, str]:
     }
 
 
-def _unknown(found: Found, of: str) -> dict[str, dict[str, int]]:
+def _unknown(found: Found, question: Question, of: str) -> dict[str, dict[str, int]]:
     """Why release or rebound are not known, and in how many seeds, by plan."""
     counted: dict[str, dict[str, int]] = {}
     for world in found.values():
-        for name, answer in world.items():
-            why = answer["organisations"][of]["unknown"]
-            if why and name != AGAIN:
+        for name in (arm.name for arm in question.arms):
+            why = world[name]["organisations"][of]["unknown"]
+            if why:
                 counted.setdefault(name, {}).setdefault(why, 0)
                 counted[name][why] += 1
     return counted
