@@ -21,13 +21,15 @@ pytest.importorskip("distributed", reason="needs the extra 'cluster'")
 
 from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
-from mohalla.experiments import batch, cluster, designs, sweep
+from mohalla.experiments import batch, cluster, compare, designs, sweep
 from mohalla.experiments.ensemble import Member, Request
 from mohalla.experiments.sweep import Sweep
 from mohalla.mechanisms import DECLARED
 from tests.tasks import deadly, named, picky
 from tests.test_batch import UNTIL, hold
 from tests.test_cli import Call, call, refused
+from tests.test_compare_command import SERVED
+from workbench.plans import question as comparing
 from workbench.stepping import armed_town
 
 __all__ = ["call"]
@@ -288,6 +290,27 @@ def test_a_sweep_has_the_same_bits_whichever_way_and_whoever_dies(
     assert dies.wait(10) == -signal.SIGKILL
 
 
+def test_a_comparison_has_the_same_bits_here_and_elsewhere_whoever_dies(site: Site, tmp_path: Path) -> None:
+    """Worlds by two workers elsewhere, of which one is killed at its first; then one more world, with what there is."""
+    here, far = (tmp_path / name for name in ("here", "far"))
+    wanted = compare.run(compare.jobs(comparing(), (1, 2, 3), here), 1)
+    dies, _ = site.worker(), site.worker()
+    heard: list[Any] = []
+
+    def hear(*news: Any) -> None:
+        if not heard:
+            dies.send_signal(signal.SIGKILL)
+        heard.append(news)
+
+    two = compare.run(compare.jobs(comparing(), (1, 2), far), heard=hear, away=cluster.at(site.address))
+    assert two == {seed: wanted[seed] for seed in (1, 2)}
+    assert dies.wait(10) == -signal.SIGKILL
+    next(far.rglob("*.json")).unlink()  # one branch is lost: that alone is done again
+    assert compare.run(compare.jobs(comparing(), (1, 2, 3), far), away=cluster.at(site.address)) == wanted
+    assert kept(far) == kept(here)
+    assert list(far.rglob("*.npz")) == []
+
+
 def test_what_came_before_a_scheduler_was_lost_is_there_and_the_same_command_goes_on(
     site: Site, tmp_path: Path
 ) -> None:
@@ -309,6 +332,29 @@ def test_what_came_before_a_scheduler_was_lost_is_there_and_the_same_command_goe
 # --- the command -----------------------------------------------------------------------------------------------------
 
 ABLATE = ("ablate", "small-town", "--seeds", "1", "--scale", "200", "--until", "1979", "--without", "riot")
+
+
+def test_compare_takes_a_cluster(site: Site, call: Call) -> None:
+    site.worker()
+    Path("served.toml").write_text(SERVED, encoding="utf-8")
+    words = (
+        "compare",
+        "small-town",
+        "--plan",
+        "served.toml",
+        "--seeds",
+        "2",
+        "--scale",
+        "100",
+        "--to",
+        "1981",
+        "--json",
+    )
+    assert "must be 'local', or a scheduler's address" in refused(call(*words, "--cluster", "banana"))
+    assert not Path("runs").exists()
+    there, here = (json.loads(call(*words, *more).out) for more in (("--cluster", site.address), ("--out", "other")))
+    assert there["plans"] == here["plans"]
+    assert there["plans"]["served"]["differences"]["services"]["mean"] > 0.2
 
 
 def test_ablate_takes_a_cluster(site: Site, call: Call) -> None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from mohalla import cli_parts, stopping, store
-from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Folder, Open, Quiet, WithReport
+from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Open, Quiet, WithReport
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
+    from mohalla.experiments import batch
     from mohalla.experiments import compare as comparing
 
 Scenario = Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")]
@@ -76,6 +77,7 @@ def compare(
     party: Party = None,
     rules: Rules = (),
     without: Without = (),
+    cluster: Cluster = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -96,7 +98,7 @@ def compare(
     reading.within("--scale", scale, 1, MOST_SCALE)
     off = reading.switched_off(without, SWITCHABLE)
     asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party, rules)
-    rule = asking.rule(asked)
+    rule, away = asking.rule(asked), cli_parts.away(cluster)
     question = asking.question(asked, cli_parts.read(scenario), DECLARED, asking.engine())
     begun = asking.begin(asked, question, out, resume=resume)
     if not quiet:
@@ -105,7 +107,7 @@ def compare(
         kept = store.reopen(begun.run) if begun.goes_on else begun.run
         jobs = comparing.jobs(question, range(1, seeds + 1), store.root(out))
         with _safely(kept, jobs):
-            kept = asking.finish(kept, _compared(jobs, rule, quiet or as_json), question, asked)
+            kept = asking.finish(kept, _compared(jobs, rule, away, quiet or as_json), question, asked)
     data = comparison.load(kept.folder)
     page = _page_of(kept, report=report, show_report=show_report)
     if as_json:
@@ -130,7 +132,9 @@ def _page_of(kept: store.Run, *, report: bool, show_report: bool) -> Path | None
     return page
 
 
-def _compared(asked: list[comparing.Job], rule: comparing.Rule | None, silent: bool) -> comparing.Found:
+def _compared(
+    asked: list[comparing.Job], rule: comparing.Rule | None, away: batch.Spread | None, silent: bool
+) -> comparing.Found:  # fmt: skip
     """Every branch of a comparison, with a bar that says what is under way."""
     from mohalla import compared, screens
     from mohalla.experiments import compare as comparing
@@ -139,7 +143,7 @@ def _compared(asked: list[comparing.Job], rule: comparing.Rule | None, silent: b
     if before and not silent:
         print(f"Going on: {before} of {comparing.simulations(asked)} branches had ended.", file=sys.stderr)
     with screens.bar(silent) as bar:
-        return comparing.run(asked, heard=compared.told(bar, len(asked)), rule=rule)
+        return comparing.run(asked, heard=compared.told(bar, len(asked)), rule=rule, away=away)
 
 
 @contextmanager

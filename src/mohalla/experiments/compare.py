@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -230,14 +231,19 @@ def simulations(asked: Sequence[Job]) -> int:
 
 
 def run(
-    asked: Sequence[Job], workers: int | None = None, heard: Heard | None = None, rule: Rule | None = None
+    asked: Sequence[Job],
+    workers: int | None = None,
+    heard: Heard | None = None,
+    rule: Rule | None = None,
+    away: batch.Spread | None = None,
 ) -> Found:
     """Every branch of every world; with a rule, of the first worlds after which it holds.
 
     Worlds are looked at in their order, whichever ends first, so that the answer is the same for any number of workers.
+    `away` spreads them over other machines, as `cluster.at` does.
     """
     order, found, looked = [job.seed for job in asked], Found(), 1
-    with closing(_worlds(asked, workers, heard)) as coming:
+    with closing(_worlds(asked, workers, heard, away)) as coming:
         for seed, answers in coming:
             found[seed] = answers
             enough = _enough(found, order, asked[0].question.arms, rule, looked)
@@ -251,7 +257,7 @@ def run(
 
 
 def _worlds(
-    asked: Sequence[Job], workers: int | None, heard: Heard | None
+    asked: Sequence[Job], workers: int | None, heard: Heard | None, away: batch.Spread | None
 ) -> Generator[tuple[int, dict[str, Answer]], None, None]:
     """Each world with its answers: those that are there at once, then the others as they end."""
     there = batch.there([branch.kept for job in asked for branch in job.branches])
@@ -263,9 +269,28 @@ def _worlds(
     for folder in {place for job in asked for place in (job.past.parent, job.past.parent.parent)}:
         saving.sweep_after_the_dead(folder)
     listener = (lambda job, news: heard(job.seed, *news)) if heard else None
+    if away:
+        yield from _afar(missing, there, partial(away, workers=workers, heard=listener))
+        return
     with closing(spread(branched, missing, workers, listener)) as coming:
         for job, answers in coming:
             yield job.seed, _named(job, answers)
+
+
+def _afar(
+    missing: Sequence[Job], there: Mapping[Path, Answer], away: batch.Spread
+) -> Generator[tuple[int, dict[str, Answer]], None, None]:
+    """Worlds done by machines that may not share this one's disk: what comes back is kept here, a world at a time."""
+    whole = {job.seed: job for job in missing}
+    parts = [job._replace(branches=tuple(one for one in job.branches if one.kept.path not in there)) for job in missing]
+    for part, answers in away(simulated, parts):
+        job = whole[part.seed]
+        wanted = {one.kept.path: one.kept for one in job.branches}
+        known = {
+            path.name: there[path] if path in there else batch.keep(kept, answers[path.name])
+            for path, kept in wanted.items()
+        }
+        yield job.seed, _named(job, known)
 
 
 def _named(job: Job, answers: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -294,6 +319,18 @@ def branched(job: Job, tell: Tell) -> dict[str, Answer]:
     return kept
 
 
+def simulated(job: Job, tell: Tell) -> dict[str, Answer]:
+    """One world, its past and its branches, of which nothing is left on disk: the task of a worker elsewhere."""
+    batch.must_be_the_same_code(job.branches[0].kept)
+    wanted = {branch.kept.path.name: branch for branch in job.branches}
+    done = _progress(job, len(wanted), tell)
+    snapshot = _simulated_past(job, done(0, "the past"))
+    return {
+        name: _measured(job, branch, snapshot, done(1 + number, branch.name or "other luck"), None)
+        for number, (name, branch) in enumerate(wanted.items())
+    }
+
+
 def _progress(job: Job, missing: int, tell: Tell) -> Callable[[int, str], Progress]:
     """What turns weeks of one simulation into the share of this world's work that is done."""
     before = job.question.branch_week
@@ -316,17 +353,28 @@ def _past(job: Job, progress: Progress) -> Snapshot:
     if kept and kept.weeks == asked.branch_week and dict(kept.question) == wanted:
         progress(asked.branch_week, asked.weeks, asked.branch)
         return kept
-    snapshot = asked.engine.past(
-        asked.scenario, job.seed, scale=asked.scale, until=asked.until, without=asked.without, draw=True,
-        branch=asked.branch, progress=progress,
-    )  # fmt: skip
+    snapshot = _simulated_past(job, progress)
     with suppress(MohallaError):  # no room for it is no reason to stop: it can be simulated again
         checkpoints.write(job.past, snapshot)
     return snapshot
 
 
+def _simulated_past(job: Job, progress: Progress) -> Snapshot:
+    asked = job.question
+    return asked.engine.past(
+        asked.scenario, job.seed, scale=asked.scale, until=asked.until, without=asked.without, draw=True,
+        branch=asked.branch, progress=progress,
+    )  # fmt: skip
+
+
 def _one(job: Job, branch: Branch, past: Snapshot, progress: Progress) -> Answer:
     """One branch, simulated on from the past (or from where it was stopped), measured and kept."""
+    answer: Answer = batch.keep(branch.kept, _measured(job, branch, past, progress, branch.kept.checkpoint))
+    return answer
+
+
+def _measured(job: Job, branch: Branch, past: Snapshot, progress: Progress, checkpoint: Path | None) -> Answer:
+    """What is measured of one branch."""
     one, engine = branch.kept, job.question.engine
     lucky = past._replace(question={**past.question, "seed": str(one.member.seed)})
 
@@ -336,9 +384,8 @@ def _one(job: Job, branch: Branch, past: Snapshot, progress: Progress) -> Answer
 
     batch.must_be_the_same_code(one)
     request = one.request._replace(simulate=simulate)
-    with simulation(request, one.member, one.checkpoint, lambda news: progress(*news)) as dataset:
-        answer: Answer = batch.keep(one, effects.measured(dataset, job.question.scenario, branch.when))
-    return answer
+    with simulation(request, one.member, checkpoint, lambda news: progress(*news)) as dataset:
+        return effects.measured(dataset, job.question.scenario, branch.when)
 
 
 # --- stopping --------------------------------------------------------------------------------------------------------

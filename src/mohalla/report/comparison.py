@@ -432,7 +432,12 @@ def _rules(about: About) -> Page:
     said = _read(data.attrs.get("rules", "{}"))
     names = [name for name in LEAST if f"{name}_by_rule" in data]
     tables = [_by_rule(about, name, labels) for name in names]
-    return {"rules": {"labels": [(label, said.get(label, "The scenario’s own, quoted above.")) for label in labels], "tables": tables}}
+    return {
+        "rules": {
+            "labels": [(label, said.get(label, "The scenario’s own, quoted above.")) for label in labels],
+            "tables": tables,
+        }
+    }
 
 
 def _by_rule(about: About, name: str, labels: Sequence[str]) -> Page:
