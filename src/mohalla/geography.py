@@ -7,6 +7,8 @@ populations by segregation around the district's shares, fitted so that every di
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -95,14 +97,18 @@ def connected(hexagons: set[Hexagon]) -> bool:
     return len(reached) == len(hexagons)
 
 
-def _land(districts: tuple[District, ...]) -> list[list[Hexagon]]:
-    """The districts' patches, laid out as far apart as their positions allow while the city hangs together."""
+@lru_cache(maxsize=4)
+def _land(districts: tuple[District, ...]) -> tuple[tuple[Hexagon, ...], ...]:
+    """The districts' patches, laid out as far apart as their positions allow while the city hangs together.
+
+    They are the same in every world of a scenario.
+    """
     sizes = [district.units for district in districts]
     for apart in APART:
         land = patches(_homes(districts, apart), sizes)
         if connected({hexagon for patch in land for hexagon in patch}):
             break
-    return land
+    return tuple(map(tuple, land))
 
 
 def _homes(districts: tuple[District, ...], apart: float) -> list[tuple[float, float]]:
@@ -120,7 +126,7 @@ def _sector_sizes(district: District) -> list[int]:
     return [even + (k < more) for k in range(district.sectors)]
 
 
-def _sector_homes(hexagons: list[Hexagon], count: int, rng: np.random.Generator) -> list[tuple[float, float]]:
+def _sector_homes(hexagons: Sequence[Hexagon], count: int, rng: np.random.Generator) -> list[tuple[float, float]]:
     """Spread-out starting points for sectors: random hexagons, then the middle of what lies nearest (Lloyd 1982)."""
     centres = np.array([centre_of(one) for one in hexagons])
     homes = centres[rng.choice(len(hexagons), count, replace=False)]
@@ -131,7 +137,7 @@ def _sector_homes(hexagons: list[Hexagon], count: int, rng: np.random.Generator)
     return [(float(x), float(y)) for x, y in homes]
 
 
-def _sectors(district: District, hexagons: list[Hexagon], rng: np.random.Generator) -> list[list[Hexagon]]:
+def _sectors(district: District, hexagons: Sequence[Hexagon], rng: np.random.Generator) -> list[list[Hexagon]]:
     """A district's sectors: drawn until each is in one piece, as one draw in two to twenty is; else the last draw."""
     grown: list[list[Hexagon]] = []
     for _ in range(SECTOR_DRAWS):
