@@ -211,3 +211,14 @@ def test_members_are_labelled_by_their_seeds(seeds: int, first: int, labels: lis
 @pytest.mark.parametrize(("scale", "others"), [(1, 1), (10, 10), (75, 75)])
 def test_in_a_small_town_all_worlds_have_the_scale_asked_for(scale: int, others: int) -> None:
     assert {member.scale for member in ensemble.members(towns.scenario(), 3, scale)} == {others}
+
+
+@pytest.mark.parametrize("first", ["", "import numba; "])
+def test_a_worker_has_one_thread_also_where_a_script_has_imported_numba_before(first: str) -> None:
+    """Workers import the script they were started from; with two threads each, two of them take twice the time."""
+    code = f"{first}from mohalla.experiments import parallel; parallel._one_thread(); import numba; "
+    told = subprocess.run(
+        [sys.executable, "-c", code + "print(numba.get_num_threads())"], capture_output=True, text=True, check=True,
+        env={**os.environ, "NUMBA_NUM_THREADS": "2"},
+    )  # fmt: skip
+    assert told.stdout == "1\n"

@@ -20,6 +20,7 @@ from mohalla.experiments.ablation import MEASURES, Measure
 from mohalla.scenario import Scenario
 
 LAST = round(WEEKS_PER_YEAR)
+COUNTED = ("population", "face", "heart", "coerced", "armed", "killings_cause", "traders", "traders_paying")
 WHOLE = {one.name: one for one in MEASURES}
 
 
@@ -74,13 +75,19 @@ BY_NAME = {one.name: one for one in OUTCOMES}
 
 def read(run: xr.Dataset, scenario: Scenario) -> dict[str, Any]:
     """Every outcome of one simulation, for every party that exists in it, as plain data."""
-    values, most = {}, {}
+    values, most, run = {}, {}, in_the_city(run)
     for party in scenario.organisations:
         since = run.isel(week=slice(int(np.searchsorted(run["week"].values, np.datetime64(party.founded))), None))
         if since.sizes["week"]:
             most[party.id] = float(results.hold(run, party.id).max())
             values[party.id] = {one.name: one.of(since, party.id) for one in OUTCOMES}
     return Seen(max(most, key=lambda name: most[name], default=""), values)._asdict()
+
+
+def in_the_city(run: xr.Dataset) -> xr.Dataset:
+    """Everything that is counted by sector as one sector, the city: the same sums, added up once for all parties."""
+    counts = {name: run[name].sum("sector", keepdims=True) for name in COUNTED}
+    return run.drop_dims("sector").assign(counts)
 
 
 def known(words: Sequence[str]) -> tuple[Measure, ...]:

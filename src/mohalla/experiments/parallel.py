@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -174,7 +175,7 @@ def _dismiss(team: Sequence[Worker]) -> None:
 def _work(pipe: Connection) -> None:
     """What a worker does: jobs in, answers out, until the pipe closes."""
     _heed_sigterm()
-    os.environ["NUMBA_NUM_THREADS"] = "1"  # before the task, and with it Numba, is imported
+    _one_thread()
     try:
         task = pipe.recv()
         while True:
@@ -182,6 +183,13 @@ def _work(pipe: Connection) -> None:
             pipe.send_bytes(_packed(kind, content))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
+
+
+def _one_thread() -> None:
+    """Numba uses one thread here, whether it is imported later or has been: by a script that starts workers, say."""
+    os.environ["NUMBA_NUM_THREADS"] = "1"
+    if "numba" in sys.modules:
+        sys.modules["numba"].set_num_threads(1)
 
 
 def _packed(kind: str, content: Any) -> bytes:
