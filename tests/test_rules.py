@@ -179,6 +179,14 @@ def test_what_is_packed_comes_out_again(
     assert residents.danger_of(stake, doubt) == pytest.approx(risk + doubt * worst, abs=1.01 / 1024)
 
 
+@given(st.lists(st.tuples(*[st.floats(0, 1.5, width=32).map(f4)] * 3), min_size=1, max_size=40))
+def test_a_long_row_is_packed_as_its_members_are(stakes: list[tuple[np.float32, ...]]) -> None:
+    gain, risk, worst = (np.array(column, f4) for column in zip(*stakes, strict=True))
+    row = np.zeros(len(stakes), np.uint32)
+    residents.pack_stakes(gain, risk, worst, row)
+    assert row.tolist() == [int(residents.pack_stake(*one)) for one in stakes]
+
+
 @given(st.floats(-100, 100, width=32).map(f4), st.sampled_from([f4(512), f4(1024), f4(4096)]))
 def test_what_does_not_fit_is_held_at_the_edge(x: np.float32, steps: np.float32) -> None:
     assert 0 <= residents.fixed(x, steps, f4(4095)) <= 4095
