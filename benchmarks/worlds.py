@@ -10,11 +10,11 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import mohalla
 from benchmarks.city import SCENARIO, peak_bytes
@@ -48,7 +48,7 @@ class Worlds(NamedTuple):
         return self.one_worker / self.two_workers
 
 
-Away = Callable[..., Iterator[Any]] | None
+Away = batch.Spread | None
 
 
 def _jobs(scale: int, seeds: Iterable[int], root: Path) -> list[batch.Job]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from mohalla.experiments.parallel import Tell, spread
 
 FOLDER = "measured"
 
-Spread = Callable[..., Iterator[tuple[Any, Any]]]
+Spread = Callable[..., Generator[tuple[Any, Any], None, None]]
 
 
 class Job(NamedTuple):

@@ -12,7 +12,7 @@ import pickle
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import resource_tracker
@@ -48,7 +48,7 @@ class Ended(NamedTuple):
     future: Any
 
 
-def at(address: str) -> Callable[..., Iterator[tuple[Any, Any]]]:
+def at(address: str) -> Callable[..., Generator[tuple[Any, Any], None, None]]:
     """`spread` at an address, checked: `local`, or that of a scheduler, as tcp://127.0.0.1:8786."""
     if address != LOCAL and not ADDRESS.fullmatch(address):
         raise MohallaError(
@@ -67,7 +67,7 @@ def spread(
     heard: Callable[[Job, Any], None] | None = None,
     *,
     address: str = LOCAL,
-) -> Iterator[tuple[Job, Answer]]:
+) -> Generator[tuple[Job, Answer], None, None]:
     """Each job with its answer, as soon as it is there. `task` is a function of a module that workers have too."""
     if not jobs:
         return

@@ -283,14 +283,15 @@ def _afar(
     """Worlds done by machines that may not share this one's disk: what comes back is kept here, a world at a time."""
     whole = {job.seed: job for job in missing}
     parts = [job._replace(branches=tuple(one for one in job.branches if one.kept.path not in there)) for job in missing]
-    for part, answers in away(simulated, parts):
-        job = whole[part.seed]
-        wanted = {one.kept.path: one.kept for one in job.branches}
-        known = {
-            path.name: there[path] if path in there else batch.keep(kept, answers[path.name])
-            for path, kept in wanted.items()
-        }
-        yield job.seed, _named(job, known)
+    with closing(away(simulated, parts)) as coming:
+        for part, answers in coming:
+            job = whole[part.seed]
+            wanted = {one.kept.path: one.kept for one in job.branches}
+            known = {
+                path.name: there[path] if path in there else batch.keep(kept, answers[path.name])
+                for path, kept in wanted.items()
+            }
+            yield job.seed, _named(job, known)
 
 
 def _named(job: Job, answers: Mapping[str, Answer]) -> dict[str, Answer]:
