@@ -219,6 +219,7 @@ def test_the_command_shows_and_keeps_it_and_goes_on(late: Path, call: Call) -> N
     assert json.loads(kept.attrs["rules"]) == {"more": "Raids after the record."}
     page = run.report.read_text(encoding="utf-8")
     assert "Raids after the record." in page
+    assert "0 to 0" not in page[page.index("Raids after the record.") :], "two worlds alike are no certainty"
     again = call(*SHORT, "--rules", "more.toml", "--json")
     assert "Going on" not in again.out
     assert comparison.load(store.runs()[0].folder).equals(kept)

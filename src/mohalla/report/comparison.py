@@ -442,12 +442,15 @@ def _rules(about: About) -> Page:
 
 def _by_rule(about: About, name: str, labels: Sequence[str]) -> Page:
     measure, sure = BY_NAME[name], numbers.level(about.data)
-    found = about.data[f"{name}_by_rule"].transpose("rule", "plan", "seed").values.astype(float) * measure.factor
+    found = about.data[f"{name}_by_rule"].transpose("rule", "plan", "seed").values.astype(float)
     rows = []
     for i in range(1, found.shape[1]):
-        cells = [
-            _difference(label, numbers.effect(one[i] - one[0], sure), measure.unit)
-            for label, one in zip(labels, found, strict=True)
+        effects = [
+            numbers.paired_share(one[i], one[0], sure)
+            if name == numbers.RELEASE
+            else numbers.effect((one[i] - one[0]) * measure.factor, sure)
+            for one in found
         ]
+        cells = [_difference(label, one, measure.unit) for label, one in zip(labels, effects, strict=True)]
         rows.append((about.labels[i], cells))
     return {"title": measure.title, "unit": _unit(about, measure), "rows": rows}
