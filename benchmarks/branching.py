@@ -14,8 +14,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+import mohalla
 from benchmarks.timing import seconds
+from mohalla import reading
+from mohalla.engine import branching, simulate
 from mohalla.engine.simulate import Progress
+from mohalla.mechanisms import DECLARED
 
 SCENARIO, SCALE, PLANS = "karachi", 50, 10
 BRANCH, UNTIL = date(2013, 9, 2), date(2020, 12, 31)
@@ -37,11 +41,6 @@ class Branched(NamedTuple):
 
 def timed() -> Branched:
     """Simulate whole, then the past once and ten branches of it."""
-    import mohalla
-    from mohalla import reading
-    from mohalla.engine import branching, simulate
-    from mohalla.mechanisms import DECLARED
-
     scenario = mohalla.load(SCENARIO)
     asked = {"scale": SCALE, "until": UNTIL, "without": (), "draw": False}
     plans = [reading.read_plan(name, scenario, DECLARED) for name in reading.shipped_plans()[:PLANS]]

@@ -32,7 +32,7 @@ from mohalla.steps import Step
 FOLDER = Path(__file__).parent
 PACKAGE = Path(world.__file__).parent
 PLANS = PACKAGE / "scenarios" / "plans"
-FOLDERS = ("mechanisms", "engine", "experiments", "connectors", "report", "questions")
+FOLDERS = ("", "mechanisms", "engine", "experiments", "connectors", "report", "questions")
 BLOCK = re.compile(r"(<!-- generated: (?P<what>[^\n]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 ENGINE_SAYS = {
@@ -233,7 +233,7 @@ def makers() -> dict[str, Callable[[], str]]:
     found["observables by event"] = partial(observables, EVENTS)
     found["events"] = events
     found |= {"levers": levers, "plans": plans}
-    found |= {f"files of {folder}": partial(files, folder) for folder in FOLDERS}
+    found |= {f"files of {folder or 'mohalla'}": partial(files, folder) for folder in FOLDERS}
     for noun in dict.fromkeys(field.noun for field in FIELDS):
         found[f"state of {noun}"] = partial(state, noun)
     for mechanism in DECLARED:

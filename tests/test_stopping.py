@@ -12,7 +12,7 @@ import pytest
 
 from mohalla import stopping
 from mohalla.experiments.parallel import _undisturbed
-from mohalla.stopping import Terminated, noted_only, patiently
+from mohalla.stopping import Terminated, patiently
 
 INTERRUPT, TERMINATE = signal.SIGINT, signal.SIGTERM
 
@@ -124,31 +124,6 @@ def test_outside_the_main_thread_signals_are_left_alone() -> None:
     helper.start()
     helper.join(10)
     assert (told, handlers()) == ([False], before)
-
-
-@pytest.mark.parametrize(("number", "kind"), KINDS)
-def test_what_must_not_be_disturbed_is_done_first(number: signal.Signals, kind: type[KeyboardInterrupt]) -> None:
-    done: list[str] = []
-    before = handlers()
-
-    def work() -> None:
-        with noted_only():
-            signal.raise_signal(number)
-            signal.raise_signal(number)
-            done.append("all of it")
-
-    with pytest.raises(kind):
-        work()
-    assert done == ["all of it"]
-    assert handlers() == before
-
-
-def test_nothing_is_raised_where_nothing_was_asked_and_what_is_ignored_stays_ignored() -> None:
-    signal.signal(INTERRUPT, signal.SIG_IGN)
-    with noted_only():
-        assert signal.getsignal(INTERRUPT) is signal.SIG_IGN
-        signal.raise_signal(INTERRUPT)
-    assert signal.getsignal(INTERRUPT) is signal.SIG_IGN
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no masks of signals here")

@@ -251,15 +251,11 @@ def by_rule(data: xr.Dataset) -> Table:
     table.add_column(f"deaths, by rule\n[dim]first {worlds} seeds[/dim]", no_wrap=True)
     for rule in data["rule"].values:
         table.add_column(f"\n{rule}", justify="right", no_wrap=True)
-    column, base = COLUMNS[1], comparison.baseline(data)
+    deaths = next(one for one in COLUMNS if one.name == "toll")
     for plan in comparison.others(data):
-        row = []
-        for rule in data["rule"].values:
-            deaths = data["toll_by_rule"].sel(rule=rule)
-            paired = (deaths.sel(plan=plan) - deaths.sel(plan=base)).dropna("seed").values
-            _, mean, low, high = comparison.interval(paired, comparison.BY_NAME["toll"], sequential=False)
-            row.append(_number(mean, column, Unit(1.0, ""), sign="+") + ("*" if low > 0 or high < 0 else ""))
-        table.add_row(_name(plan), *row)
+        effects = [comparison.under_rule(data, plan, rule, deaths.name) for rule in data["rule"].values]
+        cells = (_number(one.mean, deaths, Unit(1.0, ""), sign="+") + "*" * one.clear for one in effects)
+        table.add_row(_name(plan), *cells)
     return table
 
 

@@ -33,6 +33,7 @@ MANY = 1e9
 LEVERS: tuple[Lever, ...] = (
     Lever("services", "delivery", SECTOR, IMPOSED, "0-1", 0, 1, "unconditional services that the state orders"),
     Lever("raids", "raids_planned", ORGANISATION, IMPOSED, "raids/week", 0, 1e4, "raids aimed at an organisation"),
+    Lever("other_raids", "other_raids", CITY, IMPOSED, "raids/week", 0, 1e4, "raids at none of the organisations"),
     Lever("evenness", "raids_planned", CITY, LEVEL, "share", 0, 1, "of raids aimed at gunmen, whosever they are"),
     Lever("unlawful", "unlawful", CITY, IMPOSED, "share", 0, 1, "of the operation's harm that is unlawful"),
     Lever(

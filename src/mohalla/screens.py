@@ -176,7 +176,7 @@ def sweep(found: Found, party: str, names: Sequence[str]) -> None:
         table.add_column(f"{name}\n[dim]{unit}[/dim]", justify="right", no_wrap=True)
     for number, rows in shown.items():
         for place, level in enumerate(rows):
-            values = (_about(level.outcomes[name], scales[name]).replace(" ±", "\n±") for name in names)
+            values = (_about(level.outcomes[name], scales[name]) for name in names)
             table.add_row("" if place else number, level.label, str(level.points), *values)
     console.print(table)
     console.print(f"\n{_meanings(names)} {_money(found, names)}{OVER_WORLDS}", style="dim")
@@ -279,7 +279,7 @@ def _narrow(sizes: Sequence[float]) -> Scale:
 
 
 def _about(one: Interval, scale: Scale) -> str:
-    reach = f" ±{_number((one.high - one.low) / 2, scale)}" if math.isfinite(one.low) else ""
+    reach = f"\n±{_number((one.high - one.low) / 2, scale)}" if math.isfinite(one.low) else ""
     return f"{_number(one.mean, scale)}{reach}"
 
 

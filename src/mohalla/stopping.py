@@ -33,29 +33,6 @@ def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 @contextmanager
-def noted_only() -> Iterator[None]:
-    """Being asked to stop is noted, and done on leaving.
-
-    To block signals is not enough: that holds for one thread, and a process of many hears them on any other.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    noted: list[int] = []
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    heeded = {number: handler for number, handler in before.items() if handler not in (None, signal.SIG_IGN)}
-    for number in heeded:
-        signal.signal(number, lambda number, _frame: noted.append(number))
-    try:
-        yield
-    finally:
-        for number, handler in heeded.items():
-            signal.signal(number, handler)
-        if noted:
-            signal.raise_signal(noted[0])
-
-
-@contextmanager
 def patiently() -> Iterator[tuple[Asked, Callable[[], None]]]:
     """Yields `asked` and `stop`. From the first call of `asked` on, being asked to stop is only noted, and it says so.
 

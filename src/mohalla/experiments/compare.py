@@ -281,17 +281,14 @@ def _afar(
     missing: Sequence[Job], there: Mapping[Path, Answer], away: batch.Spread
 ) -> Generator[tuple[int, dict[str, Answer]], None, None]:
     """Worlds done by machines that may not share this one's disk: what comes back is kept here, a world at a time."""
+    known = {path.name: answer for path, answer in there.items()}
     whole = {job.seed: job for job in missing}
     parts = [job._replace(branches=tuple(one for one in job.branches if one.kept.path not in there)) for job in missing]
     with closing(away(simulated, parts)) as coming:
         for part, answers in coming:
-            job = whole[part.seed]
-            wanted = {one.kept.path: one.kept for one in job.branches}
-            known = {
-                path.name: there[path] if path in there else batch.keep(kept, answers[path.name])
-                for path, kept in wanted.items()
-            }
-            yield job.seed, _named(job, known)
+            kept = {one.kept.path.name: one.kept for one in part.branches}
+            come = {name: batch.keep(one, answers[name]) for name, one in kept.items()}
+            yield part.seed, _named(whole[part.seed], known | come)
 
 
 def _named(job: Job, answers: Mapping[str, Answer]) -> dict[str, Answer]:

@@ -233,22 +233,27 @@ def _maps(found: Found, question: Question, of: str) -> dict[str, Any]:
 
 
 def _by_rule(found: Found, question: Question, of: str) -> dict[str, Any]:
-    """Deaths, release and coercion under the stated and every other rule, in the worlds that have them all."""
+    """Release, deaths and coercion under the stated and every other rule, in the worlds that have them all."""
     if not question.rules:
         return {}
-    names = [[compare.ruled(arm.name, rule.name) for arm in question.arms] for rule in question.rules]
-    first, last = [arm.name for arm in question.arms], names[-1][-1]
+    stated = [arm.name for arm in question.arms]
+    names = [stated, *([compare.ruled(name, rule.name) for name in stated] for rule in question.rules)]
+    some = {seed: world for seed, world in found.items() if names[-1][-1] in world}
+    has = [seed in some for seed in found]
     variables: dict[str, Any] = {"rule": [STATED, *(rule.name for rule in question.rules)]}
     for name in OF_RULE:
-        read, one = _of(of, name), BY_NAME[name]
-        worlds = [world if last in world else None for world in found.values()]
-        table = [
-            [[_numbers(read(world[branch])) if world else math.nan for world in worlds] for branch in branches]
-            for branches in (first, *names)
-        ]
-        said = {"units": one.unit, "long_name": f"{one.meaning}; by rule of extrapolation"}
-        variables[f"{name}_by_rule"] = (("rule", *OF_PLAN), np.array(table, np.float64), said)
+        table = np.full((len(names), len(stated), len(found)), math.nan)
+        table[:, :, has] = [_table(some, branches, _of(of, name)) for branches in names]
+        said = {"units": BY_NAME[name].unit, "long_name": f"{BY_NAME[name].meaning}; by rule of extrapolation"}
+        variables[f"{name}_by_rule"] = (("rule", *OF_PLAN), table, said)
     return variables
+
+
+def under_rule(data: xr.Dataset, plan: str, rule: str, name: str) -> Effect:
+    """What a plan changes of a measure under a rule of extrapolation, in the worlds that have them all."""
+    values = data[f"{name}_by_rule"].sel(rule=rule)
+    paired = (values.sel(plan=plan) - values.sel(plan=baseline(data))).dropna("seed").values
+    return Effect(*interval(paired, BY_NAME[name], sequential=False), math.nan)
 
 
 def _provenance(found: Found, question: Question, of: str, rule: Rule | None, seeds: int | None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any, NamedTuple, TypeVar
 
 from mohalla.errors import MohallaError
-from mohalla.stopping import SIGNALS, noted_only
+from mohalla.stopping import SIGNALS, patiently
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
@@ -138,7 +138,8 @@ def _undisturbed() -> Iterator[None]:
     Otherwise it may come when a process exists but has not been told what to be: that one would die with a traceback,
     known to nobody.
     """
-    with noted_only():
+    with patiently() as (asked, _):  # to block signals holds for one thread; any other may hear them
+        asked()
         if not hasattr(signal, "pthread_sigmask"):  # Windows
             yield
             return

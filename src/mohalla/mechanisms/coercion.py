@@ -105,8 +105,7 @@ def watch_and_force(
     eyes, noticed = f4(p.follower_eyes), np.zeros(organisations, f4)  # noticed by an organisation's cells in the unit
     for u in range(units):
         first, last = unit_first[u], unit_first[u + 1]
-        for one in range(1, entered.size):
-            k = entered[one]
+        for k in entered[1:]:
             near = 0.0
             for side in range(unit_adjacent.shape[1]):
                 other = unit_adjacent[u, side]
@@ -118,8 +117,7 @@ def watch_and_force(
         for place in range(first, last):
             n = u8(place)
             each = ONE / f4(max(people_here[n], 1))
-            for one in range(entered.size):
-                k = entered[one]
+            for k in entered:
                 watch[n, k] = watching(noticed[k], f4(face_here[n, k]) * each, eyes)
 
 

@@ -171,8 +171,7 @@ def appeal_to_communities(
     """What depends on the community alone, and the worth of kin who can protect it."""
     for c in range(kinship.shape[0]):
         community_appeal[c, 0] = p.independence
-        for one in range(1, entered.size):
-            k = entered[one]
+        for k in entered[1:]:
             community_appeal[c, k] = standing(
                 p, kinship[c, k], tide[k], sympathy[k], grievance[c, k], failure[k], sponsor_seen[k]
             )
@@ -204,8 +203,7 @@ def show_presence(
         for place in range(first, last):
             total += people_here[place]
         each = ONE / f4(max(total, 1))
-        for one in range(entered.size):
-            k = entered[one]
+        for k in entered:
             following = 0
             for place in range(first, last):
                 following += face_here[place, k]
@@ -216,11 +214,10 @@ def show_presence(
         for place in range(first, last):
             n = u8(place)
             here = ONE / f4(max(people_here[n], 1))
-            for one in range(entered.size):
-                k = entered[one]
-                following_here = f4(face_here[n, k]) * here
-                seen[n, k] = following_here * (ONE - spill) + nearby[k]
-                reach[n, k] = met[k] + (ONE - met[k]) * following_here
+            for k in entered:
+                share = f4(face_here[n, k]) * here
+                seen[n, k] = share * (ONE - spill) + nearby[k]
+                reach[n, k] = met[k] + (ONE - met[k]) * share
 
 
 def condense(
@@ -237,35 +234,29 @@ def condense(
     forgotten, forgets = YEARS_PER_WEEK / f4(p.memory_years), YEARS_PER_WEEK / f4(p.resentment_years)
     conformity, help_for_face = f4(p.conformity), f4(p.help_for_face)
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
-    clients = patron.max() > 0
+    organisations, clients = entered[1:], entered[patron[entered] > 0]
     for u in range(unit_first.size - 1):
         fright = f4(frightened(p, deaths_here[u], punished_here[u] * adults_per_resident[0], adults[u]))
         demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
         most, fiercest = ZERO, 0
-        for one in range(1, entered.size):
-            k = entered[one]
+        for k in organisations:
             if force[u, k] > most:
                 most, fiercest = force[u, k], k
         for place in range(unit_first[u], unit_first[u + 1]):
             n, total, errors = u8(place), ZERO, ZERO  # unsigned: no look at indices below zero
-            for one in range(1, entered.size):
-                k = entered[one]
+            for k in organisations:
                 total += watch[n, k] * force[u, k]
                 errors = max(errors, (ONE - watch[n, k]) * force[u, k])
             strongest[n] = fiercest
             service = services[n] * lasts(served_years[n], p.service_horizon_years)
             local_appeal[n, 0] = f4(p.service_worth) * service
             gain[n, 0] = conformity * seen[n, 0]
-            for one in range(entered.size):
-                k = entered[one]
+            for k in entered:
                 risk[n, k] = total - watch[n, k] * force[u, k]
-            for one in range(1, entered.size if clients else 0):
-                k = entered[one]
-                if patron[k] > 0:
-                    risk[n, k] -= watch[n, patron[k]] * force[u, patron[k]]
-                    risk[n, patron[k]] -= watch[n, k] * force[u, k]
-            for one in range(entered.size):
-                k = entered[one]
+            for k in clients:
+                risk[n, k] -= watch[n, patron[k]] * force[u, patron[k]]
+                risk[n, patron[k]] -= watch[n, k] * force[u, k]
+            for k in entered:
                 remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
                 worst[n, k] = remembered[n, k] - risk[n, k]
                 if k > 0:

@@ -16,6 +16,7 @@ from mohalla.scenario import Scenario
 WHAT = {
     "services": "Services ordered by the state",
     "raids": "Raids a week",
+    "other_raids": "Raids a week at none of the organisations",
     "evenness": "Share of raids aimed at gunmen, whosever they are",
     "unlawful": "Unlawful share of the operation’s harm",
     "announced": "Years the state says its force will stay",
