@@ -32,7 +32,7 @@ from mohalla.steps import Step
 FOLDER = Path(__file__).parent
 PACKAGE = Path(world.__file__).parent
 PLANS = PACKAGE / "scenarios" / "plans"
-FOLDERS = ("", "mechanisms", "engine", "experiments", "connectors", "report", "questions")
+FOLDERS = ("", "mechanisms", "engine", "experiments", "connectors", "report", "questions", "cli")
 BLOCK = re.compile(r"(<!-- generated: (?P<what>[^\n]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 ENGINE_SAYS = {

@@ -20,7 +20,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mohalla import results, screens, store
+from mohalla import results, store
+from mohalla.cli import screens
 from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
 from mohalla.experiments import ablation, batch, parallel
@@ -375,7 +376,7 @@ def slowly(week, *rest):
 
 impose, engine.impose = engine.impose, slowly
 if __name__ == "__main__":
-    from mohalla.cli import main
+    from mohalla.cli.app import main
     main()
 """
 

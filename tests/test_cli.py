@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
-from mohalla import cli, results, store
+from mohalla import results, store
+from mohalla.cli import app as cli
 from mohalla.experiments.ensemble import Simulate
 from tests import engines
 
@@ -126,7 +127,7 @@ def test_the_version(call: Call) -> None:
 def test_help_loads_nothing_heavy() -> None:
     show = (
         "import sys; sys.argv = ['mohalla', '--help']\n"
-        "from mohalla.cli import main\n"
+        "from mohalla.cli.app import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print('loaded:', *sorted({'numpy', 'numba', 'xarray', 'pydantic', 'bokeh', 'h5py'} & sys.modules.keys()))"
     )
@@ -270,7 +271,7 @@ module.simulate = engines.endless
 sys.modules["mohalla.engine.simulate"] = module
 
 if __name__ == "__main__":
-    from mohalla.cli import main
+    from mohalla.cli.app import main
     main()
 """
 

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
-from mohalla import cli, store
+from mohalla import store
+from mohalla.cli import app as cli
+from mohalla.cli import run as commands
 from mohalla.experiments.ensemble import Member
 from tests import engines
 from tests.test_cli import Call, Said
@@ -109,20 +111,20 @@ def kept(tmp_path: Path, simulations: list[str], **details: Any) -> store.Run:
 
 
 def test_where_nothing_ended_nothing_is_promised(tmp_path: Path) -> None:
-    words = cli._safe(kept(tmp_path, []), 8)
+    words = commands._safe(kept(tmp_path, []), 8)
     assert words == "No simulation had ended."
 
 
 def test_what_ended_is_safe_and_can_be_reported_on(tmp_path: Path) -> None:
-    words = cli._safe(kept(tmp_path, ["1", "2"]), 8)
+    words = commands._safe(kept(tmp_path, ["1", "2"]), 8)
     assert words.startswith(f"2 of 8 simulations are safe in {tmp_path / 'town-1'}; ")
     assert f"`mohalla report {tmp_path / 'town-1'}`" in words
 
 
 def test_the_end_of_a_run_in_words(tmp_path: Path) -> None:
     one, page = kept(tmp_path, ["1"]), tmp_path / "report.html"
-    assert cli._ended(one, None) == f"A town: 1 simulation in 12 s.\nRun     {tmp_path / 'town-1'}"
-    assert cli._ended(one, page).endswith(f"\nReport  {page}")
+    assert commands._ended(one, None) == f"A town: 1 simulation in 12 s.\nRun     {tmp_path / 'town-1'}"
+    assert commands._ended(one, page).endswith(f"\nReport  {page}")
 
 
 # ------------------------------------------------------------------------------------------------------------ progress
@@ -146,7 +148,7 @@ TEAM = [Member("1", 1, 10, False), Member("2", 2, 50, True), Member("3", 3, 50, 
 
 def test_progress_counts_worlds_and_weighs_them_by_their_residents() -> None:
     bar = Bar()
-    watch = cli._watch(bar, TEAM)
+    watch = commands._watch(bar, TEAM)
     assert bar.first == ("preparing (the first run compiles)", "")
     for member, week in ((TEAM[0], 50), (TEAM[0], 100), (TEAM[1], 100), (TEAM[2], 100)):
         watch(member, week, 100, "1980-01-07")
@@ -161,7 +163,7 @@ def test_progress_counts_worlds_and_weighs_them_by_their_residents() -> None:
 
 def test_progress_of_a_run_that_goes_on_begins_with_what_is_done() -> None:
     bar = Bar()
-    watch = cli._watch(bar, TEAM, {"1": 1.0, "2": 0.5, "3": 0.0})
+    watch = commands._watch(bar, TEAM, {"1": 1.0, "2": 0.5, "3": 0.0})
     assert bar.begun / bar.total == pytest.approx((11 + 1.5) / (11 + 3 + 3))
     watch(TEAM[1], 100, 100, "1980-01-07")
     assert bar.told[-1]["completed"] == pytest.approx(bar.total - 3)
@@ -170,7 +172,7 @@ def test_progress_of_a_run_that_goes_on_begins_with_what_is_done() -> None:
 
 @pytest.mark.parametrize("silent", [True, False])
 def test_nothing_is_drawn_where_there_is_no_terminal(silent: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    with cli._watching(TEAM, silent=silent) as watch:
+    with commands._watching(TEAM, silent=silent) as watch:
         assert watch is None
     assert capsys.readouterr() == ("", "")
 
@@ -181,7 +183,7 @@ def test_a_terminal_gets_a_bar_with_the_simulated_day(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "120")
-    with cli._watching(TEAM, silent=False) as watch:
+    with commands._watching(TEAM, silent=False) as watch:
         assert watch
         watch(TEAM[0], 13, 26, date(1984, 3, 12))
     assert "world 1 of 3" in (told := capsys.readouterr()).err

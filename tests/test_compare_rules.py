@@ -18,7 +18,8 @@ import xarray as xr
 from rich.console import Console
 
 import mohalla
-from mohalla import compared, reading, store
+from mohalla import reading, store
+from mohalla.cli import compare_screen
 from mohalla.engine import branching
 from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
@@ -148,7 +149,7 @@ def test_nothing_of_it_is_there_where_nobody_asked() -> None:
 
 def test_the_terminal_has_a_column_a_rule_and_stars_what_is_sure() -> None:
     console = Console(width=100, record=True, file=io.StringIO())
-    console.print(compared.by_rule(data()))
+    console.print(compare_screen.by_rule(data()))
     head, under, *rows = console.export_text().splitlines()
     assert head.split() == ["deaths,", "by", "rule"]
     assert under.split() == ["first", "2", "seeds", "as", "stated", "harsh", "idle"]

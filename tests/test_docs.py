@@ -12,7 +12,7 @@ import pytest
 import mohalla
 from docs import build, run
 from mohalla import reading
-from mohalla.cli import app
+from mohalla.cli.app import app
 from mohalla.engine.week import SCHEDULE
 from mohalla.mechanisms import CLAIMS, DECLARED
 from mohalla.observables import BY_QUARTER, OBSERVABLES

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import mohalla
-from mohalla import cli, results, store
+from mohalla import results, store
+from mohalla.cli import app as cli
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import DECLARED
 from mohalla.plan import plan_text

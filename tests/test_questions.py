@@ -13,7 +13,8 @@ import pytest
 import xarray as xr
 
 import mohalla
-from mohalla import cli, results, store
+from mohalla import results, store
+from mohalla.cli import app as cli
 from mohalla.engine import simulate
 from mohalla.engine.week import kernel_parameters
 from mohalla.errors import MohallaError

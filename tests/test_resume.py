@@ -216,11 +216,11 @@ def test_it_prints_one_json_object(stopped: store.Run, call: Call) -> None:
 
 
 def test_progress_begins_with_what_is_done() -> None:
-    from mohalla import cli
+    from mohalla.cli import run as commands
 
     team = ensemble.members(mohalla.load(TOWN), 3, 10)
     request = Request(mohalla.load(TOWN), reading.last_day("1980", mohalla.load(TOWN)), (), simulate)
-    shares = cli._shares(request, team, team[1:], {"2": 50})
+    shares = commands._shares(request, team, team[1:], {"2": 50})
     assert shares == {"1": 1.0, "2": pytest.approx(50 / 157), "3": 0.0}
 
 
@@ -367,7 +367,7 @@ def slowly(week, *rest):
 
 impose, engine.impose = engine.impose, slowly
 if __name__ == "__main__":
-    from mohalla.cli import main
+    from mohalla.cli.app import main
     main()
 """
 

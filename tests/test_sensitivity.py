@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mohalla import screens, store
+from mohalla import store
+from mohalla.cli import screens
 from mohalla.errors import MohallaError
 from mohalla.experiments import designs, outcomes, parallel, sensitivity, sweep
 from mohalla.experiments.ensemble import Request

@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from mohalla import results, screens, store
+from mohalla import results, store
+from mohalla.cli import screens
 from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
 from mohalla.experiments import batch, designs, outcomes, parallel, sweep

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from mohalla import reading, showing
+from mohalla import reading
+from mohalla.cli import show_screen
 from mohalla.scenario import Scenario
 
 
@@ -22,7 +23,7 @@ def printed(scenario: Scenario, *, width: int = 400) -> str:
     """What `show` prints, wide enough for one row to be one line."""
     console = Console(width=width, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as capture:
-        showing.show(scenario, None, console)
+        show_screen.show(scenario, None, console)
     return capture.get()
 
 
@@ -65,13 +66,13 @@ def test_it_fits_a_narrow_terminal(scenario: Scenario) -> None:
 
 
 def test_a_summary_counts(scenario: Scenario) -> None:
-    text = showing.summary(scenario, 417)
+    text = show_screen.summary(scenario, 417)
     assert text.startswith(f"{scenario.about.title}: {scenario.about.start} to {scenario.about.end} (417 weeks).")
     assert f"{len(scenario.geography.districts)} districts" in text
     assert f"{len(scenario.organisations)} organisations" in text
 
 
 def test_one_is_one_and_two_are_many() -> None:
-    assert showing._many(1, "census", "censuses") == "1 census"
-    assert showing._many(2, "census", "censuses") == "2 censuses"
-    assert showing._many(0, "district") == "0 districts"
+    assert show_screen._many(1, "census", "censuses") == "1 census"
+    assert show_screen._many(2, "census", "censuses") == "2 censuses"
+    assert show_screen._many(0, "district") == "0 districts"

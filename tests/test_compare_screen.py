@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 from rich.console import Console
 
-from mohalla import compared as screen
+from mohalla.cli import compare_screen
 from mohalla.experiments import conclusions
 from mohalla.experiments.compare import Rule
 from mohalla.plan import NOTHING
@@ -155,7 +155,7 @@ def test_signs_are_told(number: float, text: str) -> None:
 
 def printed(data: xr.Dataset, width: int) -> str:
     out = StringIO()
-    screen.show(data, Console(file=out, width=width, highlight=False))
+    compare_screen.show(data, Console(file=out, width=width, highlight=False))
     return out.getvalue()
 
 
@@ -227,7 +227,7 @@ def test_what_pairing_saved_has_a_row_for_every_measure() -> None:
     ],
 )
 def test_long_names_are_broken_where_plans_are_joined(name: str, lines: list[str]) -> None:
-    assert screen._name(name).plain.split("\n") == lines
+    assert compare_screen._name(name).plain.split("\n") == lines
 
 
 class Shown:
@@ -245,8 +245,8 @@ class Shown:
 
 def test_progress_says_how_many_seeds_have_ended_and_what_is_under_way() -> None:
     bar = Shown()
-    hear = screen.told(bar, 3)
+    hear = compare_screen.told(bar, 3)
     hear(1, "services", 1.0)
     hear(2, "the past", 0.25)
     assert bar.last == {"completed": 1.25, "description": "1 of 3 seeds", "day": "the past"}
-    screen.told(None, 3)(1, "x", 0.5)
+    compare_screen.told(None, 3)(1, "x", 0.5)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from mohalla import store
-from mohalla.cli_parts import AsJson, Folder
+from mohalla.cli.parts import AsJson, Folder
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import pytest
 from rich.console import Console
 
 import mohalla
-from mohalla import reading, showing
+from mohalla import reading
+from mohalla.cli import show_screen
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.scenario import Organisation, Scenario
@@ -42,45 +43,48 @@ def printed(asked: Scenario, known: Any = None) -> str:
     """What `show` prints, one row a line."""
     console = Console(width=4000)
     with console.capture() as capture:
-        showing.show(asked, known, console)
+        show_screen.show(asked, known, console)
     return capture.get()
 
 
 # ------------------------------------------------------------------------------------------------------ the small town
 TABLES: dict[str, tuple[Callable[[Scenario], Any], Rows]] = {
     "districts": (
-        showing._districts,
+        show_screen._districts,
         [["Old Town", "2", "6", "2", "invented"], ["Riverside", "1", "4", "3", "invented"]],
     ),
     "censuses": (
-        showing._communities,
+        show_screen._communities,
         [
             ["1975", "18,000", "weavers 0.6, boatmen 0.4", "invented"],
             ["1985", "22,000", "weavers 0.56, boatmen 0.44", "invented"],
         ],
     ),
     "organisations": (
-        showing._organisations,
+        show_screen._organisations,
         [
             ["lantern", "Lantern Movement, #009E73", "12", "0", "0.1", "0.2", "0.5", "0.25"],
             ["banyan", "Banyan League, #CC79A7", "60", "4", "0.6", "0.4", "0.15", "0.1"],
         ],
     ),
     "origins": (
-        showing._origins,
+        show_screen._origins,
         [
             ["lantern", "1979-03-05", "1981-01-01", "-", "weavers 0.85\nboatmen -0.2", "invented"],
             ["banyan", "1950-01-01", "1950-01-01", "-", "weavers 0.1\nboatmen 0.6", "invented"],
         ],
     ),
-    "governments": (showing._governments, [["1978-01-02", "1990-12-31", "civilian", "banyan 0.4", "0.5", "invented"]]),
+    "governments": (
+        show_screen._governments,
+        [["1978-01-02", "1990-12-31", "civilian", "banyan 0.4", "0.5", "invented"]],
+    ),
     "operations": (
-        showing._operations,
+        show_screen._operations,
         [["The sweep", "1983-02-07\n1984-06-30",
           "1.5 raids a week\n0.15 of harm unlawful\nannounced for 1 year, kept", "lantern 0.8\nbanyan 0.1",
           "invented"]],
     ),
-    "background": (showing._background, [["ordinary murder per 100,000, from", "1978", "3", "invented"]]),
+    "background": (show_screen._background, [["ordinary murder per 100,000, from", "1978", "3", "invented"]]),
 }  # fmt: skip
 
 
@@ -91,14 +95,14 @@ def test_the_town_is_told_row_by_row(name: str) -> None:
 
 
 def test_dated_polls_come_before_those_by_rule() -> None:
-    found = [row[:5] for row in rows(showing._elections(town()))]
+    found = [row[:5] for row in rows(show_screen._elections(town()))]
     assert found[1] == ["1982-11-15", "national", "2", "-", "banyan 40"]
     assert found[3] == ["1987-11-16, then every 5 years", "national", "2", "-", "-"]
     assert len(found) == 6
 
 
 def test_the_timeline_is_in_order_and_says_what_the_model_does_not_read() -> None:
-    found = rows(showing._timeline(town()))
+    found = rows(show_screen._timeline(town()))
     assert [row[0] for row in found] == ["1979-03-05", "1980-08-11", "1982-06-01", "1983-02-07", "1984-07-02"]
     assert found[1][1].startswith("shock: 3 weavers dead by boatmen: A quarrel")
     assert found[2][1] == "tide to 1983-06-01: banyan +0.2 appeal"
@@ -107,25 +111,25 @@ def test_the_timeline_is_in_order_and_says_what_the_model_does_not_read() -> Non
 
 
 def test_media_and_positions_stand_in_the_timeline() -> None:
-    said = [row[1] for row in rows(showing._timeline(scenario()))]
+    said = [row[1] for row in rows(show_screen._timeline(scenario()))]
     assert "media to 1981-12-28: show 0.4 of violence" in said
     assert "positions to 1981-12-28: lantern please foreign powers 0.6" in said
 
 
 def test_promises_before_the_start_are_told_under_who_rules() -> None:
-    caption = str(showing._governments(town()).caption)
+    caption = str(show_screen._governments(town()).caption)
     assert caption == "Announcements kept before the start: 2 of 4 (invented)."
 
 
 # --------------------------------------------------------------------------------------------------------- what it adds
 def test_who_stays_out_of_a_poll_is_said() -> None:
-    assert rows(showing._elections(scenario()))[0][3:5] == ["banyan", "lantern 1"]
+    assert rows(show_screen._elections(scenario()))[0][3:5] == ["banyan", "lantern 1"]
 
 
 def test_a_party_less_poll_is_said_to_be_one() -> None:
-    found = rows(showing._elections(scenario(elections__0__party_less=True)))
+    found = rows(show_screen._elections(scenario(elections__0__party_less=True)))
     assert found[0][3] == "party-less: no party stands"
-    said = {row[0]: row[3] for row in rows(showing._elections(karachi()))}
+    said = {row[0]: row[3] for row in rows(show_screen._elections(karachi()))}
     party_less = [str(one.date) for one in karachi().elections if one.party_less]
     assert party_less
     assert {said[day] for day in party_less} == {"party-less: no party stands"}
@@ -133,23 +137,24 @@ def test_a_party_less_poll_is_said_to_be_one() -> None:
 
 def test_services_for_some_districts_are_said_to_be_for_those() -> None:
     whole, some = (scenario(state__delivery__0__districts=names) for names in ([], ["old-town"]))
-    assert [rows(showing._state(one))[1][0] for one in (whole, some)] == ["services, 0-1", "services, 0-1, in old-town"]
+    said = [rows(show_screen._state(one))[1][0] for one in (whole, some)]
+    assert said == ["services, 0-1", "services, 0-1, in old-town"]
 
 
 def test_a_promise_that_was_not_kept_is_said_not_to_be() -> None:
-    manner = rows(showing._operations(scenario(state__operations__0__kept=False)))[0][2]
+    manner = rows(show_screen._operations(scenario(state__operations__0__kept=False)))[0][2]
     assert manner.splitlines()[-1] == "announced for 0.5 years, not kept"
 
 
 def test_a_shock_by_nobody_in_particular() -> None:
-    found = rows(showing._timeline(scenario(timeline__shocks__0__by=None)))
+    found = rows(show_screen._timeline(scenario(timeline__shocks__0__by=None)))
     assert [row[1] for row in found if "shock" in row[1]] == ["shock: 2 weavers dead: a riot"]
 
 
 def test_who_is_shut_out_and_who_is_paid_from_abroad_is_told() -> None:
     span = {"from": date(1980, 3, 5), "to": date(1980, 9, 1), "source": "invented"}
     found = rows(
-        showing._timeline(
+        show_screen._timeline(
             scenario(
                 timeline__exclusions=[{**span, "community": "weavers", "level": 0.3}],
                 timeline__foreign_funds=[{**span, "organisation": "lantern", "money_per_year": 2.5}],
@@ -161,27 +166,27 @@ def test_who_is_shut_out_and_who_is_paid_from_abroad_is_told() -> None:
 
 
 def test_a_shock_whose_answers_are_counted_in_says_so() -> None:
-    found = rows(showing._timeline(scenario(timeline__shocks__0__whole=True)))
+    found = rows(show_screen._timeline(scenario(timeline__shocks__0__whole=True)))
     said = [row[1] for row in found if "shock" in row[1]]
     assert said == ["shock: 2 weavers dead by boatmen, answers included: a riot"]
 
 
 def test_a_tide_against_an_organisation_has_its_sign() -> None:
-    found = rows(showing._timeline(scenario(timeline__tides__0__appeal=-0.3)))
+    found = rows(show_screen._timeline(scenario(timeline__tides__0__appeal=-0.3)))
     assert found[0][1] == "tide to 1981-12-28: banyan -0.3 appeal"
 
 
 def test_years_are_years_and_counts_have_commas() -> None:
-    found = rows(showing._communities(karachi()))
+    found = rows(show_screen._communities(karachi()))
     assert found[-1][:2] == ["2017", "16,024,894"]
-    organisations = {row[0]: row for row in rows(showing._organisations(karachi()))}
+    organisations = {row[0]: row for row in rows(show_screen._organisations(karachi()))}
     assert organisations["ppp"][2] == "2,500"
 
 
 def test_kinship_that_nobody_declared_is_a_dash() -> None:
     stranger = organisation("lantern", "#009E73", 0, 0, kinship={})
     town = scenario(organisations=[stranger, organisation("banyan", "#CC79A7", 0.1, 0.8)])
-    assert rows(showing._origins(town))[0][4] == "-"
+    assert rows(show_screen._origins(town))[0][4] == "-"
 
 
 def declared_numbers(one: Organisation) -> list[str]:
@@ -195,7 +200,9 @@ def declared_numbers(one: Organisation) -> list[str]:
 @pytest.mark.parametrize("city", [town, karachi])
 def test_everything_an_organisation_declares_is_told(city: Callable[[], Scenario]) -> None:
     """Each number that differs from its neighbour's must be told: a field nobody shows would be missed here."""
-    tables = [{row[0]: row for row in rows(table(city()))} for table in (showing._organisations, showing._origins)]
+    tables = [
+        {row[0]: row for row in rows(table(city()))} for table in (show_screen._organisations, show_screen._origins)
+    ]
     for one in city().organisations:
         cells = [cell for table in tables for cell in table[one.id]]
         told = [part for cell in cells for part in (cell, *re.split(r"\n|, (?=#)", cell))]
@@ -204,21 +211,21 @@ def test_everything_an_organisation_declares_is_told(city: Callable[[], Scenario
 
 
 def test_a_client_is_told_with_its_patron_and_who_never_stands_as_never_standing() -> None:
-    (gangs,) = (row for row in rows(showing._origins(karachi())) if row[0] == "lyari-gangs")
+    (gangs,) = (row for row in rows(show_screen._origins(karachi())) if row[0] == "lyari-gangs")
     assert gangs[1:4] == ["2003-01-01", "never", "ppp"]
 
 
 @pytest.mark.parametrize("slots", [1, 3])
 def test_room_for_breakaways_is_told(slots: int) -> None:
-    caption = str(showing._organisations(scenario(splinter_slots=slots)).caption)
-    assert f"Room for {showing._many(slots, 'breakaway organisation')}; no mechanism makes one yet." in caption
+    caption = str(show_screen._organisations(scenario(splinter_slots=slots)).caption)
+    assert f"Room for {show_screen._many(slots, 'breakaway organisation')}; no mechanism makes one yet." in caption
 
 
 def words_at(width: int, asked: Scenario) -> set[str]:
     """What stands on a screen of so many columns, word by word: a broken word is two others."""
     console = Console(width=width)
     with console.capture() as capture:
-        showing.show(asked, reading.resolved_parameters(asked, DECLARED), console)
+        show_screen.show(asked, reading.resolved_parameters(asked, DECLARED), console)
     return set(capture.get().replace(",", " ").split())
 
 
@@ -258,16 +265,16 @@ def test_tables_that_hold_nothing_are_left_out() -> None:
 def test_every_dated_thing_has_its_row(city: Callable[[], Scenario]) -> None:
     asked = city()
     counts = {
-        showing._organisations: len(asked.organisations),
-        showing._origins: len(asked.organisations),
-        showing._stances: len(asked.centre.stances),
-        showing._governments: len(asked.centre.governments),
-        showing._operations: len(asked.state.operations),
-        showing._state: len(asked.state.forces) + len(asked.state.delivery),
-        showing._elections: len(asked.elections) + len(asked.election_rules),
-        showing._timeline: sum(len(getattr(asked.timeline, part)) for part in type(asked.timeline).model_fields),
-        showing._background: len(asked.background.ordinary_per_100k) + len(asked.background.other_militants),
-        showing._quantities: 5,
+        show_screen._organisations: len(asked.organisations),
+        show_screen._origins: len(asked.organisations),
+        show_screen._stances: len(asked.centre.stances),
+        show_screen._governments: len(asked.centre.governments),
+        show_screen._operations: len(asked.state.operations),
+        show_screen._state: len(asked.state.forces) + len(asked.state.delivery),
+        show_screen._elections: len(asked.elections) + len(asked.election_rules),
+        show_screen._timeline: sum(len(getattr(asked.timeline, part)) for part in type(asked.timeline).model_fields),
+        show_screen._background: len(asked.background.ordinary_per_100k) + len(asked.background.other_militants),
+        show_screen._quantities: 5,
     }
     assert {table.__name__: table(asked).row_count for table in counts} == {
         table.__name__: count for table, count in counts.items()
@@ -296,7 +303,7 @@ def test_every_parameter_is_told_with_value_range_and_meaning() -> None:
 
 
 def test_a_summary_counts_one_and_many() -> None:
-    text = showing.summary(scenario(parameters={"extortion": {"demand_share": 0.05}}), 1040)
+    text = show_screen.summary(scenario(parameters={"extortion": {"demand_share": 0.05}}), 1040)
     assert text == (
         "A tiny town: 1980-01-07 to 1981-12-28 (1,040 weeks). 1 district, 2 sectors, 4 units, 2 communities, "
         "2 organisations, 2 censuses, 1 election, 1 parameter set here."
@@ -305,5 +312,5 @@ def test_a_summary_counts_one_and_many() -> None:
 
 def test_a_stance_is_told_with_its_days() -> None:
     stance = {**SPAN, "organisation": "banyan", "stance": "co-opt", "to": date(1980, 2, 3), "source": "invented"}
-    found = rows(showing._stances(scenario(centre__stances=[stance])))
+    found = rows(show_screen._stances(scenario(centre__stances=[stance])))
     assert found == [["banyan", "1980-01-07", "1980-02-03", "co-opt", "invented"]]

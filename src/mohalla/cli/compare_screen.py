@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mohalla.cli.screens import MINUS
 from mohalla.experiments import comparison, conclusions
 from mohalla.experiments.comparison import Effect
-from mohalla.screens import MINUS
 
 NAME_WIDTH = 22
 GAP = 2

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST_SEEDS = 1000
 MOST_SCALE = 10_000
+USUAL_SCALE = 10
 
 Folder = Annotated[
     Path | None, Parameter(name="--out", help="Folder that holds all runs (else $MOHALLA_RUNS or ./runs).")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from mohalla import stopping, store
-from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Quiet, Until, away, measured, request
+from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Quiet, Until, away, measured, request
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def sweep(
 
     What is measured of a simulation is kept as soon as it ends: stopped, the same command goes on.
     """
-    from mohalla import screens
+    from mohalla.cli import screens
     from mohalla.experiments import designs, outcomes
     from mohalla.experiments import sweep as sweeping
 
@@ -142,7 +142,7 @@ def sensitivity(
     What is measured of a simulation is kept as soon as it ends: stopped, the same command goes on; another --outcome of
     the same simulations costs nothing.
     """
-    from mohalla import screens
+    from mohalla.cli import screens
     from mohalla.experiments import designs, outcomes
     from mohalla.experiments import sensitivity as analysing
     from mohalla.experiments import sweep as sweeping
@@ -262,7 +262,7 @@ def _that_matter(found: list[Analysis], factors: tuple[Factor, ...]) -> tuple[Fa
 
 def _simulated(whole: Sweep, root: Path, elsewhere: batch.Spread | None = None, *, silent: bool) -> Found:
     """Every simulation of a sweep. However it ends early, say what is safe and how to go on."""
-    from mohalla import screens
+    from mohalla.cli import screens
     from mohalla.experiments import sweep as sweeping
     from mohalla.experiments.parallel import cores
 

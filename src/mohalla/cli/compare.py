@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mohalla import cli_parts, stopping, store
-from mohalla.cli_parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Open, Quiet, WithReport
+from mohalla import stopping, store
+from mohalla.cli import parts
+from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Open, Quiet, WithReport
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def compare(
 
     What is measured of a branch is kept as soon as it ends: stopped, the same command goes on, with the same bits.
     """
-    from mohalla import compared, reading
+    from mohalla import reading
+    from mohalla.cli import compare_screen
     from mohalla.experiments import asking, comparison
     from mohalla.experiments import compare as comparing
     from mohalla.mechanisms import DECLARED, SWITCHABLE
@@ -98,8 +100,8 @@ def compare(
     reading.within("--scale", scale, 1, MOST_SCALE)
     off = reading.switched_off(without, SWITCHABLE)
     asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party, rules)
-    rule, away = asking.rule(asked), cli_parts.away(cluster)
-    question = asking.question(asked, cli_parts.read(scenario), DECLARED, asking.engine())
+    rule, away = asking.rule(asked), parts.away(cluster)
+    question = asking.question(asked, parts.read(scenario), DECLARED, asking.engine())
     begun = asking.begin(asked, question, out, resume=resume)
     if not quiet:
         _note(*comparing.short(question), *begun.told)
@@ -114,7 +116,7 @@ def compare(
         told = {"id": kept.id, "folder": str(kept.folder), "report": page and str(page), **comparison.as_data(data)}
         print(json.dumps(told, indent=1))
     elif not quiet:
-        compared.show(data)
+        compare_screen.show(data)
         print(f"\nDataset {kept.folder / comparison.NAME}")
         if page:
             print(f"Page    {page}")
@@ -128,7 +130,7 @@ def _page_of(kept: store.Run, *, report: bool, show_report: bool) -> Path | None
         return None
     page = compared(kept)
     if show_report:
-        cli_parts.browse(page)
+        parts.browse(page)
     return page
 
 
@@ -136,14 +138,14 @@ def _compared(
     asked: list[comparing.Job], rule: comparing.Rule | None, away: batch.Spread | None, silent: bool
 ) -> comparing.Found:  # fmt: skip
     """Every branch of a comparison, with a bar that says what is under way."""
-    from mohalla import compared, screens
+    from mohalla.cli import compare_screen, screens
     from mohalla.experiments import compare as comparing
 
     before = comparing.ended(asked)
     if before and not silent:
         print(f"Going on: {before} of {comparing.simulations(asked)} branches had ended.", file=sys.stderr)
     with screens.bar(silent) as bar:
-        return comparing.run(asked, heard=compared.told(bar, len(asked)), rule=rule, away=away)
+        return comparing.run(asked, heard=compare_screen.told(bar, len(asked)), rule=rule, away=away)
 
 
 @contextmanager
