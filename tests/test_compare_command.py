@@ -79,7 +79,7 @@ def test_it_prints_tables_and_findings_and_keeps_a_dataset(call: Call, tmp_path:
     assert said.code == 0
     assert said.out.startswith("A small town (invented), 2 seeds at 1:20.\nPlans part on 1980-01-07; the run ends on ")
     assert "what pairing saved" in said.out
-    assert "- served: whether the community " in said.out
+    assert "- Whether served releases the coerced among " in said.out
     assert "mohalla: note: the run is too short to know the release of any plan" in said.err
     (run,) = store.runs()
     data = comparison.load(run.folder)

@@ -26,85 +26,12 @@ def told(rule: Rule | None = None, **of: list[float | None] | list[float]) -> xr
     return compared(SEEDS, {"nothing": base, "served": {**base, **of}}, PLANS[:2], rule)
 
 
-def of_plan(data: xr.Dataset) -> str:
-    return conclusions.of_plan(data, "served")
-
-
-# --- sentences -------------------------------------------------------------------------------------------------------
-
-
-def test_release_is_told_in_seeds_with_its_difference() -> None:
-    words = of_plan(told(release=[1.0] * 7 + [0.0], rebound=[1.0, 0.0, 0.0, 0.0, None, None, 0.0, None]))
-    assert words.startswith(
-        "the community River people is released from Lamp in 7 of 8 seeds (53 to 98 %), under nothing in 0 of 8: "
-        "88 points more often ("
-    )
-    assert "Of these 7, 1 rebounds within five years of force leaving; of 2 that is not known." in words
-
-
-def test_a_difference_that_chance_could_make_is_told_so() -> None:
-    words = of_plan(told(release=[1.0, 0.0, 1.0, *[0.0] * 5], rebound=[0.0, None, 0.0, *[None] * 5]))
-    assert "25 points more often (" in words
-    assert "), which chance alone could do." in words
-    assert "Of these 2, none rebound within five years of force leaving." in words
-
-
-def test_no_difference_is_told_with_what_it_may_be() -> None:
-    words = of_plan(told())
-    assert "in 0 of 8 seeds (0 to 32 %), under nothing in 0 of 8; the difference may be −20 to +20 points." in words
-    assert "rebound" not in words
-
-
-def test_what_is_not_known_is_told_with_the_reason() -> None:
-    data = told(release=[None] * SEEDS)
-    data.attrs["unknown"] = '{"served": {"fewer than 104 weeks after the force has left": 8}}'
-    words = of_plan(data)
-    assert words.startswith(
-        "whether the community River people is released from Lamp cannot be said: fewer than 104 weeks after the force "
-        "has left."
-    )
-
-
-LIVES: list[tuple[list[float], str]] = [
-    ([600.0 + i for i in range(8)], "104 more die than under nothing (101 to 106)."),
-    ([400.0 - i for i in range(8)], "104 fewer die than under nothing (101 to 106)."),
-    (
-        [400.0, 620.0, 480.0, 520.0] * 2,
-        "Whether that costs or saves lives cannot be told: 66 fewer to 76 more die than under nothing.",
-    ),
-    ([500.0] * 8, "As many die as under nothing, in every seed."),
-    ([61234.0 + 10 * i for i in range(8)], "60,800 more die than under nothing (60,700 to 60,800)."),
-]
-
-
-@pytest.mark.parametrize(("toll", "words"), LIVES)
-def test_lives_are_told_one_way_or_the_other_or_as_unknown(toll: list[float], words: str) -> None:
-    assert words in of_plan(told(toll=toll))
-
-
-def test_cost_says_that_prices_are_assumed() -> None:
-    data = told()
-    data["difference"].loc[{"plan": "served", "measure": "cost"}] = 123_456.0
-    assert of_plan(data).endswith("It costs about 123 billion rupees of 2000, at assumed prices.")
-    data["difference"].loc[{"plan": "served", "measure": "cost"}] = -1234.0
-    assert of_plan(data).endswith("It saves about 1,230 million rupees of 2000, at assumed prices.")
-
-
-def test_a_plan_that_does_the_same_is_told_so() -> None:
-    data = compared(3, {}, (NOTHING, NOTHING.model_copy(update={"name": "twin"})))
-    assert conclusions.sentences(data)[0] == "twin: does what nothing does: every difference is exactly nothing."
-
-
-def test_one_seed_says_that_chance_is_part_of_it() -> None:
-    words = conclusions.sentences(compared(1, {"served": {"toll": [600.0]}, "nothing": {"toll": [500.0]}}, PLANS[:2]))
-    assert "100 more die than under nothing, chance included." in words[0]
-    assert not any("Intervals" in one for one in words)
+# --- how sure --------------------------------------------------------------------------------------------------------
 
 
 def test_it_ends_with_how_sure_it_is_and_what_it_is_not() -> None:
-    words = conclusions.sentences(told(toll=[600.0 + i for i in range(8)]))
+    words = conclusions.about(told(toll=[600.0 + i for i in range(8)]))
     assert words[-1] == "These are distributions over simulated cities: no forecast of any place, party or date."
-    assert any(one.startswith("Intervals hold at 95%, each by itself: of the ") for one in words)
     assert any(one.endswith("seeds would bring it to 5.") for one in words)
 
 
@@ -114,40 +41,35 @@ def test_seeds_that_were_needed_are_told() -> None:
     data = compared(120, {"nothing": base, "served": base}, PLANS[:2], Rule(0.05))
     assert (
         "120 of at most 200 seeds were needed until every difference in release and coerced was known to 5 points on "
-        "either side, looking after each." in conclusions.sentences(data)
+        "either side, looking after each." in conclusions.about(data)
     )
-    few = conclusions.sentences(told(rule=Rule(0.05)))
+    few = conclusions.about(told(rule=Rule(0.05)))
     assert any(one.startswith("The least sure of release and coerced is ") for one in few)
 
 
 def test_a_rule_about_what_is_never_known_is_told() -> None:
     never: list[float | None] = [None] * SEEDS
     data = told(rule=Rule(0.1), release=never, coerced=never)
-    assert any(one.startswith("No difference in release or coerced is known") for one in conclusions.sentences(data))
+    assert any(one.startswith("No difference in release or coerced is known") for one in conclusions.about(data))
 
 
 def test_what_pairing_saved_is_told_good_or_bad() -> None:
     data = told()
     data["variance_ratio"][1, :] = np.nan
-    assert not any("Pairing" in one for one in conclusions.sentences(data))
+    assert not any("Pairing" in one for one in conclusions.about(data))
     data["variance_ratio"].loc[{"plan": "served", "measure": "operation_deaths"}] = 5.31
     data["variance_ratio"].loc[{"plan": "served", "measure": "toll"}] = 0.84
     assert (
         "Pairing chances after the branch made one seed do the work of 5.3 for operation deaths and of 0.8 for toll "
-        "(it did harm)." in conclusions.sentences(data)
+        "(it did harm)." in conclusions.about(data)
     )
 
 
 def test_beyond_the_record_all_is_extrapolation() -> None:
     data = told()
-    assert not any("extrapolation" in one for one in conclusions.sentences(data))
+    assert not any("extrapolation" in one for one in conclusions.about(data))
     data.attrs |= {"record_ends": "1995-12-31", "extrapolation": "Everything\n goes on."}
-    assert "After 1995-12-31 everything is extrapolation. Everything goes on." in conclusions.sentences(data)
-
-
-@pytest.mark.parametrize(("number", "text"), [(0.04, "0"), (-0.04, "0"), (1.25, "+1.2"), (-12.4, "−12")])
-def test_signs_are_told(number: float, text: str) -> None:
-    assert conclusions.signed(number) == text
+    assert "After 1995-12-31 everything is extrapolation. Everything goes on." in conclusions.about(data)
 
 
 # --- the screen ------------------------------------------------------------------------------------------------------
@@ -172,6 +94,14 @@ def test_at_eighty_columns_there_are_release_deaths_coerced_and_cost_and_more_wh
     heads = {width: printed(compared(6, {}, LONG), width).splitlines()[4].split() for width in (80, 120)}
     assert heads[80] == ["released", "deaths", "coerced", "cost"]
     assert heads[120] == ["released", "deaths", "coerced", "cost", "hold", "hearts", "killings"]
+
+
+def test_what_was_found_is_told_with_the_names_of_plans_and_of_people() -> None:
+    text = " ".join(printed(told(release=[1.0] * 7 + [0.0], rebound=[0.0] * 7 + [None]), 100).split())
+    assert "Under “nothing”, the baseline, the coerced among River people are released in 0 of 8 seeds" in text
+    assert "served releases the coerced among River people in 7 of 8 seeds (88 %; 95 % interval 53 to 98 %)" in text
+    assert "Measured: Lamp; released or not: its own community, River people." in text
+    assert text.endswith("no forecast of any place, party or date.")
 
 
 def test_a_change_stands_above_its_interval_and_clear_ones_are_starred() -> None:

@@ -12,7 +12,7 @@ import xarray as xr
 
 from mohalla import results
 from mohalla.errors import MohallaError
-from mohalla.experiments import comparison, effects, sequences
+from mohalla.experiments import comparison, effects, intervals, sequences
 from mohalla.experiments.compare import Rule
 from mohalla.experiments.comparison import MEASURES, Effect, effect
 from mohalla.plan import NOTHING
@@ -95,13 +95,13 @@ def test_what_is_not_known_in_a_seed_is_left_out_and_the_number_says_so() -> Non
 
 def test_matched_shares_have_the_interval_of_agresti_and_min() -> None:
     """Of ten pairs three for, none against: (3.5 - 0.5) / 12 and sqrt(4 - 9 / 12) / 12 times 1.96."""
-    low, high = comparison.matched(np.array([1.0] * 3 + [0.0] * 7))
+    low, high = intervals.matched(np.array([1.0] * 3 + [0.0] * 7), 0.95)
     reach = 1.959964 * math.sqrt(4 - 9 / 12) / 12
     assert (low, high) == pytest.approx((0.25 - reach, 0.25 + reach), rel=1e-4)
 
 
 def test_pairs_that_are_all_alike_are_no_proof_of_nothing() -> None:
-    low, high = comparison.matched(np.zeros(32))
+    low, high = intervals.matched(np.zeros(32), 0.95)
     assert -0.07 < low < -0.05
     assert high == -low
 
@@ -109,17 +109,17 @@ def test_pairs_that_are_all_alike_are_no_proof_of_nothing() -> None:
 def test_matched_shares_are_covered_as_often_as_said() -> None:
     rng, hits = np.random.default_rng(5), 0
     for _ in range(2000):
-        low, high = comparison.matched(rng.choice([-1.0, 0.0, 1.0], 32, p=[0.1, 0.6, 0.3]))
+        low, high = intervals.matched(rng.choice([-1.0, 0.0, 1.0], 32, p=[0.1, 0.6, 0.3]), 0.95)
         hits += low <= 0.2 <= high
     assert 0.93 < hits / 2000 < 0.975
 
 
 def test_a_share_has_wilson_s_interval() -> None:
-    assert comparison.proportion(np.array([1.0, 0.0, 0.0, np.nan])) == (
+    assert intervals.wilson(np.array([1.0, 0.0, 0.0, np.nan]), 0.95) == (
         1, 3, pytest.approx(0.0615, abs=1e-3), pytest.approx(0.7923, abs=1e-3)
     )  # fmt: skip
-    assert comparison.proportion(np.zeros(10))[2:] == (0.0, pytest.approx(0.2775, abs=1e-3))
-    assert comparison.proportion(np.array([np.nan]))[:2] == (0, 0)
+    assert intervals.wilson(np.zeros(10), 0.95)[2:] == (0.0, pytest.approx(0.2775, abs=1e-3))
+    assert intervals.wilson(np.array([np.nan]), 0.95)[:2] == (0, 0)
 
 
 def test_where_seeds_were_added_until_it_was_narrow_intervals_hold_at_every_look() -> None:

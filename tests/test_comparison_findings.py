@@ -16,9 +16,17 @@ SCENARIO = tiny_scenario()
 DATA = fake_comparison()
 
 
+def named(data: xr.Dataset) -> told.Names:
+    return told.naming(data, SCENARIO)
+
+
+def findings(data: xr.Dataset) -> tuple[str, ...]:
+    return told.findings(data, named(data))
+
+
 def sentences(data: xr.Dataset, plan: str) -> str:
     place = list(map(str, data["plan"].values)).index(plan)
-    return " ".join(told.by_plan(data, SCENARIO)[place - 1].sentences)
+    return " ".join(told.by_plan(data, named(data))[place - 1].sentences)
 
 
 def changed(plan: str, **rows: list[float]) -> xr.Dataset:
@@ -43,13 +51,20 @@ def test_everything_is_said_with_names_letters_and_intervals() -> None:
 
 
 def test_without_a_scenario_ids_stand_for_names() -> None:
-    text = " ".join(told.findings(DATA))
+    text = " ".join(told.findings(DATA, told.naming(DATA)))
     assert "the coerced among river" in text
     assert "What changes for lamp" in text
 
 
+def test_on_a_terminal_a_plan_is_called_by_the_name_it_was_asked_for() -> None:
+    found = told.findings(DATA, told.by_name(DATA))
+    assert found[0].startswith("Under “nothing”, the baseline, the coerced among river are released in 0 of 12 seeds")
+    assert any(line.startswith("raids+services releases the coerced among river in 7 of 12 seeds") for line in found)
+    assert not any("(C)" in line or "One-sided" in line for line in found)
+
+
 def test_findings_hold_every_plan_and_what_is_to_be_said_of_all() -> None:
-    found = told.findings(DATA, SCENARIO)
+    found = findings(DATA)
     assert found[0].startswith("Under “Nothing more”, the baseline,")
     assert "One-sided operation + Services (C) releases most often: in 7 of 12 seeds" in found[1]
     assert any(
@@ -60,7 +75,7 @@ def test_findings_hold_every_plan_and_what_is_to_be_said_of_all() -> None:
 
 def test_every_sentence_ends_and_none_holds_what_is_not_a_number() -> None:
     for data in (DATA, fake_comparison(seeds=1), fake_comparison(seeds=2)):
-        for line in told.findings(data, SCENARIO):
+        for line in findings(data):
             assert line.endswith("."), line
             assert not re.search(r"\bnan\b|n/a|inf\b", line), line
 
@@ -89,7 +104,7 @@ def test_what_cannot_be_told_is_said_so() -> None:
 
 def test_plans_that_kill_and_plans_that_save_are_told_apart() -> None:
     data = changed("raids", toll=list(DATA["toll"].values[0] + np.arange(100, 112)))
-    line = next(line for line in told.overall(data, SCENARIO) if "killed" in line)
+    line = next(line for line in told.overall(data, named(data)) if "killed" in line)
     assert line == (
         "More people are killed under One-sided operation (B); fewer under Services (A) and One-sided operation + "
         "Services (C) than under the baseline; of a plan it cannot be told."
@@ -99,7 +114,7 @@ def test_plans_that_kill_and_plans_that_save_are_told_apart() -> None:
 def test_where_no_plan_differs_in_lives_nothing_is_claimed() -> None:
     data = fake_comparison({name: PLANS[name] for name in ("nothing", "idle")})
     line = "Of no plan can be said whether more or fewer people are killed than under the baseline."
-    assert line in told.overall(data)
+    assert line in told.overall(data, told.naming(data))
 
 
 # ------------------------------------------------------------------------------------------------ release and rebound
@@ -108,21 +123,27 @@ def test_where_no_plan_differs_in_lives_nothing_is_claimed() -> None:
 def test_where_nobody_is_released_the_most_that_could_be_missed_is_said() -> None:
     data = fake_comparison()
     data["release"][:], data["rebound"][:], data["release_year"][:] = 0.0, np.nan, np.nan
-    found = told.findings(data, SCENARIO)
+    found = findings(data)
     line = next(line for line in found if line.startswith("No plan releases them in any seed."))
     assert "a plan that does so in up to 24 % of worlds may show none in 12 seeds." in line
     assert not any("undone" in line or "median release" in line for line in found)
 
 
+def test_where_release_is_known_of_the_baseline_only_that_is_said() -> None:
+    data = fake_comparison()
+    data["release"][1:], data["rebound"][:], data["release_year"][:] = np.nan, np.nan, np.nan
+    assert told.overall(data, named(data))[1] == "Of no plan is it known whether it releases them."
+
+
 def test_a_plan_that_releases_no_more_than_the_baseline_is_not_praised() -> None:
     data = fake_comparison()
     data["release"][:] = 1.0
-    assert "No plan releases them more often than the baseline does." in told.overall(data)
+    assert "No plan releases them more often than the baseline does." in told.overall(data, told.naming(data))
 
 
 def test_plans_that_release_equally_often_are_named_together() -> None:
     data = changed("services", release=list(DATA["release"].values[3]))
-    line = told.overall(data, SCENARIO)[1]
+    line = told.overall(data, named(data))[1]
     assert "Services (A) and One-sided operation + Services (C) release most often: each in 7 of 12 seeds" in line
 
 
@@ -174,7 +195,7 @@ def test_exactly_as_many_deaths_are_told_as_such() -> None:
 def test_a_release_that_was_not_measured_is_not_told() -> None:
     data = DATA.drop_vars(["release", "rebound", "release_year"])
     assert "releases the coerced among River people is not known." in sentences(data, "raids")
-    assert "was not measured" in told.overall(data)[0]
+    assert "releases the coerced among river is not known." in told.overall(data, told.naming(data))[0]
 
 
 # ------------------------------------------------------------------------------------------------------- little to say
@@ -187,13 +208,13 @@ def test_a_plan_that_changes_nothing_is_said_to() -> None:
 
 
 def test_one_plan_has_nothing_to_be_compared_with() -> None:
-    found = told.findings(fake_comparison({"nothing": PLANS["nothing"]}), SCENARIO)
+    found = findings(fake_comparison({"nothing": PLANS["nothing"]}))
     assert found[0].startswith("Only one plan was run, so there is nothing to compare it with. Under “Nothing more”")
     assert len(found) == 1
 
 
 def test_one_seed_gives_no_interval_and_says_so() -> None:
-    found = told.findings(fake_comparison(seeds=1), SCENARIO)
+    found = findings(fake_comparison(seeds=1))
     text = " ".join(found)
     assert "One seed was run: it shows what can happen, and nothing about how likely it is." in text
     assert "interval 0 to" not in text

@@ -15,6 +15,8 @@ from rich.text import Text
 from mohalla.cli.screens import MINUS
 from mohalla.experiments import comparison, conclusions
 from mohalla.experiments.comparison import Effect
+from mohalla.experiments.intervals import wilson
+from mohalla.report import comparison_findings as findings
 
 NAME_WIDTH = 22
 GAP = 2
@@ -74,7 +76,7 @@ def show(data: xr.Dataset, console: Console | None = None) -> None:
     if "rule" in data.dims:
         console.print(by_rule(data))
         console.print()
-    for line in conclusions.sentences(data):
+    for line in (*findings.findings(data, findings.by_name(data)), *conclusions.about(data)):
         first, *rest = wrap(line, max(40, min(console.width, 100) - GAP))
         console.print(Text("\n".join([f"- {first}", *(f"  {one}" for one in rest)])))
 
@@ -85,7 +87,7 @@ def _headline(data: xr.Dataset) -> str:
     return (
         f"{said['title']}, {seeds} seed{'s' if seeds > 1 else ''} at 1:{said['scale']}.\n"
         f"Plans part on {said['branch']}; the run ends on {said['until']}.\n"
-        f"Measured: {conclusions.party(data)}; released or not: its own community, {said['community_name']}."
+        f"Measured: {findings.naming(data).of}; released or not: its own community, {said['community_name']}."
     )
 
 
@@ -217,11 +219,12 @@ def counts(data: xr.Dataset) -> Table:
 
 def _counted(data: xr.Dataset, plan: str) -> tuple[str, ...]:
     released = data["release"].sel(plan=plan).values
-    count, n, low, high = comparison.proportion(released)
+    level = float(data.attrs["level"])
+    count, n, low, high = wilson(released, level)
     if not n:
         return ("not known", "–", "–", "–", "–")
-    back, known, _, _ = comparison.proportion(data["rebound"].sel(plan=plan).values[released == 1])
-    lasting, sure, _, _ = comparison.proportion(data["lasting"].sel(plan=plan).values)
+    back, known, _, _ = wilson(data["rebound"].sel(plan=plan).values[released == 1], level)
+    lasting, sure, _, _ = wilson(data["lasting"].sel(plan=plan).values, level)
     years = data["release_year"].sel(plan=plan).values
     years = years[[math.isfinite(one) for one in years]]
     return (

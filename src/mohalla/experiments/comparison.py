@@ -30,9 +30,8 @@ from mohalla import results
 from mohalla.calendar import date_of
 from mohalla.engine.cpu import made_with
 from mohalla.errors import MohallaError, listed, nearest
-from mohalla.experiments import compare, effects, sequences
+from mohalla.experiments import compare, effects, intervals, sequences
 from mohalla.experiments.compare import AGAIN, Answer, Arm, Found, Question, Rule
-from mohalla.experiments.intervals import t_quantile
 from mohalla.observables import CAUSES
 from mohalla.reading import as_json_text, fingerprint
 
@@ -363,34 +362,7 @@ def interval(paired: Floats, measure: Measure, *, sequential: bool) -> tuple[int
     if sequential:
         found = sequences.betting(paired, -1.0, 1.0) if measure.bounded else sequences.asymptotic(paired)
         return n, mean, found.low, found.high
-    if measure.binary:
-        return n, mean, *matched(paired)
-    reach = t_quantile((1 + LEVEL) / 2, n - 1) * float(paired.std(ddof=1)) / math.sqrt(n)
-    return n, mean, mean - reach, mean + reach
-
-
-def matched(paired: Floats) -> tuple[float, float]:
-    """The interval of Agresti and Min for a difference of matched proportions, from differences of -1, 0 and 1."""
-    n, more, less = paired.size + 2, float((paired > 0).sum()) + 0.5, float((paired < 0).sum()) + 0.5
-    mean = (more - less) / n
-    reach = normal() * math.sqrt((more + less) - (more - less) ** 2 / n) / n
-    return max(-1.0, mean - reach), min(1.0, mean + reach)
-
-
-def normal() -> float:
-    """The standard normal's quantile at this level, as Student's for very many values."""
-    return t_quantile((1 + LEVEL) / 2, 1_000_000)
-
-
-def proportion(values: Floats) -> tuple[int, int, float, float]:
-    """How many of how many, with Wilson's interval for the share; nothing known: no numbers."""
-    sure = values[np.isfinite(values)]
-    n, count, z = sure.size, int(sure.sum()), normal()
-    if not n:
-        return 0, 0, math.nan, math.nan
-    middle = (count + z * z / 2) / (n + z * z)
-    reach = z * math.sqrt(count * (n - count) / n + z * z / 4) / (n + z * z)
-    return count, n, max(0.0, middle - reach), min(1.0, middle + reach)
+    return (n, mean, *intervals.matched(paired, LEVEL)) if measure.binary else intervals.interval(paired, LEVEL)
 
 
 def variance_ratio(one: Floats, other: Floats, again: Floats) -> float:

@@ -1,6 +1,7 @@
-"""Means of few values with their intervals: Student's t, without any library for it.
+"""Means and shares of few values with their intervals, without any library for it: Student, Wilson, matched shares.
 
-Intervals are 90 %: a difference that is truly nothing lies wholly on one side of zero by chance in 10 % of repetitions.
+Intervals are 90 % unless another confidence is asked for: a difference that is truly nothing then lies wholly on one
+side of zero by chance in 10 % of repetitions.
 """
 
 from __future__ import annotations
@@ -16,12 +17,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.90
-FALSE_ALARM = (1 - CONFIDENCE) / 2
 FINEST = 20_001
 
 
 class Interval(NamedTuple):
-    """A mean with its 90 % interval over `n` draws."""
+    """A mean with its interval over `n` draws."""
 
     n: int
     mean: float
@@ -54,12 +54,36 @@ def finite(values: Sequence[float] | Floats) -> Floats:
     return known
 
 
-def interval(values: Sequence[float] | Floats) -> Interval:
-    """Mean and its 90 % interval by Student's t, for few values; not a number where there are fewer than two."""
+def interval(values: Sequence[float] | Floats, confidence: float = CONFIDENCE) -> Interval:
+    """Mean and its interval by Student's t, for few values; not a number where there are fewer than two."""
     known = finite(values)
     if known.size < 2:
         mean = float(known[0]) if known.size else math.nan
         return Interval(known.size, mean, math.nan, math.nan)
     mean, error = float(known.mean()), float(known.std(ddof=1)) / math.sqrt(known.size)
-    reach = t_quantile(1 - FALSE_ALARM, known.size - 1) * error
+    reach = t_quantile(1 - (1 - confidence) / 2, known.size - 1) * error
     return Interval(known.size, mean, mean - reach, mean + reach)
+
+
+def normal(confidence: float) -> float:
+    """The standard normal's two-sided quantile, as Student's with very many degrees of freedom."""
+    return t_quantile((1 + confidence) / 2, 1_000_000)
+
+
+def wilson(values: Sequence[float] | Floats, confidence: float) -> tuple[int, int, float, float]:
+    """How many of how many are 1, with Wilson's interval for the share, honest about none and all."""
+    known = finite(values)
+    n, count, z = known.size, int(known.sum()), normal(confidence)
+    if not n:
+        return 0, 0, math.nan, math.nan
+    middle = (count + z * z / 2) / (n + z * z)
+    reach = z * math.sqrt(count * (n - count) / n + z * z / 4) / (n + z * z)
+    return count, n, max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def matched(paired: Floats, confidence: float) -> tuple[float, float]:
+    """The interval of a difference of matched proportions, from differences of -1, 0 and 1 (Agresti and Min 2005)."""
+    n, more, less = paired.size + 2, float((paired > 0).sum()) + 0.5, float((paired < 0).sum()) + 0.5
+    mean = (more - less) / n
+    reach = normal(confidence) * math.sqrt((more + less) - (more - less) ** 2 / n) / n
+    return max(-1.0, mean - reach), min(1.0, mean + reach)

@@ -165,12 +165,12 @@ def _findings(about: About) -> Page:
     data, sure = about.data, numbers.level(about.data)
     said, cards = numbers.described(data), []
     ways = numbers.flags(data, numbers.RELEASE)
-    for place, one in enumerate(told.by_plan(data, about.scenario), start=1):
+    for place, one in enumerate(told.by_plan(data, about.names), start=1):
         found = numbers.counted(ways[place], sure)
         figure = f"{found.hits} of {found.n}" if found.n else "–"
         about_it = str(said[numbers.plans(data)[place]].get("description", ""))
         cards.append({"one": one, "figure": figure, "description": about_it})
-    return {"overall": told.overall(data, about.scenario), "cards": cards}
+    return {"overall": told.overall(data, about.names), "cards": cards}
 
 
 # -------------------------------------------------------------------------------------------------------------- plans

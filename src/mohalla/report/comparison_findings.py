@@ -1,6 +1,7 @@
 """What a comparison of plans found, as sentences with their uncertainty, whichever way it came out.
 
-`findings` takes the Dataset and returns sentences, for the page and the terminal alike. Nothing here knows a city.
+`findings` takes the Dataset and returns sentences. The page calls a plan by its title and letter, the terminal by the
+name it was asked for: `naming` and `by_name` say how. Nothing here knows a city.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ ALIKE = {"coerced": "coerced share", "hold": "hold", "gap": "gap between face an
 
 
 class Names(NamedTuple):
-    """How things are called: the organisation measured, its community, the city, money, and each plan."""
+    """How things are called: who is measured, its community, the city, money; each plan alone, and in a text."""
 
     of: str
     community: str
     title: str
     money: str
     plans: tuple[str, ...]
+    called: tuple[str, ...]
 
 
 class PlanFinding(NamedTuple):
@@ -42,19 +44,26 @@ class PlanFinding(NamedTuple):
 
 
 def naming(data: xr.Dataset, scenario: Scenario | None = None) -> Names:
-    """Names from the scenario where it is given, else what the Dataset calls them."""
+    """Names from the scenario where it is given, else what the Dataset calls them; plans by title and letter."""
     of, community = str(data.attrs.get("of", "it")), str(data.attrs.get("community", ""))
     said = numbers.described(data)
     titles = tuple(str(said[name].get("title") or name) for name in numbers.plans(data))
+    called = tuple(f"{title} ({letter(i)})" if i else f"“{title}”" for i, title in enumerate(titles))
     if scenario is None:
         title = str(data.attrs.get("title", data.attrs.get("scenario", "")))
         name = json.loads(data.attrs.get("names", "{}")).get(of, of)
-        return Names(name, community, title, str(data.attrs.get("money", "money")), titles)
+        community = str(data.attrs.get("community_name", community))
+        return Names(name, community, title, str(data.attrs.get("money", "money")), titles, called)
     places = {one.id: one.name for one in scenario.communities}
     about = scenario.about
-    return Names(
-        words.short_names(scenario).get(of, of), places.get(community, community), about.title, about.money, titles
-    )
+    own = words.short_names(scenario).get(of, of)
+    return Names(own, places.get(community, community), about.title, about.money, titles, called)
+
+
+def by_name(data: xr.Dataset) -> Names:
+    """The same, with plans by the names they were asked for."""
+    plans = tuple(numbers.plans(data))
+    return naming(data)._replace(plans=plans, called=(f"“{plans[0]}”", *plans[1:]))
 
 
 def letter(place: int) -> str:
@@ -66,17 +75,16 @@ def letter(place: int) -> str:
     return text
 
 
-def findings(data: xr.Dataset, scenario: Scenario | None = None) -> tuple[str, ...]:
-    """Everything found, as sentences: over all plans first, then plan by plan."""
-    return (*overall(data, scenario), *(line for one in by_plan(data, scenario) for line in one.sentences))
+def findings(data: xr.Dataset, names: Names) -> tuple[str, ...]:
+    """Everything found, a paragraph each: over all plans first, then plan by plan."""
+    return (*overall(data, names), *(" ".join(one.sentences) for one in by_plan(data, names)))
 
 
 # ------------------------------------------------------------------------------------------------------ over all plans
 
 
-def overall(data: xr.Dataset, scenario: Scenario | None = None) -> tuple[str, ...]:
+def overall(data: xr.Dataset, names: Names) -> tuple[str, ...]:
     """What is to be said of all plans together, and of how far it can be trusted."""
-    names = naming(data, scenario)
     said = [_baseline(data, names)]
     if data.sizes["plan"] > 1:
         said += [*_releases(data, names), _lives(data, names)]
@@ -85,11 +93,11 @@ def overall(data: xr.Dataset, scenario: Scenario | None = None) -> tuple[str, ..
 
 def _baseline(data: xr.Dataset, names: Names) -> str:
     found = numbers.counted(numbers.flags(data, numbers.RELEASE)[0], numbers.level(data))
-    base = names.plans[0]
+    base = names.called[0]
     alone = "Only one plan was run, so there is nothing to compare it with. " if data.sizes["plan"] == 1 else ""
     if not found.n:
-        return f"{alone}Whether “{base}” releases anybody was not measured."
-    return f"{alone}Under “{base}”, the baseline, {whom(names)} are released in {of_seeds(found, numbers.level(data))}."
+        return f"{alone}Whether {base} releases {whom(names)} is not known{_why(data, 0)}."
+    return f"{alone}Under {base}, the baseline, {whom(names)} are released in {of_seeds(found, numbers.level(data))}."
 
 
 def whom(names: Names) -> str:
@@ -102,8 +110,8 @@ def _releases(data: xr.Dataset, names: Names) -> list[str]:
     sure = numbers.level(data)
     found = [numbers.counted(row, sure) for row in numbers.flags(data, numbers.RELEASE)]
     plans = range(1, len(found))
-    if not any(one.n for one in found):
-        return []
+    if not any(found[i].n for i in plans):
+        return ["Of no plan is it known whether it releases them."] if found[0].n else []
     if not any(found[i].hits for i in plans):
         top = max(found[i].high for i in plans if found[i].n)
         missed = f"a plan that does so in up to {words.percent(top)} of worlds may show none in"
@@ -113,7 +121,7 @@ def _releases(data: xr.Dataset, names: Names) -> list[str]:
     if found[0].n and best <= found[0].share:
         return ["No plan releases them more often than the baseline does."]
     first = [i for i in plans if found[i].n and found[i].share == best]
-    who = words.joined([_called(names, i) for i in first])
+    who = words.joined([names.called[i] for i in first])
     verb, most = ("release", "each ") if len(first) > 1 else ("releases", "")
     return [f"{who} {verb} most often: {most}in {of_seeds(found[first[0]], sure)}."]
 
@@ -123,8 +131,8 @@ def _lives(data: xr.Dataset, names: Names) -> str:
     if "toll" not in data:
         return ""
     found = numbers.effects(data, BY_NAME["toll"])
-    cost = [_called(names, i) for i in range(1, len(found)) if found[i].low > 0]
-    save = [_called(names, i) for i in range(1, len(found)) if found[i].high < 0]
+    cost = [names.called[i] for i in range(1, len(found)) if found[i].low > 0]
+    save = [names.called[i] for i in range(1, len(found)) if found[i].high < 0]
     open_ = len(found) - 1 - len(cost) - len(save)
     text = f"More people are killed under {words.joined(cost)}" if cost else ""
     if save:
@@ -154,25 +162,19 @@ def _trust(data: xr.Dataset) -> str:
 # ------------------------------------------------------------------------------------------------------- plan by plan
 
 
-def by_plan(data: xr.Dataset, scenario: Scenario | None = None) -> tuple[PlanFinding, ...]:
+def by_plan(data: xr.Dataset, names: Names) -> tuple[PlanFinding, ...]:
     """What each plan changes against the baseline; every sentence can stand alone."""
-    names = naming(data, scenario)
     return tuple(
         PlanFinding(letter(i), names.plans[i], tuple(_plan(data, names, i))) for i in range(1, data.sizes["plan"])
     )
 
 
 def _plan(data: xr.Dataset, names: Names, i: int) -> list[str]:
-    who = _called(names, i)
+    who = names.called[i]
     if numbers.same(data, i):
         return [f"{who} comes out exactly as the baseline in every seed: it changes nothing that is measured."]
     said = [_released(data, names, i), _killed(data, i), _changed(data, names, i), _costs(data, names, i)]
     return [line for line in said if line]
-
-
-def _called(names: Names, i: int) -> str:
-    """A plan as sentences call it: its letter where it has one, and its title."""
-    return f"{names.plans[i]} ({letter(i)})" if i else f"“{names.plans[0]}”"
 
 
 def _released(data: xr.Dataset, names: Names, i: int) -> str:
@@ -180,8 +182,8 @@ def _released(data: xr.Dataset, names: Names, i: int) -> str:
     ways = numbers.flags(data, numbers.RELEASE)
     found, base = (numbers.counted(ways[place], sure) for place in (i, 0))
     if not found.n:
-        return f"Whether {_called(names, i)} releases {whom(names)} is not known{_why(data, i)}."
-    text = f"{_called(names, i)} releases {whom(names)} in {of_seeds(found, sure)}; the baseline in {base.hits}"
+        return f"Whether {names.called[i]} releases {whom(names)} is not known{_why(data, i)}."
+    text = f"{names.called[i]} releases {whom(names)} in {of_seeds(found, sure)}; the baseline in {base.hits}"
     apart = numbers.effects(data, BY_NAME[numbers.RELEASE])[i]
     if math.isfinite(apart.low) and found.hits != base.hits:
         text += f" (difference {span_of(apart, numbers.POINTS)} {numbers.POINTS})"

@@ -16,7 +16,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from mohalla.experiments.intervals import finite, t_quantile
+from mohalla.experiments import intervals
+from mohalla.experiments.intervals import finite
 from mohalla.report import words
 from mohalla.report.ablation import Effect
 
@@ -147,42 +148,21 @@ def same(data: xr.Dataset, plan: int) -> bool:
 
 def effect(paired: Floats | Sequence[float], confidence: float) -> Effect:
     """The mean of paired differences with its interval by Student's t; none from fewer than two."""
-    known = finite(paired)
-    if known.size < 2:
-        return Effect(known.size, float(known[0]) if known.size else math.nan, math.nan, math.nan)
-    mean, error = float(known.mean()), float(known.std(ddof=1)) / math.sqrt(known.size)
-    reach = t_quantile((1 + confidence) / 2, known.size - 1) * error
-    return Effect(known.size, mean, mean - reach, mean + reach)
-
-
-def normal(confidence: float) -> float:
-    """The standard normal's two-sided quantile, as Student's with very many degrees of freedom."""
-    return t_quantile((1 + confidence) / 2, 1_000_000)
+    return Effect(*intervals.interval(paired, confidence))
 
 
 def counted(found: Floats | Sequence[float], confidence: float) -> Counted:
-    """How many are 1, with Wilson's interval, which is honest about none and all."""
-    known = finite(found)
-    n, count = known.size, int(known.sum())
-    if not n:
-        return Counted(0, 0, math.nan, math.nan)
-    z2 = normal(confidence) ** 2
-    middle, reach = count + z2 / 2, math.sqrt(z2 * (count * (n - count) / n + z2 / 4))
-    return Counted(count, n, max(0.0, (middle - reach) / (n + z2)), min(1.0, (middle + reach) / (n + z2)))
+    """How many are 1, with an interval that is honest about none and all."""
+    return Counted(*intervals.wilson(found, confidence))
 
 
 def paired_share(with_plan: Floats, without: Floats, confidence: float) -> Effect:
-    """The difference of two paired shares in points, with the interval of Agresti and Min (2005)."""
-    known = np.isfinite(with_plan) & np.isfinite(without)
-    more, fewer = int((known & (with_plan > without)).sum()), int((known & (with_plan < without)).sum())
-    n = int(known.sum())
-    if n < 2:
-        return Effect(n, 100.0 * (more - fewer) if n else math.nan, math.nan, math.nan)
-    middle = (more - fewer) / (n + 2)
-    spread = math.sqrt(max((more + fewer + 1) - (more - fewer) ** 2 / (n + 2), 0.0)) / (n + 2)
-    reach = normal(confidence) * spread
-    low, high = max(-1.0, middle - reach), min(1.0, middle + reach)
-    return Effect(n, 100 * (more - fewer) / n, 100 * low, 100 * high)
+    """The difference of two paired shares in points, with the interval of matched proportions."""
+    paired = finite(with_plan - without)
+    if paired.size < 2:
+        return Effect(paired.size, 100 * float(paired[0]) if paired.size else math.nan, math.nan, math.nan)
+    low, high = intervals.matched(paired, confidence)
+    return Effect(paired.size, 100 * float(paired.mean()), 100 * low, 100 * high)
 
 
 def effects(data: xr.Dataset, measure: Measure) -> list[Effect]:
