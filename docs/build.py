@@ -33,6 +33,7 @@ FOLDER = Path(__file__).parent
 PACKAGE = Path(world.__file__).parent
 PLANS = PACKAGE / "scenarios" / "plans"
 FOLDERS = ("", "mechanisms", "engine", "experiments", "connectors", "report", "questions", "cli")
+READ = (".py", ".jinja", ".css", ".js")
 BLOCK = re.compile(r"(<!-- generated: (?P<what>[^\n]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 ENGINE_SAYS = {
@@ -170,15 +171,16 @@ def claims() -> str:
 
 def files(folder: str) -> str:
     """Every file of a folder of the package, with the first sentence of what it says of itself."""
-    rows = (
-        (f"`{path.name}`", _opening(path)) for path in sorted((PACKAGE / folder).glob("*.py")) if path.stem[0] != "_"
-    )
-    return table("file|what it is", rows)
+    found = sorted(path for path in (PACKAGE / folder).iterdir() if path.suffix in READ and path.stem[0] != "_")
+    return table("file|what it is", ((f"`{path.name}`", _opening(path)) for path in found))
 
 
 def _opening(path: Path) -> str:
-    """The first sentence of a file's docstring."""
-    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    """The first sentence of a file's docstring; of a template, a style or a script, the comment in its first line."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return text.split("\n", 1)[0].strip("{}#-/* ")
+    said = ast.get_docstring(ast.parse(text)) or ""
     return re.split(r"(?<=\.)\s", " ".join(said.split("\n\n")[0].split()), maxsplit=1)[0]
 
 

@@ -1,4 +1,7 @@
-"""An index of files in SQLite, so that none has to be opened twice. Files decide: it can always be made again."""
+"""An index of files in SQLite, so that none has to be opened twice; who waits for its lock, and how long.
+
+Files decide: it can always be made again.
+"""
 
 from __future__ import annotations
 

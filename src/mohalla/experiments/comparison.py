@@ -1,4 +1,4 @@
-"""A comparison of plans as one Dataset: every measure by plan and seed, and what plans change, with intervals.
+"""A comparison of plans as one Dataset: measures by plan and seed, what plans change, intervals, what pairing saved.
 
 A difference is a plan less the baseline (the first plan) within a seed. Its interval, at level 0.95:
 

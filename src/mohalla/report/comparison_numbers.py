@@ -1,4 +1,4 @@
-"""The numbers of a comparison of plans: paired differences with their intervals, shares, what pairing saved.
+"""The numbers of a comparison as the page shows them: differences with their stored intervals, shares, curves.
 
 Everything is read from the comparison's Dataset. A difference is always a plan minus the baseline within one seed. The
 baseline is the first plan.

@@ -1,4 +1,4 @@
-"""The fit table as a reader meets it: text for each cell, and a small drawing of how far off each row is."""
+"""The fit table: the text of each cell, and a small drawing of how far off each row is."""
 
 from __future__ import annotations
 

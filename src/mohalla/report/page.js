@@ -1,3 +1,4 @@
+// What moves on a page: sliders, what a pointer shows, what is switched on and off.
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
