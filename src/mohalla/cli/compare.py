@@ -13,14 +13,13 @@ from cyclopts import Parameter
 
 from mohalla import stopping, store
 from mohalla.cli import parts
-from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Open, Quiet, WithReport
+from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Name, Open, Quiet, Without, WithReport
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
     from mohalla.experiments import batch
     from mohalla.experiments import compare as comparing
 
-Scenario = Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")]
 Plans = Annotated[
     tuple[str, ...],
     Parameter(
@@ -49,9 +48,6 @@ UntilCi = Annotated[
 Party = Annotated[
     str | None, Parameter(help="Whose numbers (else of the party the plans name most, or with most hold).")
 ]
-Without = Annotated[
-    tuple[str, ...], Parameter(negative="", help="A mechanism to leave out. May be given again, or with commas.")
-]
 Rules = Annotated[
     tuple[str, ...],
     Parameter(
@@ -66,7 +62,7 @@ Resume = Annotated[
 
 
 def compare(
-    scenario: Scenario,
+    scenario: Name,
     /,
     *,
     plan: Plans = (),

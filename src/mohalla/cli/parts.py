@@ -16,6 +16,16 @@ MOST_SEEDS = 1000
 MOST_SCALE = 10_000
 USUAL_SCALE = 10
 
+Name = Annotated[str, Parameter(help="A shipped scenario (karachi, small-town ...) or a TOML file.")]
+Without = Annotated[
+    tuple[str, ...], Parameter(negative="", help="A mechanism to leave out. May be given again, or with commas.")
+]
+UnderPlan = Annotated[
+    str | None, Parameter(help="A plan to lay over it: a shipped name, a TOML file, or several joined by +.")
+]
+Coarser = Annotated[
+    int | None, Parameter(help="Adults per simulated resident (else 10, or as many as 50 in a large city).")
+]
 Folder = Annotated[
     Path | None, Parameter(name="--out", help="Folder that holds all runs (else $MOHALLA_RUNS or ./runs).")
 ]

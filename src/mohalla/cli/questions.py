@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from mohalla import stopping, store
 from mohalla.cli import parts
-from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, USUAL_SCALE, AsJson, Cluster, Folder, Quiet, Until
+from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, USUAL_SCALE, AsJson, Cluster, Coarser, Folder, Name, Quiet, Until
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -22,13 +22,11 @@ DIFFERENT = 1
 
 
 def ablate(
-    scenario: Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")],
+    scenario: Name,
     /,
     *,
     seeds: Annotated[int, Parameter(show_default=True, help="How many worlds: every one whole and without each.")] = 8,
-    scale: Annotated[
-        int | None, Parameter(help="Adults per simulated resident (else 10, or as many as 50 in a large city).")
-    ] = None,
+    scale: Coarser = None,
     until: Until = None,
     without: Annotated[
         tuple[str, ...], Parameter(negative="", help="Only this mechanism. May be given again, or with commas.")

@@ -14,7 +14,20 @@ from cyclopts import Parameter
 
 from mohalla import stopping, store
 from mohalla.cli import parts, runs
-from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, USUAL_SCALE, AsJson, Folder, Open, Quiet, Until, WithReport
+from mohalla.cli.parts import (
+    MOST_SCALE,
+    MOST_SEEDS,
+    USUAL_SCALE,
+    AsJson,
+    Folder,
+    Name,
+    Open,
+    Quiet,
+    UnderPlan,
+    Until,
+    Without,
+    WithReport,
+)
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -33,7 +46,7 @@ Every = Annotated[
 
 
 def run(
-    scenario: Annotated[str, Parameter(help="A shipped scenario (karachi, small-town ...) or a TOML file.")],
+    scenario: Name,
     /,
     *,
     seeds: Annotated[
@@ -43,12 +56,8 @@ def run(
         int, Parameter(show_default=True, help="Adults per simulated resident; other worlds may use fewer residents.")
     ] = USUAL_SCALE,
     until: Until = None,
-    without: Annotated[
-        tuple[str, ...], Parameter(negative="", help="A mechanism to leave out. May be given again, or with commas.")
-    ] = (),
-    plan: Annotated[
-        str | None, Parameter(help="A plan to lay over it: a shipped name, a TOML file, or several joined by +.")
-    ] = None,
+    without: Without = (),
+    plan: UnderPlan = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,

@@ -10,7 +10,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from mohalla import stopping, store
-from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Quiet, Until, away, measured, request
+from mohalla.cli.parts import (
+    MOST_SCALE,
+    MOST_SEEDS,
+    AsJson,
+    Cluster,
+    Coarser,
+    Folder,
+    Name,
+    Quiet,
+    UnderPlan,
+    Until,
+    Without,
+    away,
+    measured,
+    request,
+)
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -26,16 +41,6 @@ SCREEN = "Take fewer parameters, samples or seeds; --method morris screens many 
 KINDS = {"morris": ("morris",), "sobol": ("saltelli",), "both": ("morris", "saltelli")}
 SHOWN = ("hold", "coerced", "armed", "seats", "killings")
 
-Name = Annotated[str, Parameter(help="A shipped scenario (karachi, small-town) or a TOML file.")]
-Without = Annotated[
-    tuple[str, ...], Parameter(negative="", help="A mechanism to leave out. May be given again, or with commas.")
-]
-UnderPlan = Annotated[
-    str | None, Parameter(help="A plan to lay over it: a shipped name, a TOML file, or several joined by +.")
-]
-Scale = Annotated[
-    int | None, Parameter(help="Adults per simulated resident (else 10, or as many as 50 in a large city).")
-]
 Party = Annotated[str | None, Parameter(help="Whose numbers are meant (else those of the party that holds most).")]
 DesignSeed = Annotated[int, Parameter(show_default=True, help="Which of many equal designs; the same gives the same.")]
 Table = Annotated[
@@ -64,7 +69,7 @@ def sweep(
     outcome: Annotated[
         tuple[str, ...], Parameter(negative="", help="What is shown. May be given again, or with commas.")
     ] = SHOWN,
-    scale: Scale = None,
+    scale: Coarser = None,
     until: Until = None,
     without: Without = (),
     plan: UnderPlan = None,
@@ -125,7 +130,7 @@ def sensitivity(
         int | None, Parameter(help="Walks of a screening (else 10), samples of shares, a power of two (else 64).")
     ] = None,
     seeds: Annotated[int, Parameter(show_default=True, help="In how many worlds, the same for every point.")] = 2,
-    scale: Scale = None,
+    scale: Coarser = None,
     until: Until = None,
     without: Without = (),
     plan: UnderPlan = None,
