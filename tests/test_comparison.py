@@ -243,4 +243,4 @@ def test_every_measure_that_is_measured_is_compared() -> None:
     ("amount", "by", "word"), [(12.0, 1.0, "million"), (2e4, 1e3, "billion"), (3e7, 1e6, "trillion")]
 )
 def test_large_amounts_are_told_in_billions(amount: float, by: float, word: str) -> None:
-    assert comparison.money(compared(1), amount) == (by, f"{word} rupees of 2000")
+    assert comparison.money("million rupees of 2000", amount) == (by, f"{word} rupees of 2000")

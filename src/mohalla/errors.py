@@ -1,4 +1,4 @@
-"""The one error a user sees: what is wrong, where, and what would be right."""
+"""The one error a user sees, and the search for the nearest name: what is wrong, where, and what would be right."""
 
 from __future__ import annotations
 

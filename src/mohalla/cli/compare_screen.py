@@ -139,7 +139,7 @@ def _unit(data: xr.Dataset, column: Column) -> Unit:
     plans = [_mean(data, comparison.baseline(data), column), *data["difference"].sel(measure=column.name).values]
     most = max((abs(one) for one in plans if math.isfinite(one)), default=0.0)
     if column.name == "cost":
-        by, words = comparison.money(data, most)
+        by, words = comparison.money(str(data.attrs["money"]), most)
         return Unit(by, words.split()[0])
     return next((Unit(by, name) for by, name in THOUSANDS if most >= 100 * by), Unit(1.0, ""))
 

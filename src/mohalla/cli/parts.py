@@ -85,3 +85,8 @@ def browse(page: Path) -> None:
     import webbrowser
 
     webbrowser.open(page.resolve().as_uri())
+
+
+def counted(number: int, what: str) -> str:
+    """`1 run`, `2 runs`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

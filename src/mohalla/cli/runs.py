@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from mohalla import store
-from mohalla.cli.parts import AsJson, Folder
+from mohalla.cli.parts import AsJson, Folder, counted
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ def listing(
     as_json: AsJson = False,
 ) -> None:
     """List stored runs, the latest first."""
+    from mohalla.cli import runs_screen
+
     known = store.runs(out)
     found = _chosen(known, scenario, tag, _day(since), kind)
     if as_json:
         print(json.dumps([as_data(one) for one in found], indent=1))
     elif found:
-        _print_runs(found)
+        runs_screen.listing(found)
     elif known:
         print(f"None of {len(known)} runs in {store.root(out)} is like that.")
     else:
@@ -88,7 +90,7 @@ def export(
     folder = out or Path(f"{kept.id}-{kind}")
     files = exported(kept, kind, folder, names, replace=replace)
     size = sum(path.stat().st_size for path in files) / 1e6
-    worlds, count = _count(len(kept.simulations), "world"), _count(len(files), "file")
+    worlds, count = counted(len(kept.simulations), "world"), counted(len(files), "file")
     print(f"{worlds} of {kept.id}: {count} in {folder}, {size:.1f} MB.")
 
 
@@ -124,13 +126,14 @@ def verify(
 ) -> None:
     """Compare every stored file with its check sum, look for files nobody knows. Exit code 1: something is wrong."""
     from mohalla import verifying
+    from mohalla.cli import runs_screen
 
     found = verifying.verify(out)
     left = verifying.repair(found) if repair else found
     if as_json:
         print(json.dumps({"runs": found.runs, "files": found.files, "troubles": _plain(found), "left": _plain(left)}))
     else:
-        _print_troubles(found, left, store.root(out), repaired=repair)
+        runs_screen.troubles(found, left, store.root(out), repaired=repair)
     if left.troubles:
         sys.exit(WRONG)
 
@@ -171,7 +174,7 @@ def _agreed(found: Sequence[store.Run]) -> bool:
     names = ", ".join(one.id for one in found)
     if not sys.stdin.isatty():
         raise MohallaError(f"nobody is there to be asked whether to delete {names}. --yes deletes without asking.")
-    worlds = _count(sum(len(one.simulations) for one in found), "simulation")
+    worlds = counted(sum(len(one.simulations) for one in found), "simulation")
     return input(f"Delete {names} ({worlds})? [y/N] ").strip().lower() in ("y", "yes")
 
 
@@ -197,72 +200,9 @@ def as_data(kept: store.Run) -> dict[str, Any]:
     }
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _tagged(kept: store.Run) -> str:
     return f"{kept.id}: {', '.join(kept.tags) or 'no tags'}"
 
 
-def _print_runs(found: list[store.Run]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    columns = {"run": "left", "status": "left", "worlds": "right", "seconds": "right", "report": "left"}
-    columns |= {"kind": "left"} if any(one.kind != store.KINDS[0] for one in found) else {}
-    columns |= {"tags": "left"} if any(one.tags for one in found) else {}
-    table = Table(box=None, pad_edge=False)
-    for column, justify in columns.items():
-        table.add_column(column, no_wrap=column != "tags", justify="right" if justify == "right" else "left")
-    for one in found:
-        facts = _facts(one)
-        table.add_row(*(facts[column] for column in columns))
-    Console().print(table)
-    if any(one.status == "interrupted" for one in found):
-        print("`mohalla resume RUN` goes on with one that was interrupted.")
-
-
-def _worlds(one: store.Run) -> str:
-    """How many of its worlds are there; in how many a comparison was made."""
-    asked = one.details["request"]
-    if one.is_comparison:
-        return f"{asked.get('seeds', 0)} seeds"
-    return f"{len(one.simulations)} of {len(asked.get('labels', one.simulations))}"
-
-
-def _facts(one: store.Run) -> dict[str, str]:
-    """A run as a row of the list."""
-    seconds = one.details.get("seconds")
-    return {
-        "run": one.id,
-        "status": one.status,
-        "worlds": _worlds(one),
-        "seconds": "-" if seconds is None else f"{seconds:.0f}",
-        "report": "yes" if one.report.is_file() else "no",
-        "kind": one.kind,
-        "tags": ", ".join(one.tags),
-    }
-
-
 def _plain(found: Found) -> list[dict[str, str]]:
     return [{"path": str(one.path), "wrong": one.words, "repair": one.remedy} for one in found.troubles]
-
-
-def _print_troubles(found: Found, left: Found, place: Path, *, repaired: bool) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    seen = f"{_count(found.runs, 'run')}, {_count(found.files, 'file')} in {place}"
-    if not found.troubles:
-        print(f"{seen}: everything is as it was stored.")
-        return
-    table = Table(box=None, pad_edge=False)
-    for column in ("where", "what is wrong", "repaired" if repaired else "--repair"):
-        table.add_column(column, overflow="fold")
-    for one in found.troubles:
-        where = one.path.relative_to(place) if one.path.is_relative_to(place) else one.path
-        table.add_row(str(where), one.words, one.remedy or "no")
-    Console(highlight=False).print(table)
-    count = _count(len(found.troubles), "trouble")
-    print(f"{seen}: {count}, {len(left.troubles)} left." if repaired else f"{seen}: {count}. Nothing was changed.")

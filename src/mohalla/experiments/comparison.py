@@ -404,9 +404,8 @@ def needed(found: Effect, width: float) -> int:
     return max(2, math.ceil(found.n * ((found.high - found.low) / 2 / width) ** 2))
 
 
-def money(data: xr.Dataset, amount: float) -> tuple[float, str]:
+def money(unit: str, amount: float) -> tuple[float, str]:
     """The divisor and the word that keep an amount of the scenario's money short: a billion for a thousand million."""
-    unit = str(data.attrs["money"])
     if not unit.startswith("million "):
         return 1.0, unit
     by, word = (1e6, "trillion") if amount >= 1e7 else (1e3, "billion") if amount >= 1e4 else (1.0, "million")

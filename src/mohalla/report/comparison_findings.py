@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from mohalla.experiments.comparison import money
 from mohalla.report import comparison_numbers as numbers
 from mohalla.report import words
 from mohalla.report.ablation import Effect
@@ -261,9 +262,10 @@ def _costs(data: xr.Dataset, names: Names, i: int) -> str:
     word, size = (
         ("costs", found) if found.mean > 0 else ("saves", Effect(found.n, -found.mean, -found.high, -found.low))
     )
-    low, high = (numbers.shown(edge, "money") for edge in (size.low, size.high))
+    by, unit = money(names.money, size.mean)
+    low, high = (numbers.shown(edge / by, "money") for edge in (size.low, size.high))
     span = f" ({low} to {high})" if math.isfinite(size.low) else ""
-    return f"It {word} {words.number(size.mean)} {names.money}{span}, at prices that are assumptions."
+    return f"It {word} {words.number(size.mean / by)} {unit}{span}, at prices that are assumptions."
 
 
 def _people(mean: float) -> str:

@@ -1,4 +1,4 @@
-"""Maps of difference: the schematic city by sector, one small map a plan, all of a measure on one diverging scale."""
+"""Maps of difference: the schematic city by sector, one small map a plan, on a diverging scale of its own."""
 
 from __future__ import annotations
 
