@@ -1,4 +1,4 @@
-"""Synthetic geography: a schematic map of hexagons, one a unit, and who lives in each neighbourhood.
+"""Synthetic geography: where units lie, one a hexagon of a schematic map, and who lives in each neighbourhood.
 
 Public geography is thin: districts have rough positions, populations and language shares, and nothing below them is
 mapped. What lies below is drawn anew for each world: sectors and units as connected patches of hexagons, neighbourhood
