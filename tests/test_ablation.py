@@ -24,7 +24,7 @@ from mohalla import results, store
 from mohalla.cli import screens
 from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
-from mohalla.experiments import ablation, batch, parallel
+from mohalla.experiments import ablation, batch, measures, parallel
 from mohalla.experiments.ablation import MEASURES, WHOLE, Ablation, Question, Reading, Row
 from mohalla.experiments.intervals import Interval, interval
 from mohalla.mechanisms import SWITCHABLE
@@ -136,8 +136,8 @@ def test_seats_are_those_of_polls_since_the_founding() -> None:
             "election_date": ("election", np.array(["1980-01-01", "1985-05-01", "1986-01-01"], "datetime64[ns]")),
         },
     )
-    assert ablation._seats(run, "b") == pytest.approx(5 / 8)
-    assert math.isnan(ablation._seats(run.isel(election=[0]), "b"))
+    assert measures._seats(run, "b") == pytest.approx(5 / 8)
+    assert math.isnan(measures._seats(run.isel(election=[0]), "b"))
 
 
 # --- the table -------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from mohalla.errors import MohallaError
 from mohalla.experiments import ablation as experiment
+from mohalla.experiments import measures
 from mohalla.experiments.intervals import Interval
 from mohalla.reading import fingerprint
 from mohalla.report import ablation
@@ -29,9 +30,9 @@ NOTHING = Interval(6, 0.0, 0.0, 0.0)
 
 def stored(folder: Path, scenario: Scenario = SCENARIO, **differences: dict[str, Interval]) -> Path:
     """A file as `mohalla ablate --json` prints it, with these differences by mechanism and measure."""
-    whole = {measure.name: Interval(6, 40.0, 30.0, 50.0) for measure in experiment.MEASURES}
+    whole = {measure.name: Interval(6, 40.0, 30.0, 50.0) for measure in measures.MEASURES}
     rows = tuple(
-        experiment.Row(name, {one.name: found.get(one.name, NOTHING) for one in experiment.MEASURES})
+        experiment.Row(name, {one.name: found.get(one.name, NOTHING) for one in measures.MEASURES})
         for name, found in differences.items()
     )
     asked = experiment.Question(scenario, 50, None, fake_dataset)  # type: ignore[arg-type]
@@ -57,7 +58,7 @@ def test_what_was_printed_is_read_back(tmp_path: Path) -> None:
     )
     assert (read.party, read.worlds, read.scale, read.until) == ("lamp", 6, 50, "1999-12-31")
     assert read.fingerprint == fingerprint(SCENARIO)
-    assert [measure.name for measure in read.measures] == [measure.name for measure in experiment.MEASURES]
+    assert [measure.name for measure in read.measures] == [measure.name for measure in measures.MEASURES]
     hold = read.measures[0]
     assert (hold.unit, hold.meaning, hold.whole) == ("%", "adults who show it in public", (6, 40.0, 30.0, 50.0))
     assert hold.without == {"coercion": (6, -12.0, -15.0, -9.0)}
@@ -190,12 +191,12 @@ def test_a_report_without_an_ablation_says_nothing_of_it(tmp_path: Path) -> None
 
 
 def test_the_page_has_a_chart_for_every_measure(tmp_path: Path) -> None:
-    strong = {one.name: Interval(6, -3.0, -4.0, -2.0) for one in experiment.MEASURES}
+    strong = {one.name: Interval(6, -3.0, -4.0, -2.0) for one in measures.MEASURES}
     html = page(tmp_path, found(tmp_path, coercion=strong, words={}))
     part = section(html, "ablation")
     assert '<a href="#ablation">' in html
-    assert part.count('<svg class="chart effects"') == len(experiment.MEASURES)
-    assert part.count('class="tip effect clear"') == len(experiment.MEASURES)
+    assert part.count('<svg class="chart effects"') == len(measures.MEASURES)
+    assert part.count('class="tip effect clear"') == len(measures.MEASURES)
     assert "Each row is what changes for Lamp without that mechanism" in part
     assert "difference in percentage points; with everything 40 (30 to 50) %, 6 worlds" in part
     assert "difference in million rupees of 2000 a year; with everything 40" in part

@@ -1,4 +1,6 @@
-"""Who lives there: Scenario -> World. One draw of geography and of uncertain numbers, as arrays ready to run.
+"""Who lives there, between censuses too: Scenario -> World.
+
+One draw of geography and of uncertain numbers, as arrays ready to run.
 
 A world holds what does not change while it runs: sizes, constants, the census path of each cell and the dated history
 as arrays over weeks. `state.blank` holds what does change.

@@ -14,8 +14,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 from rich.text import Text
 
-from mohalla.experiments.ablation import MEASURES, Ablation, Question
+from mohalla.experiments.ablation import Ablation, Question
 from mohalla.experiments.intervals import Interval
+from mohalla.experiments.measures import MEASURES
 from mohalla.experiments.outcomes import BY_NAME
 from mohalla.experiments.rerun import Rerun
 from mohalla.experiments.sensitivity import Analysis

@@ -18,8 +18,8 @@ import xarray as xr
 from mohalla import reading
 from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError, nearest
-from mohalla.experiments.ablation import MEASURES
 from mohalla.experiments.ablation import reading as measured
+from mohalla.experiments.measures import MEASURES
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import Value
 from mohalla.scenario import Scenario

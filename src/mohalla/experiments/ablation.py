@@ -18,18 +18,16 @@ import numpy as np
 import xarray as xr
 
 from mohalla import results
-from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.engine.cpu import made_with
 from mohalla.errors import MohallaError, listed, nearest
 from mohalla.experiments import batch
 from mohalla.experiments.ensemble import Member, Request, Simulate
 from mohalla.experiments.intervals import Interval, interval
-from mohalla.observables import CAUSES
+from mohalla.experiments.measures import MEASURES
 from mohalla.reading import fingerprint
 from mohalla.scenario import Scenario
 
 WHOLE = ""
-IMPOSED = "background"
 
 
 class Question(NamedTuple):
@@ -48,15 +46,6 @@ class Job(NamedTuple):
     seed: int
     without: str
     draw: bool
-
-
-class Measure(NamedTuple):
-    """A headline number of a run: its name, unit, meaning, and how it is read for one party from a week on."""
-
-    name: str
-    unit: str
-    meaning: str
-    of: Callable[[xr.Dataset, str], float]
 
 
 class Reading(NamedTuple):
@@ -83,52 +72,6 @@ class Ablation(NamedTuple):
     worlds: int
     whole: Mapping[str, Interval]
     rows: tuple[Row, ...]
-
-
-# --- measures --------------------------------------------------------------------------------------------------------
-
-
-def _mean(series: xr.DataArray) -> float:
-    return float(series.values.astype(float).mean())
-
-
-def _a_year(weekly: xr.DataArray) -> float:
-    return _mean(weekly) * WEEKS_PER_YEAR
-
-
-def _killings(run: xr.Dataset, _party: str) -> float:
-    made = [cause for cause in CAUSES if cause != IMPOSED]
-    return _a_year(run["killings_cause"].sel(cause=made).sum(["sector", "cause"]))
-
-
-def _seats(run: xr.Dataset, party: str) -> float:
-    """Share of the city's seats over all polls since its founding; not a number where there was none."""
-    won = run["seats"].sel(election=run["election_date"].values >= run["week"].values[0])
-    seats = float(won.sum())
-    return float(won.sel(organisation=party).sum()) / seats if seats else float("nan")
-
-
-def _paying(run: xr.Dataset, _party: str) -> float:
-    traders, paying = (run[name].sum("sector").values.astype(float) for name in ("traders", "traders_paying"))
-    return float((paying / np.maximum(traders, 1)).mean())
-
-
-MEASURES: tuple[Measure, ...] = (
-    Measure("hold", "%", "adults who show it in public", lambda run, k: 100 * _mean(results.hold(run, k))),
-    Measure(
-        "coerced", "%", "adults who show it and prefer another",
-        lambda run, k: 100 * _mean(results.coerced_share(run, k)),
-    ),
-    Measure("gap", "points", "hold less adults who prefer it", lambda run, k: 100 * _mean(results.gap(run, k))),
-    Measure("armed", "persons", "its gunmen", lambda run, k: _mean(run["armed"].sel(organisation=k).sum("sector"))),
-    Measure("killings", "a year", "killings in the city besides those imposed", _killings),
-    Measure("seats", "%", "of the city's seats that it wins", lambda run, k: 100 * _seats(run, k)),
-    Measure(
-        "income", "money", "its income a year from all sources",
-        lambda run, k: _a_year(run["income"].sel(organisation=k).sum("income_source")),
-    ),
-    Measure("paying", "%", "businesses in the city that pay extortion", lambda run, k: 100 * _paying(run, k)),
-)  # fmt: skip
 
 
 def reading(run: xr.Dataset, scenario: Scenario) -> Reading:

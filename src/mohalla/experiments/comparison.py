@@ -32,6 +32,7 @@ from mohalla.engine.cpu import made_with
 from mohalla.errors import MohallaError, listed, nearest
 from mohalla.experiments import compare, effects, intervals, sequences
 from mohalla.experiments.compare import AGAIN, Answer, Arm, Found, Question, Rule
+from mohalla.experiments.intervals import LEVEL
 from mohalla.observables import CAUSES
 from mohalla.reading import as_json_text, fingerprint
 
@@ -39,7 +40,6 @@ Floats = NDArray[np.float64]
 
 FORMAT = 1
 NAME = "comparison.nc"
-LEVEL = 0.95
 OF_PLAN = ("plan", "seed")
 STATED, OF_RULE = "as stated", ("release", "toll", "coerced")
 

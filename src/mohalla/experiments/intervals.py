@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.90
+LEVEL = 0.95  # of every interval of a comparison of plans
 FINEST = 20_001
 
 

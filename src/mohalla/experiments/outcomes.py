@@ -1,4 +1,4 @@
-"""The headline numbers a sweep or a sensitivity analysis asks about, each of one party, from one run.
+"""The same headline numbers of the last year, as sweeps and sensitivity analyses ask about them, from one run.
 
 Those of a state are means of the last year of the run: for another date, end the run there. Those of what happens are
 counted from the founding of the party on. All of them are read of every simulation, so that another question about the
@@ -16,7 +16,7 @@ import xarray as xr
 from mohalla import results
 from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.errors import MohallaError, listed, nearest
-from mohalla.experiments.ablation import MEASURES, Measure
+from mohalla.experiments.measures import MEASURES, Measure
 from mohalla.scenario import Scenario
 
 LAST = round(WEEKS_PER_YEAR)
@@ -32,7 +32,7 @@ class Seen(NamedTuple):
 
 
 def _last_year(name: str) -> Measure:
-    """An ablation's measure, over the last year only."""
+    """A measure, over the last year only."""
     whole = WHOLE[name]
     return Measure(
         name, whole.unit, whole.meaning, lambda run, party: whole.of(run.isel(week=slice(-LAST, None)), party)

@@ -21,9 +21,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mohalla.experiments.intervals import LEVEL
+
 Floats = NDArray[np.float64]
 
-LEVEL = 0.95
 GRID = 2001
 MOST_STAKE = 0.75  # of the capital, in one bet
 FEW = 24
