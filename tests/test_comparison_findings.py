@@ -50,6 +50,16 @@ def test_everything_is_said_with_names_letters_and_intervals() -> None:
     assert re.search(r"What changes for Lamp, in percentage points: coerced share −[\d.]+ \(−[\d.]+ to −[\d.]+\)", text)
 
 
+def test_when_seats_are_of_is_said_only_where_seats_are_told() -> None:
+    assert "share of seats −" in sentences(DATA, "raids+services")
+    assert (
+        sentences(DATA, "raids+services").count("seats at the last national election, the rest in the last year.") == 1
+    )
+    still = sentences(changed("raids+services", seats=list(DATA["seats"].values[0])), "raids+services")
+    assert "election" not in still
+    assert "; in the last year." in still
+
+
 def test_without_a_scenario_ids_stand_for_names() -> None:
     text = " ".join(told.findings(DATA, told.naming(DATA)))
     assert "the coerced among river" in text

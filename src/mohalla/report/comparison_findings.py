@@ -290,12 +290,13 @@ def _end(data: xr.Dataset) -> str:
 
 def _changed(data: xr.Dataset, names: Names, i: int) -> str:
     """The shares that change for certain; nothing is said of one that does not."""
-    found = [(name, numbers.effects(data, BY_NAME[name])[i]) for name in TOLD if name in data]
-    parts = [f"{ALIKE[name]} {span_of(one, numbers.POINTS)}" for name, one in found if one.clear]
-    if not parts:
+    found = {name: numbers.effects(data, BY_NAME[name])[i] for name in TOLD if name in data}
+    clear = {name: one for name, one in found.items() if one.clear}
+    if not clear:
         return ""
-    last = "; seats are those of the last national election, the rest is the last year" if "seats" in data else ""
-    return f"What changes for {names.of}, in {numbers.POINTS}: {words.joined(parts)}{last}."
+    parts = [f"{ALIKE[name]} {span_of(one, numbers.POINTS)}" for name, one in clear.items()]
+    when = "seats at the last national election, the rest in the last year" if "seats" in clear else "in the last year"
+    return f"What changes for {names.of}, in {numbers.POINTS}: {words.joined(parts)}; {when}."
 
 
 # ------------------------------------------------------------------------------------------------------------- numbers
