@@ -60,6 +60,13 @@ def test_when_seats_are_of_is_said_only_where_seats_are_told() -> None:
     assert "; in the last year." in still
 
 
+def test_a_difference_that_chance_could_make_is_told_so() -> None:
+    one = sentences(changed("raids", release=[1.0, *[0.0] * 11]), "raids")
+    assert "(difference +8.3 (" in one
+    assert " percentage points, which chance alone could do)." in one
+    assert "chance alone" not in sentences(DATA, "raids+services")
+
+
 def test_without_a_scenario_ids_stand_for_names() -> None:
     text = " ".join(told.findings(DATA, told.naming(DATA)))
     assert "the coerced among river" in text

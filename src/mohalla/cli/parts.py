@@ -66,6 +66,24 @@ def request(
     return Request(scenario, last, reading.switched_off(without, SWITCHABLE), simulate, every, laid)
 
 
+def request_of_many(
+    name: str, until: str | None, without: tuple[str, ...], plan: str | None, scale: int | None, seeds: int,
+    party: str | None,
+) -> tuple[Request, int]:  # fmt: skip
+    """The same where a scenario is simulated many times over, and the scale: that of extra worlds unless asked for."""
+    from mohalla import reading
+    from mohalla.experiments import ensemble
+
+    reading.within("--seeds", seeds, 1, MOST_SEEDS)
+    asked = request(name, until, without, None, plan)
+    if scale is None:
+        scale = ensemble.extra_scale(asked.scenario, USUAL_SCALE)
+    reading.within("--scale", scale, 1, MOST_SCALE)
+    if party:
+        reading.one_of("--party", party, [one.id for one in asked.scenario.organisations])
+    return asked, scale
+
+
 def measured(ended: int, asked: int, root: Path) -> str:
     """What is safe of a batch that ended early."""
     return f"{ended} of {asked} simulations had ended and are safe in {root}; the same command goes on."

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from mohalla import stopping, store
 from mohalla.cli import parts
-from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, USUAL_SCALE, AsJson, Cluster, Coarser, Folder, Name, Quiet, Until
+from mohalla.cli.parts import AsJson, Cluster, Coarser, Folder, Name, Quiet, Until
 from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
@@ -44,18 +44,12 @@ def ablate(
 
     What is measured of a simulation is kept as soon as it ends: stopped, the same command goes on.
     """
-    from mohalla import reading, saving
+    from mohalla import saving
     from mohalla.cli import screens
-    from mohalla.experiments import ablation, ensemble
+    from mohalla.experiments import ablation
     from mohalla.mechanisms import SWITCHABLE
 
-    reading.within("--seeds", seeds, 1, MOST_SEEDS)
-    request = parts.request(scenario, until, without, None)
-    if scale is None:
-        scale = ensemble.extra_scale(request.scenario, USUAL_SCALE)
-    reading.within("--scale", scale, 1, MOST_SCALE)
-    if party:
-        reading.one_of("--party", party, [one.id for one in request.scenario.organisations])
+    request, scale = parts.request_of_many(scenario, until, without, None, scale, seeds, party)
     if csv:
         saving.must_be_writable(csv)
     question = ablation.Question(request.scenario, scale, request.until, request.simulate)

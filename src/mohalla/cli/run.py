@@ -264,6 +264,6 @@ def _reported(kept: store.Run) -> Path:
 
 
 def _ended(kept: store.Run, page: Path | None) -> str:
-    count = len(kept.simulations)
-    words = f"{kept.details['title']}: {count} simulation{'s' if count > 1 else ''} in {kept.details['seconds']:.0f} s."
+    count = parts.counted(len(kept.simulations), "simulation")
+    words = f"{kept.details['title']}: {count} in {kept.details['seconds']:.0f} s."
     return f"{words}\nRun     {kept.folder}" + (f"\nReport  {page}" if page else "")

@@ -11,8 +11,6 @@ from cyclopts import Parameter
 
 from mohalla import stopping, store
 from mohalla.cli.parts import (
-    MOST_SCALE,
-    MOST_SEEDS,
     AsJson,
     Cluster,
     Coarser,
@@ -24,7 +22,7 @@ from mohalla.cli.parts import (
     Without,
     away,
     measured,
-    request,
+    request_of_many,
 )
 from mohalla.errors import MohallaError
 
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from mohalla.experiments.sensitivity import Analysis
     from mohalla.experiments.sweep import Found, Sweep
 
-USUAL_SCALE = 10
 FEWER = "Take fewer numbers, values, samples or seeds; --design latin spreads few samples over many numbers."
 SCREEN = "Take fewer parameters, samples or seeds; --method morris screens many numbers with few samples."
 KINDS = {"morris": ("morris",), "sobol": ("saltelli",), "both": ("morris", "saltelli")}
@@ -91,7 +88,7 @@ def sweep(
     from mohalla.experiments import sweep as sweeping
 
     shown = outcomes.known(outcome)
-    asked, scale = _question(scenario, until, without, plan, scale, seeds, party)
+    asked, scale = request_of_many(scenario, until, without, plan, scale, seeds, party)
     factors = designs.chosen("--vary", vary, designs.variable(asked.scenario, _declared()))
     _writable(table, page)
     points = _points(asked, scale, design, factors, samples, seeds, design_seed)
@@ -153,7 +150,7 @@ def sensitivity(
     from mohalla.experiments import sweep as sweeping
 
     shown = outcomes.known(outcome)
-    asked, scale = _question(scenario, until, without, plan, scale, seeds, party)
+    asked, scale = request_of_many(scenario, until, without, plan, scale, seeds, party)
     factors = designs.selected("--parameters", parameters, designs.variable(asked.scenario, _declared()))
     designs.salib("SALib")
     _writable(table, page)
@@ -181,24 +178,6 @@ def sensitivity(
 
 
 # --- the question ----------------------------------------------------------------------------------------------------
-
-
-def _question(
-    name: str, until: str | None, without: tuple[str, ...], plan: str | None, scale: int | None, seeds: int,
-    party: str | None,
-) -> tuple[Request, int]:  # fmt: skip
-    """What was asked, checked before anything heavy starts, and the scale."""
-    from mohalla import reading
-    from mohalla.experiments import ensemble
-
-    reading.within("--seeds", seeds, 1, MOST_SEEDS)
-    asked = request(name, until, without, None, plan)
-    if scale is None:
-        scale = ensemble.extra_scale(asked.scenario, USUAL_SCALE)
-    reading.within("--scale", scale, 1, MOST_SCALE)
-    if party:
-        reading.one_of("--party", party, [one.id for one in asked.scenario.organisations])
-    return asked, scale
 
 
 def _points(

@@ -78,7 +78,7 @@ def saved(data: xr.Dataset) -> dict[str, tuple[float, float, float]]:
         found[one.name] = (
             (float(np.median(ratios)), float(ratios.min()), float(ratios.max())) if ratios.size else (math.nan,) * 3
         )
-    return {name: (median, low, high) for name, (median, low, high) in found.items()}
+    return found
 
 
 def _beyond(data: xr.Dataset) -> str:

@@ -187,7 +187,8 @@ def _released(data: xr.Dataset, names: Names, i: int) -> str:
     text = f"{names.called[i]} releases {whom(names)} in {of_seeds(found, sure)}; the baseline in {base.hits}"
     apart = numbers.effects(data, BY_NAME[numbers.RELEASE])[i]
     if math.isfinite(apart.low) and found.hits != base.hits:
-        text += f" (difference {span_of(apart, numbers.POINTS)} {numbers.POINTS})"
+        doubt = "" if apart.clear else ", which chance alone could do"
+        text += f" (difference {span_of(apart, numbers.POINTS)} {numbers.POINTS}{doubt})"
     return f"{text}.{_when(data, i, found)}{_rebounds(data, i, found)}"
 
 
