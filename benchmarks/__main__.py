@@ -46,7 +46,7 @@ def karachi(scale: int) -> None:
     say(f"{city.SCENARIO} 1:{scale} ({timed.residents:,} residents, {timed.weeks} weeks)", f"{timed.seconds:.1f} s")
     say("  a week besides the residents kernel", f"{timed.besides_residents_ms:.2f} ms")
     dearest = sorted(timed.steps.items(), key=lambda step: -step[1])[:MOST_STEPS]
-    say("  dearest steps, ms a week", ", ".join(f"{name} {1e3 * cost / timed.weeks:.2f}" for name, cost in dearest))
+    say("  dearest steps, ms a week", ", ".join(f"{name} {1e3 * cost:.2f}" for name, cost in dearest))
     say("  peak memory", f"{timed.peak_bytes / 2**20:.0f} MiB")
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -20,40 +20,81 @@ import numpy as np
 
 import mohalla
 from mohalla.engine import simulate as engine
+from mohalla.engine.week import Call, bind_week, run_call
 
 SCENARIO = "karachi"
 SCALES = (100, 50, 20, 10)
 WARM_UP = timedelta(days=365)
+IN_TURN = 4  # weeks: some steps are due every fourth
 
 
 class Timed(NamedTuple):
-    """One simulation after one that compiled: seconds in all, per part of the week, weeks, peak bytes."""
+    """One simulation after one that compiled: seconds in all, weeks, peak bytes; seconds a week, whole and by step."""
 
     scale: int
     seconds: float
     weeks: int
     residents: int
-    in_weeks: float
+    week: float
     steps: dict[str, float]
     peak_bytes: int
 
     @property
     def besides_residents_ms(self) -> float:
         """Milliseconds a week outside the residents kernel."""
-        return 1e3 * (self.in_weeks - self.steps["residents"]) / self.weeks
+        return 1e3 * (self.week - self.steps["residents"])
 
 
-def _clocked(function: Callable[..., Any], name_of: Callable[..., str], clock: Counter[str]) -> Callable[..., Any]:
-    """`function`, adding the time of each call to `clock`."""
+class Clock:
+    """Seconds of whole weeks as they are run, and of each step in weeks whose steps are all run apart, in turn.
 
-    def call(*arguments: Any, **named: Any) -> Any:
+    In a week as it is run the residents are no step of their own, so what it takes besides them can only be told from
+    other weeks; and a machine's speed drifts, so that those must be near.
+    """
+
+    def __init__(self) -> None:
+        self.weeks, self.steps = {False: 0, True: 0}, Counter[str]()
+        self.whole, self.begun = 0.0, 0.0
+
+    @property
+    def apart(self) -> bool:
+        """Whether the steps of this week are run apart."""
+        return sum(self.weeks.values()) // IN_TURN % 2 == 1
+
+    def next_week(self) -> bool:
+        """A week begins; returns how it is to be run."""
+        self.end()
+        self.begun = time.perf_counter()
+        return self.apart
+
+    def end(self) -> None:
+        """The week that was begun is over."""
+        if self.begun:
+            self.whole += 0.0 if self.apart else time.perf_counter() - self.begun
+            self.weeks[self.apart] += 1
+
+    def run_call(self, call: Call, week: int, seed: np.uint64) -> None:
+        """A step, timed where steps are apart."""
+        if not self.apart:
+            return run_call(call, week, seed)
         start = time.perf_counter()
-        try:
-            return function(*arguments, **named)
-        finally:
-            clock[name_of(*arguments)] += time.perf_counter() - start
+        run_call(call, week, seed)
+        self.steps[call.name] += time.perf_counter() - start
+        return None
 
-    return call
+    def a_week(self, step: str) -> float:
+        """Seconds a week of a step."""
+        return self.steps[step] / self.weeks[True]
+
+
+class InTurn(NamedTuple):
+    """The calls of a week, each time it is asked for them: together for some weeks, then apart for as many."""
+
+    clock: Clock
+    ways: Mapping[bool, Sequence[Call | str]]
+
+    def __iter__(self) -> Iterator[Call | str]:
+        return iter(self.ways[self.clock.next_week()])
 
 
 def peak_bytes() -> int:
@@ -62,20 +103,30 @@ def peak_bytes() -> int:
     return most if sys.platform == "darwin" else most * 1024
 
 
+def by_step(scale: int) -> Clock:
+    """Simulate the city, timing weeks and steps in turn."""
+    clock = Clock()
+
+    def both_ways(*arguments: Any, plain: bool, apart: bool) -> InTurn:  # noqa: ARG001
+        return InTurn(clock, {way: bind_week(*arguments, apart=way) for way in (False, True)})
+
+    with patch.object(engine, "bind_week", both_ways), patch.object(engine, "run_call", clock.run_call):
+        engine.simulate(mohalla.load(SCENARIO), seed=1, scale=scale)
+    return clock
+
+
 def simulated(scale: int) -> Timed:
-    """Simulate the city in this process, timing every step."""
+    """Simulate the city in this process, twice: as it is, and timing every step."""
     scenario = mohalla.load(SCENARIO)
     engine.simulate(scenario, seed=1, scale=1000, until=scenario.about.start + WARM_UP)
-    clock: Counter[str] = Counter()
-    steps = _clocked(engine.run_call, lambda call, *_: call.name, clock)
-    weeks = _clocked(engine._weeks, lambda *_: "weeks", clock)
-    with patch.object(engine, "run_call", steps), patch.object(engine, "_weeks", weeks):
-        start = time.perf_counter()
-        dataset = engine.simulate(scenario, seed=1, scale=scale)
-        seconds = time.perf_counter() - start
-    people = int(np.asarray(dataset.population[-1].sum()) / scale)
-    in_weeks = clock.pop("weeks")
-    return Timed(scale, seconds, dataset.sizes["week"], people, in_weeks, dict(clock), peak_bytes())
+    start = time.perf_counter()
+    dataset = engine.simulate(scenario, seed=1, scale=scale)
+    seconds, peak = time.perf_counter() - start, peak_bytes()
+    people, weeks = int(np.asarray(dataset.population[-1].sum()) / scale), dataset.sizes["week"]
+    del dataset
+    clock = by_step(scale)
+    steps = {step: clock.a_week(step) for step in clock.steps}
+    return Timed(scale, seconds, weeks, people, clock.whole / clock.weeks[False], steps, peak)
 
 
 def measure(scale: int) -> Timed:

@@ -9,6 +9,7 @@ import inspect
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba import prange
 
 from mohalla.engine.week import kernel_parameters
 from mohalla.mechanisms import residents
@@ -45,9 +46,15 @@ class Inputs(NamedTuple):
         return self._replace(arrays={name: array.copy() for name, array in self.arrays.items()})
 
     def arguments(self, week: int) -> list[Any]:
-        """What the sweep is called with."""
-        names = list(inspect.signature(residents.sweep).parameters)[3:]
-        return [week, np.uint64(self.seed), self.p, *(self.arrays[name] for name in names)]
+        """What `every_unit` is called with."""
+        names = list(inspect.signature(residents.sweep).parameters)[4:]
+        return [week, np.uint64(self.seed), self.p, UNITS, tuple(self.arrays[name] for name in names)]
+
+
+def every_unit(week, seed, p, units, arrays) -> None:
+    """The residents' sweep over all units on all cores, without the other steps that go by unit."""
+    for u in prange(units):
+        residents.sweep(u, week, seed, p, *arrays)
 
 
 def numbers() -> Any:
@@ -87,6 +94,7 @@ def _settle(arrays: dict[str, Array], people: int) -> None:
     bounds = ends.astype(np.int64) // residents.BLOCK * residents.BLOCK
     arrays["cell_count"][...] = np.diff(bounds)
     arrays["cell_start"] = bounds[:-1]
+    arrays["unit_first"] = np.arange(UNITS + 1, dtype=np.int32) * (NEIGHBOURHOODS // UNITS)
     arrays["neighbourhood_unit"] = np.arange(NEIGHBOURHOODS, dtype=np.int32) // (NEIGHBOURHOODS // UNITS)
     arrays["caution_table"] = np.exp(np.linspace(-1.0, 1.0, 256)).astype(np.float32)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from benchmarks import mesa_rule, numpy_rule
-from benchmarks.inputs import Inputs, city
+from benchmarks.inputs import Inputs, city, every_unit
 from benchmarks.timing import seconds
 from mohalla.engine.cpu import compiled
-from mohalla.mechanisms import residents as rule
 
 PEOPLE = 8_000_000
 WARM_WEEKS, WEEKS = 104, 8  # then 1.5 % change in a week; in Karachi 0.5 % do
@@ -28,7 +27,7 @@ class Rates(NamedTuple):
 
 def kernel_rate(inputs: Inputs) -> float:
     """Resident-weeks a second of the compiled sweep, at its best week, once hearts and faces have settled."""
-    sweep = compiled(rule.sweep, parallel=True)
+    sweep = compiled(every_unit, parallel=True)
     for week in range(WARM_WEEKS):
         sweep(*inputs.arguments(week))
     times = [

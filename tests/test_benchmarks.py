@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks import numpy_rule
-from benchmarks.inputs import Inputs, city
+from benchmarks.inputs import Inputs, city, every_unit
 from mohalla.engine.cpu import compiled
-from mohalla.mechanisms import residents
 
 PEOPLE = 30_000  # a whole number of blocks
 
@@ -35,7 +34,7 @@ def test_tallies_count_every_resident(town: Inputs) -> None:
     for name in ("cell_heart", "cell_face", "cell_honest"):
         after[name][...] = 0
     arguments = town._replace(arrays=after)
-    compiled(residents.sweep, parallel=True)(*arguments.arguments(0))
+    compiled(every_unit, parallel=True)(*arguments.arguments(0))
     for noun in ("heart", "face"):
         before = np.bincount(town.arrays[noun], minlength=after[f"cell_{noun}"].shape[1])
         now = np.bincount(after[noun], minlength=before.size)

@@ -72,7 +72,8 @@ def after(step: Step, midway: tuple[Arrays, dict[str, dict[str, float]]], *, pla
 def test_it_takes_what_it_declares_in_that_order(step: Step) -> None:
     taken = list(inspect.signature(step.sweep).parameters)
     extra = ["chamber", "standing"] if step is election.POLL else []
-    assert taken == ["week", "seed", "p", *extra, *step.reads, *step.writes]
+    first = ["u"] if step.by_unit else []
+    assert taken == [*first, "week", "seed", "p", *extra, *step.reads, *step.writes]
 
 
 @each_step

@@ -179,14 +179,6 @@ def test_what_is_packed_comes_out_again(
     assert residents.danger_of(stake, doubt) == pytest.approx(risk + doubt * worst, abs=1.01 / 1024)
 
 
-@given(st.lists(st.tuples(*[st.floats(0, 1.5, width=32).map(f4)] * 3), min_size=1, max_size=40))
-def test_a_long_row_is_packed_as_its_members_are(stakes: list[tuple[np.float32, ...]]) -> None:
-    gain, risk, worst = (np.array(column, f4) for column in zip(*stakes, strict=True))
-    row = np.zeros(len(stakes), np.uint32)
-    residents.pack_stakes(gain, risk, worst, row)
-    assert row.tolist() == [int(residents.pack_stake(*one)) for one in stakes]
-
-
 @given(st.floats(-100, 100, width=32).map(f4), st.sampled_from([f4(512), f4(1024), f4(4096)]))
 def test_what_does_not_fit_is_held_at_the_edge(x: np.float32, steps: np.float32) -> None:
     assert 0 <= residents.fixed(x, steps, f4(4095)) <= 4095
@@ -552,8 +544,9 @@ def test_kin_appeal_and_only_kin_protect(kin: float, tide: float, threat: float)
     kinship, tides = np.array([[0.0, kin]]), np.array([0.0, tide])
     none, p = np.zeros(2), pressures.Parameters()
     pressures.appeal_to_communities(
-        p, np.arange(2), kinship, tides, np.array([threat]), none, np.zeros((1, 2)), none, none, appeal, protection
-    )
+        0, np.uint64(1), p, np.arange(2), kinship, tides, np.array([threat]), none, np.zeros((1, 2)), none, none,
+        appeal, protection,
+    )  # fmt: skip
     assert appeal[0] == pytest.approx([0.3, 0.8 * kin + tide])
     assert protection[0] == pytest.approx([0.0, 0.5 * threat * max(kin, 0.0)])
 

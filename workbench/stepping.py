@@ -73,12 +73,12 @@ def play(
     """Run the weeks of a simulation; yields the week and the step that has just been done."""
     due = polls.calendar(run.world.scenario, run.world.weeks)
     held = [] if outcomes is None else outcomes
-    calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
+    calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain, apart=True)
     with np.errstate(over="ignore"):
         for week in range(weeks or run.world.weeks):
             impose(week, run.arrays, run.world.history, run.without)
             if week > 0 and simulate._found(run, week):
-                calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain)
+                calls = bind_week(run.arrays, run.numbers, run.without, plain=run.plain, apart=True)
             for call in calls:
                 if isinstance(call, Call):
                     run_call(call, week, run.seed)
@@ -150,6 +150,9 @@ def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
     arrays["cell_face"][0, 0] = arrays["cell_heart"][0, 0] = arrays["cell_honest"][0, 0] = count
     arrays["cell_start"] = np.array([0, count + room], np.int64)
     arrays["neighbourhood_unit"] = np.zeros(1, np.int32)
+    arrays["unit_first"], arrays["unit_adjacent"] = np.array([0, 1], np.int32), np.full((1, 6), -1, np.int32)
+    arrays["trader_start"], arrays["trader_income_per_week"] = np.array([0, 1], np.int64), np.ones(1)
+    arrays["patron"], arrays["adults_per_resident"] = np.zeros(organisations, np.int32), np.ones(1)
     arrays["caution_table"] = caution_table(0.5)
     return arrays
 

@@ -60,10 +60,14 @@ def _constituencies(world: World) -> dict[str, int]:
 
 
 def buffers(world: World, polls: int) -> dict[str, Array]:
-    """Room for every observable, at its neutral value."""
+    """Room for every observable, at its neutral value.
+
+    It is written here once, so that the system hands it out now: page by page, in the midst of the weeks, that takes as
+    long as all that is recorded, and empties the processor's cache each time.
+    """
     size = lengths(world, polls)
     shapes = {one.name: [size[dim] for dim in one.dims] for one in (*OBSERVABLES, *BY_QUARTER)}
-    return {one.name: np.zeros(shapes[one.name], one.dtype) for one in (*OBSERVABLES, *BY_QUARTER)}
+    return {one.name: np.full(shapes[one.name], 0, one.dtype) for one in (*OBSERVABLES, *BY_QUARTER)}
 
 
 SECTOR_READS = (

@@ -136,7 +136,7 @@ def _begin(run: Run) -> None:
     _one(run, "growth")
     _one(run, "tallies")
     _found(run, 0)
-    for name in ("watch", "presence", "pressures"):
+    for name in ("standing", "watch", "presence", "pressures"):
         if BY_NAME[name].mechanism not in run.without:
             _one(run, name)
     settle = bind(residents.SETTLE, run.arrays, run.numbers["residents"], plain=run.plain)
@@ -285,11 +285,14 @@ def _weeks(
 
 
 def play(
-    run: Run, due: Sequence[polls.Poll], outcomes: list[polls.Outcome], first: int = 0
+    run: Run, due: Sequence[polls.Poll], outcomes: list[polls.Outcome], first: int = 0, *, apart: bool = False
 ) -> Iterator[tuple[int, str]]:
-    """Every step of every week in order: yields the week and the step that comes next, which is then done."""
+    """Every step of every week in order: yields the week and the step that comes next, which is then done.
+
+    Steps that go by unit come next together, unless they are wanted `apart`, at the same bits and more slowly.
+    """
     history, numbers, turns = _in_force(run, first)
-    calls = bind_week(run.arrays, numbers, run.without, plain=run.plain)
+    calls = bind_week(run.arrays, numbers, run.without, plain=run.plain, apart=apart)
     told, changed = news(history, run.world.weeks), True
     polling = set() if "election" in run.without else {poll.week for poll in due}
     entering, founded, known = set(run.arrays["founding_week"].tolist()), run.arrays["founded"], b""
@@ -297,12 +300,12 @@ def play(
         if run.laid and ((turned := interventions.wait(run.laid, week)) or week in turns):
             history, numbers, turns = _in_force(run, week)
             told, changed = news(history, run.world.weeks) if turned else told, True
-            calls = bind_week(run.arrays, numbers, run.without, plain=run.plain)
+            calls = bind_week(run.arrays, numbers, run.without, plain=run.plain, apart=apart)
         impose(week, run.arrays, history, run.without, None if changed else told[week])
         changed = week > 0 and (week in entering or founded.tobytes() != known) and _found(run, week)
         known = founded.tobytes()
         if changed:
-            calls = bind_week(run.arrays, numbers, run.without, plain=run.plain)
+            calls = bind_week(run.arrays, numbers, run.without, plain=run.plain, apart=apart)
         for call in calls:
             if isinstance(call, Call):
                 yield week, call.name

@@ -8,13 +8,14 @@ this week's.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from mohalla.engine import cpu
+from mohalla.engine import by_unit, cpu
 from mohalla.mechanisms import DECLARED, MODULES
-from mohalla.parameters import weekly
+from mohalla.parameters import declared, weekly
 from mohalla.state import COUNTS, Array
 from mohalla.steps import Step
 
@@ -30,7 +31,7 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("operation", ("release", "operation")),
     ("background", ("background", "grief")),
     ("words", ("remember", "appeal", "words", "motions")),
-    ("pressures", ("patronage", "services", "order", "watch", "presence", "pressures")),
+    ("pressures", ("patronage", "services", "order", "standing", "watch", "presence", "pressures")),
     ("residents", ("residents",)),
     ("traders", ("extortion",)),
     ("tallies", ("tallies", "strike")),
@@ -40,6 +41,9 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 ENGINE_STEPS = ("imposed", "founding", CLEAR, PLAN, "poll", OBSERVE)
 BY_NAME: Mapping[str, Step] = {step.name: step for module in MODULES for step in module.STEPS}
+DEFAULTS: Mapping[str, Mapping[str, float]] = {
+    name: {key: value for key, (value, _) in declared(parameters).items()} for name, parameters in DECLARED.items()
+}
 MODULE_OF = {module.NAME: module for module in MODULES}
 IMPOSED_FOR = {
     "raids_planned": "operation", "other_raids": "operation", "unlawful": "operation",
@@ -53,13 +57,13 @@ Numbers = Mapping[str, Mapping[str, float]]
 
 
 class Call(NamedTuple):
-    """A step ready to run: its sweep, its parameters and every array in the order the sweep takes them."""
+    """A step ready to run, or several that go by unit: sweep, parameters and every array in the order it takes them."""
 
     name: str
     every: int
     sweep: Callable[..., Any]
     parameters: Any
-    arrays: tuple[Array, ...]
+    arrays: tuple[Any, ...]
 
 
 def step_order(without: Collection[str] = ()) -> tuple[str, ...]:
@@ -83,22 +87,51 @@ def kernel_parameters(mechanism: str, values: Mapping[str, float]) -> Any:
     return type(numbers)(*(np.float32(number) for number in numbers))
 
 
+def handed(step: Step, arrays: Arrays) -> tuple[Array, ...]:
+    """A step's arrays: those it only reads as read-only views."""
+    return tuple(read_only(arrays[name]) for name in step.reads) + tuple(arrays[name] for name in step.writes)
+
+
 def bind(step: Step, arrays: Arrays, values: Mapping[str, float], *, plain: bool = False) -> Call:
-    """Hand a step its arrays: those it only reads as read-only views."""
-    handed = tuple(read_only(arrays[name]) for name in step.reads) + tuple(arrays[name] for name in step.writes)
-    sweep = step.sweep if plain else cpu.compiled(step.sweep, parallel=step.parallel)
-    return Call(step.name, step.every, sweep, kernel_parameters(step.mechanism, values), handed)
+    """Hand a step its arrays and its numbers."""
+    if step.by_unit and not plain:
+        return bind_pass([step.name], arrays, {step.mechanism: values})
+    numbers = kernel_parameters(step.mechanism, values)
+    if step.by_unit:
+        sweep = by_unit.over_units(step, arrays["unit_first"].size - 1)
+    else:
+        sweep = step.sweep if plain else cpu.compiled(step.sweep, parallel=step.parallel)
+    return Call(step.name, step.every, sweep, numbers, handed(step, arrays))
+
+
+def bind_pass(names: Collection[str], arrays: Arrays, numbers: Numbers) -> Call:
+    """Hand the pass over units what all of its steps take, and say which of them are to be done."""
+    first, *others = (kernel_parameters(name, numbers.get(name, DEFAULTS[name])) for name in by_unit.NUMBERS)
+    taken = [arrays[name] if name in by_unit.WRITES else read_only(arrays[name]) for name in by_unit.TAKES]
+    sweep = cpu.compiled(by_unit.sweep, parallel=True)
+    return Call(" ".join(names), 1, sweep, first, (*others, *by_unit.wanted(names), *taken))
 
 
 def bind_week(
-    arrays: Arrays, numbers: Numbers, without: Collection[str] = (), *, plain: bool = False
+    arrays: Arrays, numbers: Numbers, without: Collection[str] = (), *, plain: bool = False, apart: bool = False
 ) -> list[Call | str]:
-    """The week as a plain list: calls, and the names of the engine's own steps between them."""
+    """The week as a plain list: calls, and the names of the engine's own steps between them.
 
-    return [
-        quick(bind(BY_NAME[name], arrays, numbers[BY_NAME[name].mechanism], plain=plain)) if name in BY_NAME else name
-        for name in step_order(without)
-    ]
+    Steps that go by unit are one call, unless they are wanted `apart` or as plain Python.
+    """
+    week: list[Call | str] = []
+    for together, names in groupby(step_order(without), lambda name: name in by_unit.NAMES and not (plain or apart)):
+        if together:
+            week.append(quick(bind_pass(list(names), arrays, numbers)))
+        else:
+            week += [_bound(name, arrays, numbers, plain=plain) for name in names]
+    return week
+
+
+def _bound(name: str, arrays: Arrays, numbers: Numbers, *, plain: bool) -> Call | str:
+    """A call of a step of a mechanism; a step of the engine's own by its name."""
+    step = BY_NAME.get(name)
+    return quick(bind(step, arrays, numbers[step.mechanism], plain=plain)) if step else name
 
 
 def quick(call: Call) -> Call:

@@ -13,13 +13,13 @@ import numpy as np
 
 from mohalla.draw import Decision, f4, poisson, rule, u8, uniform
 from mohalla.parameters import Known
-from mohalla.steps import Step
+from mohalla.steps import Step, of_unit
 
 NAME = "coercion"
 CLAIMS = ("H1", "H2", "H5")
 DRAW = int(Decision.SANCTION)
 SANCTION = 4
-ONE = f4(1.0)
+ZERO, ONE = f4(0.0), f4(1.0)
 
 
 class Parameters(NamedTuple):
@@ -96,16 +96,16 @@ def punish(
             deaths_here[u] += targets + errors
 
 
+@of_unit
 def watch_and_force(
-    week, seed, p, entered, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
+    u, week, seed, p, entered, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
     watch, force,
 ) -> None:  # fmt: skip
     """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
-    units, organisations = workers.shape
-    eyes, noticed = f4(p.follower_eyes), np.zeros(organisations, f4)  # noticed by an organisation's cells in the unit
-    for u in range(units):
-        first, last = unit_first[u], unit_first[u + 1]
-        for k in entered[1:]:
+    eyes = f4(p.follower_eyes)
+    for k in entered:
+        noticed = ZERO  # by an organisation's cells in the unit
+        if k > 0:
             near = 0.0
             for side in range(unit_adjacent.shape[1]):
                 other = unit_adjacent[u, side]
@@ -113,12 +113,11 @@ def watch_and_force(
                     near += armed[other, k]
             gunmen = armed[u, k] + p.spill * near / unit_adjacent.shape[1]
             force[u, k] = saturating(gunmen, adults[u], p.force_half)
-            noticed[k] = by_cells(workers[u, k], adults[u], p.untrained_watch + cells[k], p.watch_half)
-        for place in range(first, last):
+            noticed = f4(by_cells(workers[u, k], adults[u], p.untrained_watch + cells[k], p.watch_half))
+        for place in range(unit_first[u], unit_first[u + 1]):
             n = u8(place)
             each = ONE / f4(max(people_here[n], 1))
-            for k in entered:
-                watch[n, k] = watching(noticed[k], f4(face_here[n, k]) * each, eyes)
+            watch[n, k] = watching(noticed, f4(face_here[n, k]) * each, eyes)
 
 
 STEPS = (
@@ -136,5 +135,6 @@ STEPS = (
         reads=("entered", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
                "unit_adjacent"),
         writes=("watch", "force"),
+        by_unit=True,
     ),
 )  # fmt: skip

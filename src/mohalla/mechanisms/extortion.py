@@ -11,11 +11,10 @@ import math
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from numba import prange
 
 from mohalla.draw import Decision, bits, f8, high_half, key, low_half, rule, u4, u8
 from mohalla.parameters import Known
-from mohalla.steps import Step
+from mohalla.steps import Step, of_unit
 
 NAME = "extortion"
 CLAIMS = ("H3", "H10")
@@ -75,27 +74,27 @@ def ask(paying, moment, asked, chance, reporting, punishment) -> tuple[np.uint32
     return payers, reporters, punished
 
 
+@of_unit
 def sweep(
-    week, seed, p, trader_start, trader_income_per_week, adults_per_resident, strongest, force, unit_first,
+    u, week, seed, p, trader_start, trader_income_per_week, adults_per_resident, strongest, force, unit_first,
     traders_here, paying, takings, paying_here, reporting_here, punished_here,
 ) -> None:  # fmt: skip
-    """Every trader of every unit: asked or not this week, pays or not; then what the unit yields."""
+    """Every trader of a unit: asked or not this week, pays or not; then what the unit yields."""
     asked = min(1.0, p.demands_per_week)
-    for u in prange(traders_here.size):
-        traders = paying[trader_start[u] : trader_start[u] + traders_here[u]]
-        collector = strongest[unit_first[u]]
-        here = f8(force[u, collector]) if collector > 0 else 0.0
-        norm = paying_here[u] / max(traders_here[u], 1)
-        paying_here[u], reporting_here[u], punished_here[u] = 0, 0, 0
-        if here < p.least_force:
-            traders[:] = 0
-            continue
-        chance = pays(material(here, p.punishment_chance, p.punishment_cost, p.demand_share), norm, p.weight_material)
-        paying_here[u], reporting_here[u], punished_here[u] = ask(
-            traders, key(seed, DRAW, u, week), asked, chance, p.reporting, p.punishment_chance * here
-        )
-        yields = paying_here[u] * adults_per_resident[0] * trader_income_per_week[0] * p.demand_share
-        takings[u, collector, EXTORTION] += yields
+    traders = paying[trader_start[u] : trader_start[u] + traders_here[u]]
+    collector = strongest[unit_first[u]]
+    here = f8(force[u, collector]) if collector > 0 else 0.0
+    norm = paying_here[u] / max(traders_here[u], 1)
+    paying_here[u], reporting_here[u], punished_here[u] = 0, 0, 0
+    if here < p.least_force:
+        traders[:] = 0
+        return
+    chance = pays(material(here, p.punishment_chance, p.punishment_cost, p.demand_share), norm, p.weight_material)
+    paying_here[u], reporting_here[u], punished_here[u] = ask(
+        traders, key(seed, DRAW, u, week), asked, chance, p.reporting, p.punishment_chance * here
+    )
+    yields = paying_here[u] * adults_per_resident[0] * trader_income_per_week[0] * p.demand_share
+    takings[u, collector, EXTORTION] += yields
 
 
 STEPS = (
@@ -106,6 +105,6 @@ STEPS = (
         reads=("trader_start", "trader_income_per_week", "adults_per_resident", "strongest", "force", "unit_first",
                "traders_here"),
         writes=("paying", "takings", "paying_here", "reporting_here", "punished_here"),
-        parallel=True,
+        by_unit=True,
     ),
 )  # fmt: skip

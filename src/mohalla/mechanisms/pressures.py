@@ -13,7 +13,7 @@ import numpy as np
 from mohalla.curves import per_thousand, saturates
 from mohalla.draw import Decision, rule, uniform
 from mohalla.parameters import Known
-from mohalla.steps import Step
+from mohalla.steps import Step, of_unit
 
 NAME = "pressures"
 CLAIMS = ("O1", "H1", "H5", "B1", "B3", "B4", "S7")
@@ -164,11 +164,11 @@ def standing(p, kinship: float, tide: float, sympathy: float, grievance: float, 
     return good - p.bereavement_weight * grievance - p.failure_weight * failure - p.stain_weight * stain
 
 
-@rule
 def appeal_to_communities(
-    p, entered, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen, community_appeal, protection
-) -> None:
-    """What depends on the community alone, and the worth of kin who can protect it."""
+    week, seed, p, entered, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen,
+    community_appeal, protection,
+) -> None:  # fmt: skip
+    """What an organisation is to each community wherever it lives, and the worth of kin who can protect it."""
     for c in range(kinship.shape[0]):
         community_appeal[c, 0] = p.independence
         for k in entered[1:]:
@@ -191,88 +191,79 @@ def frightened(p, deaths: float, punished: float, adults: float) -> float:
     return (p.witnesses_per_death * deaths + p.punishments_witnessed * punished) / max(adults, 1.0)
 
 
+@of_unit
 def show_presence(
-    week, seed, p, unit_first, entered, face_here, people_here, workers, armed, adults, force, order,
+    u, week, seed, p, unit_first, entered, face_here, people_here, workers, armed, adults, force, order,
     seen, reach, shelter,
 ) -> None:  # fmt: skip
     """Who is seen and can be met in each neighbourhood, and whose force shelters where the state does not."""
-    nearby, met = np.zeros(seen.shape[1], f4), np.ones(seen.shape[1], f4)
-    spill = f4(p.spill)
-    for u in range(unit_first.size - 1):
-        first, last, total = unit_first[u], unit_first[u + 1], 0
+    first, last, total, spill = unit_first[u], unit_first[u + 1], 0, f4(p.spill)
+    for place in range(first, last):
+        total += people_here[place]
+    each = ONE / f4(max(total, 1))
+    for k in entered:
+        following, met = 0, ONE
         for place in range(first, last):
-            total += people_here[place]
-        each = ONE / f4(max(total, 1))
-        for k in entered:
-            following = 0
-            for place in range(first, last):
-                following += face_here[place, k]
-            nearby[k] = f4(following) * each * spill
-            if k > 0:
-                shelter[u, k] = force[u, k] * (1.0 - p.order_replaces * order[u])
-                met[k] = saturates(per_thousand(workers[u, k] + armed[u, k], adults[u]), p.reach_half)
+            following += face_here[place, k]
+        nearby = f4(following) * each * spill
+        if k > 0:
+            shelter[u, k] = force[u, k] * (1.0 - p.order_replaces * order[u])
+            met = f4(saturates(per_thousand(workers[u, k] + armed[u, k], adults[u]), p.reach_half))
         for place in range(first, last):
             n = u8(place)
-            here = ONE / f4(max(people_here[n], 1))
-            for k in entered:
-                share = f4(face_here[n, k]) * here
-                seen[n, k] = share * (ONE - spill) + nearby[k]
-                reach[n, k] = met[k] + (ONE - met[k]) * share
+            share = f4(face_here[n, k]) * (ONE / f4(max(people_here[n], 1)))
+            seen[n, k] = share * (ONE - spill) + nearby
+            reach[n, k] = met + (ONE - met) * share
 
 
+@of_unit
 def condense(
-    week, seed, p, unit_first, entered, kinship, tide, help, watch, force, lasting, services, served_years,
-    deaths_here, adults, threat, patron, paying_here, traders_here, punished_here, adults_per_resident, sympathy,
-    grievance, failure, sponsor_seen, seen,
+    u, week, seed, p, unit_first, entered, help, watch, force, lasting, services, served_years, deaths_here, adults,
+    patron, paying_here, traders_here, punished_here, adults_per_resident, seen,
     resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
-    community_appeal, protection,
 ) -> None:  # fmt: skip
-    """Per community and per neighbourhood, what draws, pays, threatens and is remembered."""
-    appeal_to_communities(
-        p, entered, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen, community_appeal, protection
-    )
+    """Per neighbourhood, what draws, pays, threatens and is remembered."""
     forgotten, forgets = YEARS_PER_WEEK / f4(p.memory_years), YEARS_PER_WEEK / f4(p.resentment_years)
     conformity, help_for_face = f4(p.conformity), f4(p.help_for_face)
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
-    organisations, clients = entered[1:], entered[patron[entered] > 0]
-    for u in range(unit_first.size - 1):
-        fright = f4(frightened(p, deaths_here[u], punished_here[u] * adults_per_resident[0], adults[u]))
-        demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
-        most, fiercest = ZERO, 0
-        for k in organisations:
-            if force[u, k] > most:
-                most, fiercest = force[u, k], k
-        for place in range(unit_first[u], unit_first[u + 1]):
-            n, total, errors = u8(place), ZERO, ZERO  # unsigned: no look at indices below zero
-            for k in organisations:
-                total += watch[n, k] * force[u, k]
-                errors = max(errors, (ONE - watch[n, k]) * force[u, k])
-            strongest[n] = fiercest
-            service = services[n] * lasts(served_years[n], p.service_horizon_years)
-            local_appeal[n, 0] = f4(p.service_worth) * service
-            gain[n, 0] = conformity * seen[n, 0]
-            for k in entered:
-                risk[n, k] = total - watch[n, k] * force[u, k]
-            for k in clients:
+    fright = f4(frightened(p, deaths_here[u], punished_here[u] * adults_per_resident[0], adults[u]))
+    demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
+    most, fiercest = ZERO, 0
+    for k in entered[1:]:
+        if force[u, k] > most:
+            most, fiercest = force[u, k], k
+    for place in range(unit_first[u], unit_first[u + 1]):
+        n, total, errors = u8(place), ZERO, ZERO  # unsigned: no look at indices below zero
+        for k in entered[1:]:
+            total += watch[n, k] * force[u, k]
+            errors = max(errors, (ONE - watch[n, k]) * force[u, k])
+        strongest[n] = fiercest
+        service = services[n] * lasts(served_years[n], p.service_horizon_years)
+        local_appeal[n, 0] = f4(p.service_worth) * service
+        gain[n, 0] = conformity * seen[n, 0]
+        for k in entered:
+            risk[n, k] = total - watch[n, k] * force[u, k]
+        for k in entered:
+            if patron[k] > 0:
                 risk[n, k] -= watch[n, patron[k]] * force[u, patron[k]]
                 risk[n, patron[k]] -= watch[n, k] * force[u, k]
-            for k in entered:
-                remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
-                worst[n, k] = remembered[n, k] - risk[n, k]
-                if k > 0:
-                    needed = help[n, k] * (ONE - service)
-                    ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
-                    resentment[n, k] += (ill - resentment[n, k]) * forgets
-                    local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]
-                    gain[n, k] = conformity * seen[n, k] + help_for_face * needed * watch[n, k]
-            harm[n] = min(ONE, fright + f4(p.error_witnessed) * errors)
-            relapse[n] = 0
-            if is_calm(total, peak[n], f4(p.near_worst), f4(p.least_danger)):
-                calm_years[n] += YEARS_PER_WEEK
-            else:
-                relapse[n] = is_relapse(calm_years[n], f4(p.calm_for_relapse_years), peak[n], f4(p.least_danger))
-                peak[n] = fades(total, peak[n], forgotten)
-                calm_years[n] = ZERO
+        for k in entered:
+            remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
+            worst[n, k] = remembered[n, k] - risk[n, k]
+            if k > 0:
+                needed = help[n, k] * (ONE - service)
+                ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
+                resentment[n, k] += (ill - resentment[n, k]) * forgets
+                local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]
+                gain[n, k] = conformity * seen[n, k] + help_for_face * needed * watch[n, k]
+        harm[n] = min(ONE, fright + f4(p.error_witnessed) * errors)
+        relapse[n] = 0
+        if is_calm(total, peak[n], f4(p.near_worst), f4(p.least_danger)):
+            calm_years[n] += YEARS_PER_WEEK
+        else:
+            relapse[n] = is_relapse(calm_years[n], f4(p.calm_for_relapse_years), peak[n], f4(p.least_danger))
+            peak[n] = fades(total, peak[n], forgotten)
+            calm_years[n] = ZERO
 
 
 STEPS = (
@@ -285,20 +276,29 @@ STEPS = (
         writes=("threat", "bereaved", "grievance", "killed_community", "deaths_memory"),
     ),
     Step(
+        "standing",
+        NAME,
+        appeal_to_communities,
+        reads=("entered", "kinship", "tide", "threat", "sympathy", "grievance", "failure", "sponsor_seen"),
+        writes=("community_appeal", "protection"),
+    ),
+    Step(
         "presence",
         NAME,
         show_presence,
         reads=("unit_first", "entered", "face_here", "people_here", "workers", "armed", "adults", "force", "order"),
         writes=("seen", "reach", "shelter"),
+        by_unit=True,
     ),
     Step(
         "pressures",
         NAME,
         condense,
-        reads=("unit_first", "entered", "kinship", "tide", "help", "watch", "force", "lasting", "services",
-               "served_years", "deaths_here", "adults", "threat", "patron", "paying_here", "traders_here",
-               "punished_here", "adults_per_resident", "sympathy", "grievance", "failure", "sponsor_seen", "seen"),
+        reads=("unit_first", "entered", "help", "watch", "force", "lasting", "services", "served_years",
+               "deaths_here", "adults", "patron", "paying_here", "traders_here", "punished_here",
+               "adults_per_resident", "seen"),
         writes=("resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",
-                "calm_years", "peak", "relapse", "community_appeal", "protection"),
+                "calm_years", "peak", "relapse"),
+        by_unit=True,
     ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from numba import prange
 
 from mohalla.draw import GOLDEN, Decision, bits, high_half, key, low_half, mix64, rule, world_of
 from mohalla.parameters import Known
-from mohalla.steps import Step
+from mohalla.steps import Step, of_unit
 
 NAME = "residents"
 CLAIMS = ("H1", "H2", "H5", "B1", "B2", "B3", "B4")
@@ -179,13 +179,6 @@ def pack_stake(gain: np.float32, risk: np.float32, worst: np.float32) -> np.uint
 
 
 @rule
-def pack_stakes(gain, risk, worst, stakes) -> None:
-    """What is at stake everywhere, in one long row for all places and organisations: it vectorises."""
-    for n in range(stakes.size):
-        stakes[n] = pack_stake(gain[n], risk[n], worst[n])
-
-
-@rule
 def appeal_of(packed: np.uint32) -> np.float32:
     """Appeal, up to a constant that is the same for all."""
     return f4(u4(packed >> B16)) * APPEAL_STEP
@@ -209,30 +202,33 @@ def danger_of(packed: np.uint32, doubt: np.float32) -> np.float32:
     return f4(u4(packed >> B11) & LOW_11) * RISK_STEP + doubt * (f4(packed & LOW_11) * RISK_STEP)
 
 
+@of_unit
 def sweep(
-    week, seed, p, cell_start, neighbourhood_unit, active, caution_table, community_appeal, protection, local_appeal,
+    u, week, seed, p, unit_first, cell_start, active, caution_table, community_appeal, protection, local_appeal,
     reach, gain, risk, worst, shelter, strongest, harm, calm_years, relapse, services, announced_years, credibility,
     cell_count, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
     cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
 ) -> None:  # fmt: skip
-    """The week of every resident, cell by cell on all cores: this is the decision rule of the model.
+    """The week of every resident of a unit, cell by cell: this is the decision rule of the model.
 
     Tables are indexed, never sliced, indices are unsigned and the counting is apart: only so does it vectorise. The
     loop runs over whole blocks of seats; empty seats are computed and not counted.
     """
-    this_week = key(seed, RESIDENT_WEEK, 0, week)
-    pack_stakes(gain.reshape(gain.size), risk.reshape(gain.size), worst.reshape(gain.size), stakes.reshape(gain.size))
-    for cell in prange(cell_count.size):
-        place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
-        start, count, unit, z = cell_start[cell], cell_count[cell], neighbourhood_unit[place], u4(strongest[place])
+    this_week, (communities, organisations) = key(seed, RESIDENT_WEEK, 0, week), community_appeal.shape
+    for place in range(unit_first[u], unit_first[u + 1]):
+        for k in range(organisations):
+            stakes[place, k] = pack_stake(gain[place, k], risk[place, k], worst[place, k])
+    for cell in range(unit_first[u] * communities, unit_first[u + 1] * communities):
+        place, community = cell // communities, cell % communities
+        start, count, z = cell_start[cell], cell_count[cell], u4(strongest[place])
         if count == 0:
             cell_fear[cell], cell_belief[cell], cell_reversals[cell], cell_tips[cell] = 0, 0, 0, 0
             continue
         traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
         lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
-        for k in range(community_appeal.shape[1]):
-            protected = protection[community, k] * shelter[unit, k]
+        for k in range(organisations):
+            protected = protection[community, k] * shelter[u, k]
             appeal = community_appeal[community, k] + local_appeal[place, k] + protected
             pulls[cell, k] = pack_pull(appeal, reach[place, k])
         pull_there, stake_there = pulls[cell, z], stakes[place, z]
@@ -331,11 +327,11 @@ STEPS = (
         "residents",
         NAME,
         sweep,
-        reads=("cell_start", "neighbourhood_unit", "active", "caution_table", "community_appeal", "protection",
+        reads=("unit_first", "cell_start", "active", "caution_table", "community_appeal", "protection",
                "local_appeal", "reach", "gain", "risk", "worst", "shelter", "strongest", "harm", "calm_years",
                "relapse", "services", "announced_years", "credibility", "cell_count"),
         writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "pulls", "stakes", "cell_face",
                 "cell_heart", "cell_honest", "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),
-        parallel=True,
+        by_unit=True,
     ),
 )  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import literal_unroll, prange
+from numba import literal_unroll
 
 from mohalla.draw import rule, u8
-from mohalla.steps import Step
+from mohalla.steps import Step, of_unit
 
 NAME = "tallies"
 CLAIMS = ()
@@ -20,54 +20,59 @@ class Parameters(NamedTuple):
     """Counting has no numbers of its own."""
 
 
+@of_unit
 def sweep(
-    week, seed, p, unit_first, adults_per_resident, cell_count, cell_face, cell_heart, cell_honest, cell_fear,
+    u, week, seed, p, unit_first, adults_per_resident, cell_count, cell_face, cell_heart, cell_honest, cell_fear,
     cell_belief, cell_reversals, cell_tips,
     face_here, people_here, adults, followers, believers, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
     unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
-    """Every unit, on all cores; the loops stand here in full because only so do they vectorise."""
-    units, communities, organisations = unit_face.shape
-    kinds = communities * organisations  # side by side in one row: a long loop vectorises better than short ones
-    rows, totals = (people_here.size, kinds), (units, kinds)
-    face, face_u = cell_face.reshape(rows), unit_face.reshape(totals)
-    heart, heart_u = cell_heart.reshape(rows), unit_heart.reshape(totals)
-    honest, honest_u = cell_honest.reshape(rows), unit_honest.reshape(totals)
-    faces = cell_face.reshape(people_here.size, communities, organisations)
-    for u in prange(units):
+    """The people of a unit.
+
+    The loops stand here in full, over long rows of communities side by side and with unsigned indices, because only so
+    do they vectorise.
+    """
+    communities, organisations = u8(unit_face.shape[1]), u8(unit_face.shape[2])
+    kinds, each = communities * organisations, adults_per_resident[0]
+    face, face_u, seen = cell_face.flat, unit_face.flat, face_here.flat
+    heart, heart_u = cell_heart.flat, unit_heart.flat
+    honest, honest_u = cell_honest.flat, unit_honest.flat
+    row, people, spoke = u8(u) * kinds, 0, 0
+    for j in range(kinds):
+        face_u[row + j], heart_u[row + j], honest_u[row + j] = 0, 0, 0
+    for c in range(communities):
+        unit_people[u, c], unit_fear[u, c], unit_belief[u, c], unit_reversals[u, c] = 0, 0, 0, 0
+    for place in range(unit_first[u], unit_first[u + 1]):
+        n, here = u8(place), 0
+        first, at = n * kinds, n * organisations
         for j in range(kinds):
-            face_u[u, j], heart_u[u, j], honest_u[u, j] = 0, 0, 0
-        unit_tips[u], people = 0, 0
-        for c in range(communities):
-            unit_people[u, c], unit_fear[u, c], unit_belief[u, c], unit_reversals[u, c] = 0, 0, 0, 0
-        for place in range(unit_first[u], unit_first[u + 1]):
-            n = u8(place)
-            for j in range(kinds):
-                face_u[u, j] += face[n, j]
-                heart_u[u, j] += heart[n, j]
-                honest_u[u, j] += honest[n, j]
-            for k in range(organisations):
-                face_here[n, k] = 0
-            people_here[n] = 0
-            for c in range(communities):
-                for k in range(organisations):
-                    face_here[n, k] += faces[n, c, k]
-                cell = u8(place * communities + c)
-                people_here[n] += cell_count[cell]
-                unit_people[u, c] += cell_count[cell]
-                unit_fear[u, c] += cell_fear[cell]
-                unit_belief[u, c] += cell_belief[cell]
-                unit_reversals[u, c] += cell_reversals[cell]
-                unit_tips[u] += cell_tips[cell]
-            people += people_here[n]
-        adults[u] = people * adults_per_resident[0]
+            face_u[row + j] += face[first + j]
+        for j in range(kinds):
+            heart_u[row + j] += heart[first + j]
+        for j in range(kinds):
+            honest_u[row + j] += honest[first + j]
         for k in range(organisations):
-            shown, meant = 0, 0
-            for c in range(communities):
-                shown += unit_face[u, c, k]
-                meant += unit_honest[u, c, k]
-            followers[u, k] = shown * adults_per_resident[0]
-            believers[u, k] = meant * adults_per_resident[0]
+            seen[at + k] = face[first + k]
+        for _ in range(u8(1), communities):
+            first += organisations
+            for k in range(organisations):
+                seen[at + k] += face[first + k]
+        for c in range(communities):
+            cell = n * communities + c
+            here += cell_count[cell]
+            spoke += cell_tips[cell]
+            unit_people[u, c] += cell_count[cell]
+            unit_fear[u, c] += cell_fear[cell]
+            unit_belief[u, c] += cell_belief[cell]
+            unit_reversals[u, c] += cell_reversals[cell]
+        people_here[n] = here
+        people += here
+    adults[u], unit_tips[u] = people * each, spoke
+    for k in range(organisations):
+        shown, meant, at = 0, 0, row + k
+        for _ in range(communities):
+            shown, meant, at = shown + face_u[at], meant + honest_u[at], at + organisations
+        followers[u, k], believers[u, k] = shown * each, meant * each
 
 
 @rule
@@ -160,6 +165,6 @@ STEPS = (
                "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),
         writes=("face_here", "people_here", "adults", "followers", "believers", "unit_people", "unit_face",
                 "unit_heart", "unit_honest", "unit_fear", "unit_belief", "unit_reversals", "unit_tips"),
-        parallel=True,
+        by_unit=True,
     ),
 )  # fmt: skip

@@ -94,7 +94,7 @@ def begun(past: Past) -> simulate.Run:
 
 def moments(past: Past, run: simulate.Run, last: int, progress: Progress | None = None) -> Iterator[tuple[int, str]]:
     """The steps up to the end of a week, each about to be done; in the end the week is compared with what is stored."""
-    for week, step in simulate.play(run, polls.calendar(past.scenario, run.world.weeks), []):
+    for week, step in simulate.play(run, polls.calendar(past.scenario, run.world.weeks), [], apart=True):
         if progress and step == OBSERVE and (week % simulate.PROGRESS_EVERY == 0 or week == last):
             progress(week + 1, last + 1, past.day(week))
         yield week, step

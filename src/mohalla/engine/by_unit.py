@@ -1,0 +1,99 @@
+"""The steps that go by unit, in one pass over the units on all cores.
+
+What residents are given, what they decide and how they are counted is worked out for one unit after the other, while
+its numbers are at hand in the processor's cache: a loop for each step would fetch them all again, and wait for the
+other cores each time. Flags tell which steps are to be done, so that one piece of compiled code does for a whole week,
+for a week without some mechanism, and for one step alone.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection
+from typing import Any
+
+import numpy as np
+from numba import prange
+
+from mohalla.mechanisms import coercion, extortion, pressures, residents, tallies
+from mohalla.state import Array
+from mohalla.steps import Step
+
+MODULES = (coercion, pressures, residents, extortion, tallies)
+STEPS: tuple[Step, ...] = tuple(step for module in MODULES for step in module.STEPS if step.by_unit)
+NAMES = tuple(step.name for step in STEPS)
+WRITES = frozenset(name for step in STEPS for name in step.writes)
+
+
+def sweep(
+    week, seed, of_residents, of_coercion, of_pressures, of_extortion,
+    to_watch, to_show, to_condense, to_decide, to_demand, to_count,
+    entered, cells, workers, armed, unit_first, unit_adjacent, order, help, lasting, services, served_years,
+    deaths_here, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal,
+    protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week,
+    adults, face_here, people_here, watch, force, seen, reach, shelter, paying_here, punished_here, resentment,
+    local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear,
+    reversals, next_heart, next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief,
+    cell_reversals, cell_tips, paying, takings, reporting_here, followers, believers, unit_people, unit_face,
+    unit_heart, unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
+) -> None:  # fmt: skip
+    """The week of every unit, as far as it is the unit's own."""
+    for u in prange(unit_first.size - 1):
+        if to_watch:
+            coercion.watch_and_force(
+                u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here,
+                unit_first, unit_adjacent,
+                watch, force,
+            )  # fmt: skip
+        if to_show:
+            pressures.show_presence(
+                u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults,
+                force, order,
+                seen, reach, shelter,
+            )  # fmt: skip
+        if to_condense:
+            pressures.condense(
+                u, week, seed, of_pressures, unit_first, entered, help, watch, force, lasting, services, served_years,
+                deaths_here, adults, patron, paying_here, traders_here, punished_here, adults_per_resident, seen,
+                resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
+            )  # fmt: skip
+        if to_decide:
+            residents.sweep(
+                u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal,
+                protection, local_appeal, reach, gain, risk, worst, shelter, strongest, harm, calm_years, relapse,
+                services, announced_years, credibility, cell_count,
+                heart, face, fear, reversals, next_heart, next_face, pulls, stakes, cell_face, cell_heart,
+                cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
+            )  # fmt: skip
+        if to_demand:
+            extortion.sweep(
+                u, week, seed, of_extortion, trader_start, trader_income_per_week, adults_per_resident, strongest,
+                force, unit_first, traders_here,
+                paying, takings, paying_here, reporting_here, punished_here,
+            )  # fmt: skip
+        if to_count:
+            tallies.sweep(
+                u, week, seed, None, unit_first, adults_per_resident, cell_count, cell_face, cell_heart, cell_honest,
+                cell_fear, cell_belief, cell_reversals, cell_tips,
+                face_here, people_here, adults, followers, believers, unit_people, unit_face, unit_heart, unit_honest,
+                unit_fear, unit_belief, unit_reversals, unit_tips,
+            )  # fmt: skip
+
+
+def wanted(names: Collection[str]) -> tuple[bool, ...]:
+    """One flag for each step: whether it is to be done."""
+    return tuple(name in names for name in NAMES)
+
+
+NUMBERS = ("residents", "coercion", "pressures", "extortion")  # whose numbers the pass takes, in that order
+TAKES = tuple(inspect.signature(sweep).parameters)[2 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
+
+
+def over_units(step: Step, units: int) -> Callable[..., None]:
+    """A step's sweep over all units, as plain Python."""
+
+    def plain_sweep(week: int, seed: np.uint64, p: Any, *arrays: Array) -> None:
+        for u in range(units):
+            step.sweep(u, week, seed, p, *arrays)
+
+    return plain_sweep

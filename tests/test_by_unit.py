@@ -1,0 +1,92 @@
+"""Steps that go by unit: one pass over the units does what each of them does alone, with the same bits."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+import numpy as np
+import pytest
+
+from mohalla.engine import by_unit, polls, simulate
+from mohalla.engine.week import BY_NAME, SCHEDULE, bind, bind_pass, bind_week, step_order
+from mohalla.scenario import Scenario
+from workbench.stepping import SEED, Arrays, armed_town, copied, play, restless_town, same, start
+
+WEEKS = 60
+
+
+def calls_of_the_pass() -> list[ast.Call]:
+    """The calls in the loop over units, in order."""
+    function = ast.parse(inspect.getsource(by_unit.sweep)).body[0]
+    conditions = [node for node in ast.walk(function) if isinstance(node, ast.If)]
+    return [node.body[0].value for node in conditions]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("step", "call"), zip(by_unit.STEPS, calls_of_the_pass(), strict=True), ids=by_unit.NAMES)
+def test_the_pass_hands_each_step_what_it_declares(step: object, call: ast.Call) -> None:
+    declared = BY_NAME[step.name]  # type: ignore[attr-defined]
+    handed = [argument.id for argument in call.args[4:]]  # type: ignore[attr-defined]
+    assert handed == [*declared.reads, *declared.writes]
+    assert ast.unparse(call.func) == f"{declared.mechanism}.{declared.sweep.__name__}"
+    numbers = ast.unparse(call.args[3])
+    assert numbers == (f"of_{declared.mechanism}" if declared.mechanism in by_unit.NUMBERS else "None")
+
+
+def test_it_goes_through_its_steps_in_the_order_of_the_week() -> None:
+    names = [name for _, steps in SCHEDULE for name in steps]
+    assert [name for name in names if name in by_unit.NAMES] == list(by_unit.NAMES)
+    first = names.index(by_unit.NAMES[0])
+    assert tuple(names[first : first + len(by_unit.NAMES)]) == by_unit.NAMES, "and nothing comes between them"
+
+
+def weeks_of(town: Scenario, without: tuple[str, ...], *, apart: bool) -> Arrays:
+    """The state after some weeks."""
+    run = start(town, without=without)
+    due = polls.calendar(town, run.world.weeks)
+    with np.errstate(over="ignore"):
+        for week, step in simulate.play(run, due, [], apart=apart):
+            if (week, step) == (WEEKS, "observe"):
+                break
+    return copied(run.arrays)
+
+
+@pytest.mark.parametrize("without", [(), ("coercion",), ("extortion",), ("coercion", "extortion")])
+def test_together_and_apart_are_the_same_weeks(without: tuple[str, ...]) -> None:
+    together, apart = (weeks_of(restless_town(), without, apart=one) for one in (False, True))
+    assert [name for name in together if not same(together[name], apart[name])] == []
+
+
+def test_the_pass_is_one_call_and_apart_there_is_one_for_each_step() -> None:
+    run = start(armed_town())
+    together = [call if isinstance(call, str) else call.name for call in bind_week(run.arrays, run.numbers)]
+    apart = [call if isinstance(call, str) else call.name for call in bind_week(run.arrays, run.numbers, apart=True)]
+    assert apart == list(step_order())
+    assert " ".join(by_unit.NAMES) in together
+    assert len(together) == len(apart) - len(by_unit.NAMES) + 1
+
+
+def test_steps_that_are_not_wanted_write_nothing() -> None:
+    run = start(armed_town())
+    for _ in play(run, 10):
+        pass
+    arrays = copied(run.arrays)
+    call = bind_pass([], arrays, run.numbers)
+    call.sweep(10, SEED, call.parameters, *call.arrays)
+    assert [name for name in arrays if not same(arrays[name], run.arrays[name])] == []
+
+
+@pytest.mark.parametrize("name", by_unit.NAMES)
+def test_units_may_be_done_in_any_order(name: str) -> None:
+    """What one unit writes no other reads: so any core may do any of them at any time."""
+    run, step, found = start(armed_town()), BY_NAME[name], []
+    for _ in play(run, 30):
+        pass
+    for units in (range(run.world.sizes["unit"]), reversed(range(run.world.sizes["unit"]))):
+        arrays = copied(run.arrays)
+        call = bind(step, arrays, run.numbers[step.mechanism], plain=True)
+        with np.errstate(over="ignore"):
+            for u in units:
+                step.sweep(u, 30, SEED, call.parameters, *call.arrays)
+        found.append(arrays)
+    assert [one for one in step.writes if not same(found[0][one], found[1][one])] == []
