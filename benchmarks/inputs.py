@@ -67,6 +67,7 @@ def _sizes(people: int) -> dict[str, int]:
     sizes = dict.fromkeys(dims, 1)
     return sizes | {
         "resident": people,
+        "seat": people // 1000,
         "cell": NEIGHBOURHOODS * COMMUNITIES,
         "neighbourhood": NEIGHBOURHOODS,
         "unit": UNITS,

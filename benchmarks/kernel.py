@@ -11,7 +11,7 @@ from mohalla.engine.cpu import compiled
 
 PEOPLE = 8_000_000
 WARM_WEEKS, WEEKS = 104, 8  # then 1.5 % change in a week; in Karachi 0.5 % do
-PER_RESIDENT = ("heart", "face", "fear", "reversals", "next_heart", "next_face")
+PER_RESIDENT = ("heart", "face", "fear", "reversals")
 READ_AND_WRITTEN = 2  # times each resident's numbers pass through the processor in a week
 
 

@@ -20,7 +20,7 @@ def calls_of_the_pass() -> list[ast.Call]:
     """The calls in the loop over units, in order."""
     function = ast.parse(inspect.getsource(by_unit.sweep)).body[0]
     conditions = [node for node in ast.walk(function) if isinstance(node, ast.If)]
-    return [node.body[0].value for node in conditions]  # type: ignore[attr-defined]
+    return [node.body[0].body[0].value for node in conditions]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("step", "call"), zip(by_unit.STEPS, calls_of_the_pass(), strict=True), ids=by_unit.NAMES)

@@ -302,7 +302,7 @@ H5 = Claim(
     lines=(
         WORTH,
         RESENTS,
-        Line("mechanisms/pressures.py", "needed = help[n, k] * (ONE - service)", "services make help needed less"),
+        Line("mechanisms/pressures.py", "needed = help[u, k] * (ONE - service)", "services make help needed less"),
     ),
     caution="Dependence is a place's, by its services; no household of the model is poorer than another. Age is also "
     "calendar time: operations, coalitions and tides lie between the two windows.",

@@ -78,7 +78,7 @@ def party() -> Arrays:
         "organisation": 4, "unit": UNITS, "sector": SECTORS, "post": 4 * POSTS, "party": 8, "cause": 6, "tier": 3,
         "event": 4096, "event_column": 7, "neighbourhood": UNITS, "community": 1,
     }  # fmt: skip
-    rest = ("resident", "cell", "one", "trader", "source", "use", "chamber", "active")
+    rest = ("resident", "seat", "cell", "one", "trader", "source", "use", "chamber", "active")
     arrays = blank(dict.fromkeys(rest, 1) | sizes)
     arrays["unit_sector"] = np.repeat(np.arange(SECTORS, dtype=np.int32), UNITS // SECTORS)
     arrays["splinter_slot"] = np.array([0, 0, 1, 1], np.int32)

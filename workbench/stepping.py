@@ -123,6 +123,7 @@ def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
     """One neighbourhood of one community, where everybody can be met, nobody is armed and nothing is known."""
     sizes = {
         "resident": count + room,
+        "seat": count + room,
         "organisation": organisations,
         "active": organisations,
         "party": organisations + 4,

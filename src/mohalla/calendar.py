@@ -8,6 +8,7 @@ import numpy as np
 
 WEEKS_PER_YEAR = 365.25 / 7
 YEARS_PER_WEEK = 7 / 365.25
+QUARTER = 13  # weeks
 
 
 def monday(day: date) -> date:

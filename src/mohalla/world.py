@@ -432,6 +432,7 @@ def _sizes(scenario: Scenario, chart: Map, constants: Mapping[str, Array]) -> di
     organisations = len(scenario.organisation_ids)
     return {
         "one": 1, "resident": int(constants["cell_start"][-1]), "cell": len(constants["cell_start"]) - 1,
+        "seat": int(np.diff(constants["cell_start"]).max()),
         "neighbourhood": int(constants["neighbourhoods"][0]), "unit": units, "sector": sectors,
         "community": len(scenario.communities), "organisation": organisations, "active": 1,
         "trader": int(constants["trader_start"][-1]), "post": organisations * (1 + sectors + units),

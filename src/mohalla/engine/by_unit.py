@@ -1,14 +1,16 @@
 """The steps that go by unit, in one pass over the units on all cores.
 
-What residents are given, what they decide and how they are counted is worked out for one unit after the other, while
-its numbers are at hand in the processor's cache: a loop for each step would fetch them all again, and wait for the
-other cores each time. Flags tell which steps are to be done, so that one piece of compiled code does for a whole week,
-for a week without some mechanism, and for one step alone.
+What residents are given, what they decide and how they are counted is worked out for a few units at a time, while their
+numbers are at hand in the processor's cache: a loop for each step would fetch them all again, and wait for the other
+cores each time. One unit at a time would be too few: to turn from one step's code to the next one's takes time too.
+Flags tell which steps are to be done, so that one piece of compiled code does for a whole week, for a week without some
+mechanism, and for one step alone.
 """
 
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -23,11 +25,12 @@ MODULES = (coercion, pressures, residents, extortion, tallies)
 STEPS: tuple[Step, ...] = tuple(step for module in MODULES for step in module.STEPS if step.by_unit)
 NAMES = tuple(step.name for step in STEPS)
 WRITES = frozenset(name for step in STEPS for name in step.writes)
+AT_ONCE = 4  # units, at most
 
 
 def sweep(
     week, seed, of_residents, of_coercion, of_pressures, of_extortion,
-    to_watch, to_show, to_condense, to_decide, to_demand, to_count,
+    to_watch, to_show, to_condense, to_decide, to_demand, to_count, parts,
     entered, cells, workers, armed, unit_first, unit_adjacent, order, help, lasting, services, served_years,
     deaths_here, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal,
     protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week,
@@ -37,47 +40,57 @@ def sweep(
     cell_reversals, cell_tips, paying, takings, reporting_here, followers, believers, unit_people, unit_face,
     unit_heart, unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
-    """The week of every unit, as far as it is the unit's own."""
-    for u in prange(unit_first.size - 1):
+    """The week of every unit, as far as it is the unit's own, a few units at a time."""
+    units = unit_first.size - 1
+    for part in prange(parts):
+        first, beyond = part * units // parts, (part + 1) * units // parts
         if to_watch:
-            coercion.watch_and_force(
-                u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here,
-                unit_first, unit_adjacent,
-                watch, force,
-            )  # fmt: skip
+            for u in range(first, beyond):
+                coercion.watch_and_force(
+                    u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here,
+                    unit_first, unit_adjacent,
+                    watch, force,
+                )  # fmt: skip
         if to_show:
-            pressures.show_presence(
-                u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults,
-                force, order,
-                seen, reach, shelter,
-            )  # fmt: skip
+            for u in range(first, beyond):
+                pressures.show_presence(
+                    u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults,
+                    force, order,
+                    seen, reach, shelter,
+                )  # fmt: skip
         if to_condense:
-            pressures.condense(
-                u, week, seed, of_pressures, unit_first, entered, help, watch, force, lasting, services, served_years,
-                deaths_here, adults, patron, paying_here, traders_here, punished_here, adults_per_resident, seen,
-                resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
-            )  # fmt: skip
+            for u in range(first, beyond):
+                pressures.condense(
+                    u, week, seed, of_pressures, unit_first, entered, help, watch, force, lasting, services,
+                    served_years, deaths_here, adults, patron, paying_here, traders_here, punished_here,
+                    adults_per_resident, seen,
+                    resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak,
+                    relapse,
+                )  # fmt: skip
         if to_decide:
-            residents.sweep(
-                u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal,
-                protection, local_appeal, reach, gain, risk, worst, shelter, strongest, harm, calm_years, relapse,
-                services, announced_years, credibility, cell_count,
-                heart, face, fear, reversals, next_heart, next_face, pulls, stakes, cell_face, cell_heart,
-                cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
-            )  # fmt: skip
+            for u in range(first, beyond):
+                residents.sweep(
+                    u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal,
+                    protection, local_appeal, reach, gain, risk, worst, shelter, strongest, harm, calm_years, relapse,
+                    services, announced_years, credibility, cell_count,
+                    heart, face, fear, reversals, next_heart, next_face, pulls, stakes, cell_face, cell_heart,
+                    cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
+                )  # fmt: skip
         if to_demand:
-            extortion.sweep(
-                u, week, seed, of_extortion, trader_start, trader_income_per_week, adults_per_resident, strongest,
-                force, unit_first, traders_here,
-                paying, takings, paying_here, reporting_here, punished_here,
-            )  # fmt: skip
+            for u in range(first, beyond):
+                extortion.sweep(
+                    u, week, seed, of_extortion, trader_start, trader_income_per_week, adults_per_resident, strongest,
+                    force, unit_first, traders_here,
+                    paying, takings, paying_here, reporting_here, punished_here,
+                )  # fmt: skip
         if to_count:
-            tallies.sweep(
-                u, week, seed, None, unit_first, adults_per_resident, cell_count, cell_face, cell_heart, cell_honest,
-                cell_fear, cell_belief, cell_reversals, cell_tips,
-                face_here, people_here, adults, followers, believers, unit_people, unit_face, unit_heart, unit_honest,
-                unit_fear, unit_belief, unit_reversals, unit_tips,
-            )  # fmt: skip
+            for u in range(first, beyond):
+                tallies.sweep(
+                    u, week, seed, None, unit_first, adults_per_resident, cell_count, cell_face, cell_heart,
+                    cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
+                    face_here, people_here, adults, followers, believers, unit_people, unit_face, unit_heart,
+                    unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
+                )  # fmt: skip
 
 
 def wanted(names: Collection[str]) -> tuple[bool, ...]:
@@ -86,7 +99,12 @@ def wanted(names: Collection[str]) -> tuple[bool, ...]:
 
 
 NUMBERS = ("residents", "coercion", "pressures", "extortion")  # whose numbers the pass takes, in that order
-TAKES = tuple(inspect.signature(sweep).parameters)[2 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
+TAKES = tuple(inspect.signature(sweep).parameters)[3 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
+
+
+def parts_of(units: int, cores: int) -> int:
+    """How many parts the units fall into, so that each core has as many as any other."""
+    return cores * math.ceil(units / (AT_ONCE * cores))
 
 
 def over_units(step: Step, units: int) -> Callable[..., None]:

@@ -136,6 +136,11 @@ def _kind(argument: Any) -> Any:
     return tuple(map(_kind, argument)) if type(argument) is tuple else type(argument)
 
 
+def threads() -> int:
+    """How many threads are in use."""
+    return int(numba.get_num_threads())
+
+
 def use_threads(threads: int | None) -> int:
     """Use this many threads from here on (all cores where None); returns how many are in use."""
     most = int(numba.config.NUMBA_NUM_THREADS)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from mohalla.calendar import mondays
+from mohalla.calendar import QUARTER, mondays
 from mohalla.engine.polls import Outcome, Poll
 from mohalla.observables import (
     BY_QUARTER,
@@ -26,7 +26,6 @@ from mohalla.scenario import Scenario
 from mohalla.state import Array
 from mohalla.world import CHAMBERS, World
 
-QUARTER = 13
 BY_CITY = (
     "threat", "bereaved", "raids", "arrests", "operation_deaths", "income", "spending", "skim", "budget", "stance",
     "stance_imposed", "delegation", "cohesion", "foreign_shield", "penetration", "legitimacy", "sympathy",
@@ -94,23 +93,19 @@ def city_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> tu
     return pairs, arrays["lasting"], into["belief_lasting"], arrays["delegation"], into["centralisation"]
 
 
-def record_quarter(week: int, world: World, arrays: Mapping[str, Array], into: Mapping[str, Array]) -> None:
-    """Units and posts, once a quarter; killings are added up every week."""
-    quarter = week // QUARTER
-    killings = into["unit_killings"][quarter]
-    killings += arrays["deaths_here"]
-    if week % QUARTER:
-        return
-    followers, adults = arrays["followers"], np.maximum(arrays["adults"], 1)[:, None]
-    into["unit_population"][quarter] = arrays["adults"]
-    into["unit_hold"][quarter] = followers / adults
-    into["unit_coerced"][quarter] = (followers - arrays["believers"]) / adults
-    into["unit_force"][quarter] = arrays["force"]
-    units = world.sizes["unit"]
-    into["unit_watch"][quarter] = arrays["watch"].reshape(units, -1, arrays["watch"].shape[1]).mean(axis=1)
-    of_nobody = 1 + world.sizes["sector"] + units
-    for name in ("competence", "loyalty", "tenure", "following"):
-        into[f"post_{name}"][quarter] = arrays[name][of_nobody:]
+QUARTER_READS = (
+    "unit_first", "adults", "followers", "believers", "force", "watch", "deaths_here", "competence", "loyalty",
+    "tenure", "following",
+)  # fmt: skip
+QUARTER_WRITES = (
+    "unit_killings", "unit_population", "unit_hold", "unit_coerced", "unit_force", "unit_watch", "post_competence",
+    "post_loyalty", "post_tenure", "post_following",
+)  # fmt: skip
+
+
+def quarter_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> tuple[Array, ...]:
+    """What `tallies.copy_quarter` takes after the week."""
+    return tuple(arrays[name] for name in QUARTER_READS) + tuple(into[name] for name in QUARTER_WRITES)
 
 
 def record_polls(world: World, outcomes: Sequence[Outcome], into: Mapping[str, Array]) -> None:

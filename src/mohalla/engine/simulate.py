@@ -276,7 +276,6 @@ def _weeks(
         if name != OBSERVE:
             continue
         observe(week)
-        recording.record_quarter(week, run.world, run.arrays, into)
         if progress and (week % PROGRESS_EVERY == 0 or week == run.world.weeks - 1):
             progress(week + 1, run.world.weeks, date_of(week, run.world.scenario.about.start))
         if keep and week < run.world.weeks - 1:
@@ -329,17 +328,21 @@ def _in_force(run: Run, week: int) -> tuple[Mapping[str, Array], Numbers, set[in
 
 
 def _observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
-    """What records a week: sums by sector, and what there is once for the city."""
+    """What records a week: sums by sector, what there is once for the city, and units and posts by quarter."""
     by_sector, of_city = recording.sector_arguments(run.arrays, into), recording.city_arguments(run.arrays, into)
+    by_quarter = recording.quarter_arguments(run.arrays, into)
     sum_sectors: Callable[..., None] = tallies.sum_sectors
     copy_city: Callable[..., None] = tallies.copy_city
+    copy_quarter: Callable[..., None] = tallies.copy_quarter
     if not run.plain:
-        sum_sectors = cpu.entry(cpu.compiled(sum_sectors), (0, run.arrays["entered"], *by_sector))
+        sum_sectors = cpu.entry(cpu.compiled(sum_sectors, parallel=True), (0, run.arrays["entered"], *by_sector))
         copy_city = cpu.entry(cpu.compiled(copy_city), (0, *of_city))
+        copy_quarter = cpu.entry(cpu.compiled(copy_quarter), (0, *by_quarter))
 
     def observe(week: int) -> None:
         sum_sectors(week, run.arrays["entered"], *by_sector)
         copy_city(week, *of_city)
+        copy_quarter(week, *by_quarter)
 
     return observe
 

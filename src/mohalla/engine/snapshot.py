@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from mohalla.calendar import QUARTER
 from mohalla.engine import cpu
 from mohalla.engine.polls import Outcome, Poll
-from mohalla.engine.recording import QUARTER
 from mohalla.errors import MohallaError
 from mohalla.observables import BY_QUARTER, OBSERVABLES
 from mohalla.plan import Plan, plan_text

@@ -24,7 +24,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from mohalla import results
-from mohalla.calendar import WEEKS_PER_YEAR
+from mohalla.calendar import QUARTER, WEEKS_PER_YEAR
 from mohalla.observables import CAUSES, OTHERS
 from mohalla.parameters import Known
 from mohalla.scenario import NONE, Scenario
@@ -32,7 +32,6 @@ from mohalla.scenario import NONE, Scenario
 Floats = NDArray[np.float64]
 
 YEAR = 52
-QUARTER = 13
 BEFORE_QUARTERS = 8
 RELEASED, RUNNING = 1 / 3, 104
 BACK, WITHIN = 0.8, 260

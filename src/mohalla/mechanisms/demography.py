@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numba import prange
 
 from mohalla.draw import GOLDEN, Decision, key, mix64, rule, uniform, unit_interval
 from mohalla.parameters import Known
@@ -102,9 +103,9 @@ def grow(
     """Bring every cell to its census path: add seats that copy a resident, or empty the last ones."""
     year, share = path_year[week], path_share[week]
     wanted = np.zeros(cell_count.size, np.int64)
-    for community in range(communities[0]):
+    for community in prange(communities[0]):
         apportion(cell_path[year], cell_path[year + 1], share, community, communities[0], wanted)
-    for cell in range(cell_count.size):
+    for cell in prange(cell_count.size):
         count, start = cell_count[cell], cell_start[cell]
         goal = min(wanted[cell], cell_start[cell + 1] - start)
         while count < goal:
@@ -194,6 +195,7 @@ STEPS = (
         reads=("cell_start", "cell_path", "path_year", "path_share", "communities"),
         writes=("cell_count", "heart", "face", "fear", "reversals", "cell_face", "cell_heart", "cell_honest"),
         every=4,
+        parallel=True,
     ),
     Step(
         "turnover",

@@ -46,10 +46,8 @@ def believed(record_years: float, prior_years: float, horizon_years: float) -> f
     return (record_years + prior_years) / (record_years + prior_years + horizon_years)
 
 
-def sweep(
-    week, seed, p, founded, office, help_money, followers, effectiveness, unit_first, help, lasting, record_years
-) -> None:
-    """Help in every neighbourhood, and each organisation's record of giving it."""
+def sweep(week, seed, p, founded, office, help_money, followers, effectiveness, help, lasting, record_years) -> None:
+    """Help in every unit, and each organisation's record of giving it."""
     units, organisations = help_money.shape
     for k in range(1, organisations):
         if founded[k] == 0.0:
@@ -58,8 +56,7 @@ def sweep(
         for u in range(units):
             from_office = p.office_help * office[k]
             level = helps(help_money[u, k], followers[u, k], p.half_help_per_week, effectiveness[u, k], from_office)
-            for n in range(unit_first[u], unit_first[u + 1]):
-                help[n, k] = level
+            help[u, k] = level
             given += level * followers[u, k]
             total += followers[u, k]
         kept = given >= p.record_floor * total and total > 0.0
@@ -72,7 +69,7 @@ STEPS = (
         "patronage",
         NAME,
         sweep,
-        reads=("founded", "office", "help_money", "followers", "effectiveness", "unit_first"),
+        reads=("founded", "office", "help_money", "followers", "effectiveness"),
         writes=("help", "lasting", "record_years"),
     ),
 )

@@ -122,7 +122,7 @@ def grieve(
     outside = shock_deaths + riot_deaths + p.threat_per_taken * taken_unlawfully
     for u in range(units):
         for k in range(organisations):
-            by_others = killed[u, k] - killings[u, k, k]
+            by_others = killed[u, k] - (killings[u, k, k] if deaths_here[u] > 0 else 0)
             deaths_memory[u, k] = deaths_memory[u, k] * (1.0 - p.own_dead_decay_per_week) + by_others
         if deaths_here[u] == 0:
             continue
@@ -251,7 +251,7 @@ def condense(
             remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
             worst[n, k] = remembered[n, k] - risk[n, k]
             if k > 0:
-                needed = help[n, k] * (ONE - service)
+                needed = help[u, k] * (ONE - service)
                 ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
                 resentment[n, k] += (ill - resentment[n, k]) * forgets
                 local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]

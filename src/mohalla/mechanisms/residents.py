@@ -141,11 +141,13 @@ def taste(low: np.uint32, high: np.uint32, agent: np.uint32, organisation: int) 
 
 
 @rule
-def count_changes(cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest) -> None:
+def count_changes(
+    u, cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest
+) -> None:
     """Make the new hearts and faces of a cell the current ones, and keep its tallies."""
     for j in range(count):
         i = u8(start + j)
-        h, f, new_h, new_f = heart[i], face[i], next_heart[i], next_face[i]
+        h, f, new_h, new_f = heart[i], face[i], next_heart[u, j], next_face[u, j]
         if new_h != h or new_f != f:
             cell_heart[cell, h] -= 1
             cell_face[cell, f] -= 1
@@ -230,11 +232,11 @@ def sweep(
         for k in range(organisations):
             protected = protection[community, k] * shelter[u, k]
             appeal = community_appeal[community, k] + local_appeal[place, k] + protected
-            pulls[cell, k] = pack_pull(appeal, reach[place, k])
-        pull_there, stake_there = pulls[cell, z], stakes[place, z]
+            pulls[u, k] = pack_pull(appeal, reach[place, k])
+        pull_there, stake_there = pulls[u, z], stakes[place, z]
         harmed, calm, again, delivery = harm[place], calm_years[place], u4(relapse[place]), services[place]
         announced, trust, feared = announced_years[0], credibility[0], f4(z > 0)
-        fear_sum, belief_sum, lived_sum, tips = NONE, NONE, NONE, NONE
+        fear_sum, belief_sum, lived_sum, tips, moved = NONE, NONE, NONE, NONE, NONE
         heart_steepness, face_steepness = ONE / p.heart_noise, ONE / p.face_noise
         for j in range((count + BLOCK - 1) // BLOCK * BLOCK):
             i, agent = u8(start + j), u4(j)
@@ -248,7 +250,7 @@ def sweep(
             belief = believes(calm, p.prior_years, horizon - trust * min(horizon, announced), lived)
             # Heart: one organisation met at random, not as seen.
             m = u4(active[u4(u4(u4(first >> B16) * actives) >> B16)])
-            pull_h, pull_m = pulls[cell, h], pulls[cell, m]
+            pull_h, pull_m = pulls[u, h], pulls[u, m]
             stake_h, stake_m, stake_f = stakes[place, h], stakes[place, m], stakes[place, f]
             liking = p.taste_spread * (taste(trait_high, trait_low, agent, m) - taste(trait_high, trait_low, agent, h))
             better_by, met = appeal_of(pull_m) - appeal_of(pull_h) + liking, p.meetings_per_week * reach_of(pull_m)
@@ -268,13 +270,15 @@ def sweep(
             grievance = feared * max(ZERO, appeal_of(pull_h) - appeal_of(pull_there))
             chance = speaks_up(p.speaking_per_week, belief, delivery, grievance, a)
             tips = u4(tips + present * u4(f4(bits(lower, high, agent) >> B8) * UNIT_24 < chance))
-            next_heart[i], next_face[i], fear[i], reversals[i] = h, f, a, lived
+            next_heart[u, agent], next_face[u, agent], fear[i], reversals[i] = h, f, a, lived
+            moved = u4(moved + u4(present * u4(u4(h != heart[i]) | u4(f != face[i]))))
             fear_sum = u4(fear_sum + u4(present * u4(a * FEAR_UNIT)))
             belief_sum = u4(belief_sum + u4(present * u4(belief * FEAR_UNIT)))
             lived_sum = u4(lived_sum + u4(present * lived))
         cell_fear[cell], cell_belief[cell] = fear_sum, belief_sum
         cell_reversals[cell], cell_tips[cell] = lived_sum, tips
-        count_changes(cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest)
+        if moved > NONE:
+            count_changes(u, cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest)
 
 
 def settle(

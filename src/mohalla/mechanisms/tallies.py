@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import literal_unroll
+from numba import literal_unroll, prange
 
+from mohalla.calendar import QUARTER
 from mohalla.draw import rule, u8
 from mohalla.steps import Step, of_unit
 
@@ -95,7 +96,7 @@ def sum_sectors(
     faces, face_s = unit_face.reshape(rows), face[week].reshape(totals)
     hearts, heart_s = unit_heart.reshape(rows), heart[week].reshape(totals)
     honest, coerced_s = unit_honest.reshape(rows), coerced[week].reshape(totals)
-    for s in range(sectors):
+    for s in prange(sectors):
         first, beyond = np.searchsorted(unit_sector, s), np.searchsorted(unit_sector, s + 1)
         places = unit_first[beyond] - unit_first[first]
         for u in range(first, beyond):
@@ -124,12 +125,12 @@ def sum_sectors(
                 armed_s[week, s, k] += armed[u, k]
                 workers_s[week, s, k] += workers[u, k]
                 force_s[week, s, k] += force[u, k] * (unit_first[u + 1] - unit_first[u])
+                help_s[week, s, k] += help_here[u, k] * (unit_first[u + 1] - unit_first[u])
         for place in range(unit_first[first], unit_first[beyond]):
             n = u8(place)
             services_s[week, s] += services[n]
             for k in entered:
                 watch_s[week, s, k] += watch[n, k]
-                help_s[week, s, k] += help_here[n, k]
                 risk_s[week, s, k] += risk[n, k]
         services_s[week, s] = mean_of(services_s[week, s], places)
         for k in entered:
@@ -154,6 +155,32 @@ def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) 
         centralisation[week, k] = 1.0 - delegation[k]
         for s in range(belief_lasting.shape[1]):
             belief_lasting[week, s, k] = lasting[k]
+
+
+def copy_quarter(
+    week, unit_first, adults, followers, believers, force, watch, deaths_here, competence, loyalty, tenure, following,
+    killings_q, population_q, hold_q, coerced_q, force_q, watch_q, competence_q, loyalty_q, tenure_q, following_q,
+) -> None:  # fmt: skip
+    """Units and posts as they are in the first week of a quarter; killings of all its weeks."""
+    quarter, nobody = week // QUARTER, competence.size - competence_q.shape[1]  # posts of no organisation come first
+    for u in range(adults.size):
+        killings_q[quarter, u] += deaths_here[u]
+    if week % QUARTER:
+        return
+    for u in range(adults.size):
+        people = max(adults[u], 1.0)
+        population_q[quarter, u] = adults[u]
+        for k in range(force.shape[1]):
+            hold_q[quarter, u, k] = followers[u, k] / people
+            coerced_q[quarter, u, k] = (followers[u, k] - believers[u, k]) / people
+            force_q[quarter, u, k] = force[u, k]
+            seen = np.float32(0.0)
+            for place in range(unit_first[u], unit_first[u + 1]):
+                seen += watch[place, k]
+            watch_q[quarter, u, k] = seen / np.float32(unit_first[u + 1] - unit_first[u])
+    for post in range(competence_q.shape[1]):
+        competence_q[quarter, post], loyalty_q[quarter, post] = competence[nobody + post], loyalty[nobody + post]
+        tenure_q[quarter, post], following_q[quarter, post] = tenure[nobody + post], following[nobody + post]
 
 
 STEPS = (

@@ -363,7 +363,7 @@ def appeal_terms(run: simulate.Run, seat: Seat, k: int) -> Iterator[Term]:
         yield leaf("the state's services", p.service_worth * service, "utility")
         return
     kinship = float(a["kinship"][c, k])
-    kin, help_here = max(kinship, 0.0), float(a["help"][n, k]) * (1.0 - service)
+    kin, help_here = max(kinship, 0.0), float(a["help"][u, k]) * (1.0 - service)
     lasting = float(a["lasting"][k])
     yield leaf("kinship", p.kinship_weight * kinship, "utility", f"kinship {kinship:.3g}")
     yield leaf("standing outside the city", a["tide"][k], "utility")
@@ -397,9 +397,9 @@ def _face(run: simulate.Run, choice: Choice, names: list[str]) -> Term:
 
 
 def _face_option(run: simulate.Run, choice: Choice, one: Option, names: list[str]) -> Term:
-    a, n, k = run.arrays, choice.seat.place, one.face
+    a, n, u, k = run.arrays, choice.seat.place, choice.seat.unit, one.face
     p = kernel_parameters("pressures", run.numbers["pressures"])
-    help_shown = p.help_for_face * float(a["help"][n, k]) * (1.0 - _service(p, a, n)) * float(a["watch"][n, k])
+    help_shown = p.help_for_face * float(a["help"][u, k]) * (1.0 - _service(p, a, n)) * float(a["watch"][n, k])
     gain = (
         leaf("doing as all do", p.conformity * float(a["seen"][n, k]), "utility"),
         leaf("help for being seen to show it", help_shown if k else 0.0, "utility"),
