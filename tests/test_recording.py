@@ -236,7 +236,7 @@ def test_posts_stand_in_the_row_of_their_organisation() -> None:
     run = start(armed_town(), plain=True)
     into = recording.buffers(world, 1)
     run.arrays["tenure"][:] = np.arange(run.arrays["tenure"].size)
-    recording.record_quarter(0, world, run.arrays, into)
+    tallies.copy_quarter(0, *recording.quarter_arguments(run.arrays, into))
     assert into["post_tenure"][0].tolist() == list(range(7, 28))
 
 
