@@ -23,7 +23,9 @@ def calls_of_the_pass() -> list[ast.Call]:
     return [node.body[0].body[0].value for node in conditions]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("step", "call"), zip(by_unit.STEPS, calls_of_the_pass(), strict=True), ids=by_unit.NAMES)
+@pytest.mark.parametrize(
+    ("step", "call"), list(zip(by_unit.STEPS, calls_of_the_pass(), strict=True)), ids=by_unit.NAMES
+)
 def test_the_pass_hands_each_step_what_it_declares(step: object, call: ast.Call) -> None:
     declared = BY_NAME[step.name]  # type: ignore[attr-defined]
     handed = [argument.id for argument in call.args[4:]]  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Weeks inside, dates at the door: the only place that converts one into the other."""
+"""Weeks inside, dates at the door: the only place that converts one into the other; what a quarter is."""
 
 from __future__ import annotations
 

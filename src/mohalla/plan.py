@@ -1,4 +1,4 @@
-"""A plan: dated interventions laid over a scenario, each with what, where, when and how much.
+"""A plan: dated interventions laid over a scenario, each with what, where, when, how much; what is said of a wrong one.
 
 An intervention changes one named value (`mohalla.levers`, or a mechanism's number as `mechanism.parameter`):
 

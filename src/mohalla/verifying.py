@@ -1,4 +1,4 @@
-"""Whether what is stored is what was stored: check sums of all files, files nobody knows, the catalogue.
+"""Whether what is stored is what was stored: check sums, unknown files; what is said of damage, and mending it.
 
 Nothing is changed unless told to. A repair removes only what a killed process left half-made, sets damaged simulations
 aside so that `mohalla resume` makes them again, and never touches a file it does not know.

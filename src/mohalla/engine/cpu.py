@@ -1,4 +1,4 @@
-"""Compiling sweeps for the processor's cores, and running them plain for tests.
+"""Compiling sweeps: where compiled code is kept, how many threads run it; running sweeps plain for tests.
 
 Compiled code is kept in the user's cache folder under a hash of this package's own sources, because Numba's cache
 notices edits in the compiled file only, not in the files it calls.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -88,6 +89,7 @@ def _use_wide_vectors() -> None:
 
 
 SPINS = "20000"
+FEW_RESIDENTS = 50_000
 
 
 def _wait_briefly() -> None:
@@ -146,3 +148,15 @@ def use_threads(threads: int | None) -> int:
     most = int(numba.config.NUMBA_NUM_THREADS)
     numba.set_num_threads(min(threads or most, most))
     return int(numba.get_num_threads())
+
+
+@contextmanager
+def threads_for(residents: int) -> Iterator[None]:
+    """One thread where so few are simulated that waking a second costs more than it saves; the bits are the same."""
+    before = threads()
+    if residents < FEW_RESIDENTS:
+        use_threads(1)
+    try:
+        yield
+    finally:
+        use_threads(before)

@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 import xarray as xr
 
@@ -45,7 +43,6 @@ from mohalla.world import World, build, caution_table, draw_between, generator, 
 Progress = Callable[[int, int, date], None]
 Keep = Callable[[Callable[[], Snapshot]], None]
 PROGRESS_EVERY = 13
-FEW_RESIDENTS = 50_000
 
 
 class Run(NamedTuple):
@@ -227,7 +224,7 @@ def simulate(
             first, held = start.weeks, snapshot.put_back(start, run.arrays, run.world.constants, into, due)
             start = None  # it may be as large as the city
         keeping = partial(_keep, keep, run, asked, began, into) if keep else None
-        with threads_for(run.world.sizes["resident"]):
+        with cpu.threads_for(run.world.sizes["resident"]):
             outcomes = _weeks(run, due, into, progress, first, held, keeping)
     recording.record_polls(run.world, outcomes, into)
     into |= chronicle.columns(scenario, run.world.weeks, run.without, run.arrays, into)
@@ -246,18 +243,6 @@ def _keep(
         return snapshot.taken(asked, weeks, seconds, run.arrays, run.world.constants, into, outcomes)
 
     keep(take)
-
-
-@contextmanager
-def threads_for(residents: int) -> Iterator[None]:
-    """One thread where so few are simulated that waking a second costs more than it saves; the bits are the same."""
-    before = numba.get_num_threads()
-    if residents < FEW_RESIDENTS:
-        cpu.use_threads(1)
-    try:
-        yield
-    finally:
-        cpu.use_threads(before)
 
 
 def _weeks(

@@ -1,4 +1,4 @@
-"""Means and shares of few values with their intervals, without any library for it: Student, Wilson, matched shares.
+"""Means and shares of few values with their intervals, and the level of all intervals: Student, Wilson, matched shares.
 
 Intervals are 90 % unless another confidence is asked for: a difference that is truly nothing then lies wholly on one
 side of zero by chance in 10 % of repetitions.

@@ -106,7 +106,7 @@ def moments(past: Past, run: simulate.Run, last: int, progress: Progress | None 
 @contextmanager
 def quietly(run: simulate.Run) -> Iterator[None]:
     """Hashes may overflow, and a small world runs on one thread."""
-    with np.errstate(over="ignore"), simulate.threads_for(run.world.sizes["resident"]):
+    with np.errstate(over="ignore"), cpu.threads_for(run.world.sizes["resident"]):
         yield
 
 
