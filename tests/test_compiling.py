@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numba
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mohalla.engine import cpu, interventions
-from mohalla.engine.week import BY_NAME, bind, quick, read_only
+import mohalla
+from mohalla.engine import ahead, cpu, interventions, simulate
+from mohalla.engine.week import BY_NAME, Call, bind, bind_week, quick, read_only
 from mohalla.state import COUNTS, WEEKLY_COUNTS, blank
 from workbench.stepping import SEED, armed_town, copied, same, start
 
@@ -120,3 +124,68 @@ def test_money_is_shared_out_exactly_in_proportion(total: float, weights: list[f
     shares = np.array(weights)
     parts = interventions._shared(total, shares, whole=False)
     assert parts.sum() == pytest.approx(total if shares.sum() > 0 else 0.0)
+
+
+# ------------------------------------------------------------------------------------------- a second core that helps
+def asked(folder: Path | None, threads: int, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The processes started when help is asked for twice."""
+    started: list[list[str]] = []
+    monkeypatch.setattr(cpu, "_cache_folder", lambda: folder)
+    monkeypatch.setattr(cpu, "threads", lambda: threads)
+    monkeypatch.setattr(cpu.subprocess, "Popen", lambda command, **_: started.append(command) or Ended())
+    for _ in range(2):
+        cpu.have_help.__wrapped__()
+    return started
+
+
+class Ended:
+    """A process that is over."""
+
+    def wait(self) -> int:
+        return 0
+
+
+def test_help_is_asked_for_once_a_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked(tmp_path, 2, monkeypatch) == [[sys.executable, "-m", "mohalla.engine.ahead"]]
+
+
+def test_nobody_helps_without_a_second_core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked(tmp_path, 1, monkeypatch) == []
+
+
+def test_nobody_helps_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked(None, 2, monkeypatch) == []
+
+
+def test_a_processor_short_of_processes_compiles_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(cpu, "_cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(cpu, "threads", lambda: 2)
+    monkeypatch.setattr(cpu.subprocess, "Popen", refuse)
+    assert cpu.have_help.__wrapped__() is None
+
+
+def kinds_of_the_week(scenario: str) -> dict[str, object]:
+    """What the code of each step is compiled for."""
+    run = simulate.laid_out(mohalla.load(scenario), 1, scale=1000, until=None, without=(), draw=False)
+    calls = [call for call in bind_week(run.arrays, run.numbers, plain=True) if isinstance(call, Call)]
+    return {call.name: cpu._kind((call.parameters, *call.arrays)) for call in calls}
+
+
+def test_what_is_compiled_for_one_city_does_for_any() -> None:
+    assert kinds_of_the_week("karachi") == kinds_of_the_week(ahead.SCENARIO)
+
+
+def test_the_helper_goes_from_the_end_of_the_week_and_stops_where_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+    monkeypatch.setattr(ahead, "quick", lambda call: compiled.append(call.name))
+    ahead.compile_from_the_end()
+    assert compiled[:3] == ["shops", "turnover", "growth"]
+    assert "stance" in compiled
+    assert "residents" not in compiled, "which whoever asked begins with"
+    parents, compiled[:] = iter([7, 7, 7, 7, 1]), []
+    monkeypatch.setattr(ahead.os, "getppid", lambda: next(parents))
+    ahead.compile_from_the_end()
+    assert compiled == ["shops", "turnover"]

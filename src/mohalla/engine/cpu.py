@@ -9,11 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from subprocess import DEVNULL
+from threading import Thread
 from typing import Any
 
 import llvmlite.binding
@@ -59,8 +63,8 @@ def made_with() -> dict[str, str]:
 
 
 @cache
-def _use_cache_folder() -> bool:
-    """Point Numba at our cache folder; False where none can be written (then nothing is cached)."""
+def _cache_folder() -> Path | None:
+    """Point Numba at our folder for compiled code and return it; None where none can be written: nothing is kept."""
     root = Path(os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("mohalla"))
     folder = root / source_hash(*COMPILED_FROM)
     try:
@@ -69,9 +73,32 @@ def _use_cache_folder() -> bool:
         probe.touch()
         probe.unlink()
     except OSError:
-        return False
+        return None
     numba.config.CACHE_DIR = str(folder)
-    return True
+    return folder
+
+
+HELP = ("-m", "mohalla.engine.ahead")
+
+
+@cache
+def have_help() -> subprocess.Popen[bytes] | None:
+    """Where nothing of this version is compiled yet and there is a second core, have another process compile too.
+
+    It is asked for once a version: whoever makes the mark in the folder for compiled code asks.
+    """
+    folder = _cache_folder()
+    if folder is None or threads() == 1 or not sys.executable:
+        return None
+    try:
+        (folder / ".begun").touch(exist_ok=False)
+        helper = subprocess.Popen(
+            [sys.executable, *HELP], stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
+        )
+    except OSError:  # begun before, or processes are short
+        return None
+    Thread(target=helper.wait, daemon=True).start()
+    return helper
 
 
 @cache
@@ -107,7 +134,7 @@ def compiled(sweep: Sweep, *, parallel: bool = False) -> Sweep:
     """`sweep` compiled; `error_model="numpy"` because the default's zero-division check stops vectorising."""
     _wait_briefly()
     _use_wide_vectors()
-    kept = _use_cache_folder()
+    kept = _cache_folder() is not None
     result: Sweep = numba.njit(cache=kept, error_model="numpy", parallel=parallel, boundscheck=False)(sweep)
     return result
 

@@ -213,6 +213,8 @@ def simulate(
     if start:
         snapshot.must_be(asked, start)
     with np.errstate(over="ignore"):
+        if not plain:
+            cpu.have_help()
         lay = laid_out if start else prepare
         run = lay(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
         if plan and plan.interventions:
@@ -256,7 +258,7 @@ def _weeks(
 ) -> list[polls.Outcome]:
     """Run every week in order, from the first that is still to come."""
     outcomes = list(held)
-    observe = _observing(run, into)
+    observe = observing(run, into)
     for week, name in play(run, due, outcomes, first):
         if name != OBSERVE:
             continue
@@ -312,7 +314,7 @@ def _in_force(run: Run, week: int) -> tuple[Mapping[str, Array], Numbers, set[in
     return interventions.history(laid), interventions.numbers_in(laid, week, run.numbers), interventions.turns(laid)
 
 
-def _observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
+def observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
     """What records a week: sums by sector, what there is once for the city, and units and posts by quarter."""
     by_sector, of_city = recording.sector_arguments(run.arrays, into), recording.city_arguments(run.arrays, into)
     by_quarter = recording.quarter_arguments(run.arrays, into)
