@@ -179,6 +179,33 @@ def test_what_is_packed_comes_out_again(
     assert residents.danger_of(stake, doubt) == pytest.approx(risk + doubt * worst, abs=1.01 / 1024)
 
 
+levels = st.floats(0, 1.5, width=32).map(f4)
+
+
+@given(st.lists(st.tuples(levels, levels, levels), min_size=2, max_size=12))
+def test_stakes_are_packed_one_by_one_in_the_neighbourhoods_asked_for_and_in_no_other(
+    each: list[tuple[np.float32, np.float32, np.float32]],
+) -> None:
+    gain, risk, worst = (np.array([column, column], f4) for column in zip(*each, strict=True))
+    stakes = np.full((2, len(each)), 7, np.uint32)
+    residents.pack_stakes(1, 2, gain, risk, worst, stakes)
+    assert stakes[1].tolist() == [int(residents.pack_stake(*one)) for one in each]
+    assert stakes[0].tolist() == [7] * len(each)
+
+
+@given(*[st.floats(-1, 1, width=32).map(f4)] * 3, levels, st.floats(0, 1, width=32).map(f4))
+def test_a_cells_pull_is_kin_place_and_shelter_under_threat(
+    kin: np.float32, offered: np.float32, threat: np.float32, shelter: np.float32, reach: np.float32
+) -> None:
+    def row(value: np.float32) -> np.ndarray:
+        return np.array([[0.0, value]], f4)
+
+    pulls = np.zeros((1, 2), np.uint32)
+    residents.pack_pulls(0, 0, 0, row(kin), row(threat), row(offered), row(reach), row(shelter), pulls)
+    assert pulls[0, 1] == residents.pack_pull(f4(kin + offered + threat * shelter), reach)
+    assert pulls[0, 0] == residents.pack_pull(f4(0.0), f4(0.0))
+
+
 @given(st.floats(-100, 100, width=32).map(f4), st.sampled_from([f4(512), f4(1024), f4(4096)]))
 def test_what_does_not_fit_is_held_at_the_edge(x: np.float32, steps: np.float32) -> None:
     assert 0 <= residents.fixed(x, steps, f4(4095)) <= 4095

@@ -33,12 +33,12 @@ def sweep(
     to_watch, to_show, to_condense, to_decide, to_demand, to_count, parts,
     entered, cells, workers, armed, unit_first, unit_adjacent, order, help, lasting, services, served_years,
     deaths_here, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal,
-    protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week,
-    adults, face_here, people_here, watch, force, seen, reach, shelter, paying_here, punished_here, resentment,
-    local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear,
-    reversals, next_heart, next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief,
-    cell_reversals, cell_tips, paying, takings, reporting_here, followers, believers, unit_people, unit_face,
-    unit_heart, unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
+    protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week, adults, face_here,
+    people_here, watch, force, seen, reach, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk,
+    worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart, next_face,
+    pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips, paying,
+    takings, reporting_here, followers, believers, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
+    unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """The week of every unit, as far as it is the unit's own, a few units at a time."""
     units = unit_first.size - 1
@@ -48,48 +48,44 @@ def sweep(
             for u in range(first, beyond):
                 coercion.watch_and_force(
                     u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here,
-                    unit_first, unit_adjacent,
-                    watch, force,
+                    unit_first, unit_adjacent, watch, force,
                 )  # fmt: skip
         if to_show:
             for u in range(first, beyond):
                 pressures.show_presence(
                     u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults,
-                    force, order,
-                    seen, reach, shelter,
+                    force, order, seen, reach, shelter,
                 )  # fmt: skip
         if to_condense:
             for u in range(first, beyond):
                 pressures.condense(
                     u, week, seed, of_pressures, unit_first, entered, help, watch, force, lasting, services,
                     served_years, deaths_here, adults, patron, paying_here, traders_here, punished_here,
-                    adults_per_resident, seen,
-                    resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak,
-                    relapse,
+                    adults_per_resident, seen, resentment, local_appeal, gain, risk, worst, remembered, strongest,
+                    harm, calm_years, peak, relapse,
                 )  # fmt: skip
         if to_decide:
             for u in range(first, beyond):
                 residents.sweep(
                     u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal,
                     protection, local_appeal, reach, gain, risk, worst, shelter, strongest, harm, calm_years, relapse,
-                    services, announced_years, credibility, cell_count,
-                    heart, face, fear, reversals, next_heart, next_face, pulls, stakes, cell_face, cell_heart,
-                    cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
+                    services, announced_years, credibility, cell_count, heart, face, fear, reversals, next_heart,
+                    next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief,
+                    cell_reversals, cell_tips,
                 )  # fmt: skip
         if to_demand:
             for u in range(first, beyond):
                 extortion.sweep(
                     u, week, seed, of_extortion, trader_start, trader_income_per_week, adults_per_resident, strongest,
-                    force, unit_first, traders_here,
-                    paying, takings, paying_here, reporting_here, punished_here,
+                    force, unit_first, traders_here, paying, takings, paying_here, reporting_here, punished_here,
                 )  # fmt: skip
         if to_count:
             for u in range(first, beyond):
                 tallies.sweep(
                     u, week, seed, None, unit_first, adults_per_resident, cell_count, cell_face, cell_heart,
-                    cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
-                    face_here, people_here, adults, followers, believers, unit_people, unit_face, unit_heart,
-                    unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
+                    cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips, face_here, people_here, adults,
+                    followers, believers, unit_people, unit_face, unit_heart, unit_honest, unit_fear, unit_belief,
+                    unit_reversals, unit_tips,
                 )  # fmt: skip
 
 

@@ -181,6 +181,23 @@ def pack_stake(gain: np.float32, risk: np.float32, worst: np.float32) -> np.uint
 
 
 @rule
+def pack_stakes(first, beyond, gain, risk, worst, stakes) -> None:
+    """What is at stake in showing each face in some neighbourhoods: the same for all communities there."""
+    for place in range(first, beyond):
+        for k in range(stakes.shape[1]):
+            stakes[place, k] = pack_stake(gain[place, k], risk[place, k], worst[place, k])
+
+
+@rule
+def pack_pulls(u, place, community, community_appeal, protection, local_appeal, reach, shelter, pulls) -> None:
+    """What pulls hearts to each organisation in one cell: what it is to the community, offers here, protects from."""
+    for k in range(pulls.shape[1]):
+        protected = protection[community, k] * shelter[u, k]
+        appeal = community_appeal[community, k] + local_appeal[place, k] + protected
+        pulls[u, k] = pack_pull(appeal, reach[place, k])
+
+
+@rule
 def appeal_of(packed: np.uint32) -> np.float32:
     """Appeal, up to a constant that is the same for all."""
     return f4(u4(packed >> B16)) * APPEAL_STEP
@@ -216,10 +233,8 @@ def sweep(
     Tables are indexed, never sliced, indices are unsigned and the counting is apart: only so does it vectorise. The
     loop runs over whole blocks of seats; empty seats are computed and not counted.
     """
-    this_week, (communities, organisations) = key(seed, RESIDENT_WEEK, 0, week), community_appeal.shape
-    for place in range(unit_first[u], unit_first[u + 1]):
-        for k in range(organisations):
-            stakes[place, k] = pack_stake(gain[place, k], risk[place, k], worst[place, k])
+    this_week, communities = key(seed, RESIDENT_WEEK, 0, week), community_appeal.shape[0]
+    pack_stakes(unit_first[u], unit_first[u + 1], gain, risk, worst, stakes)
     for cell in range(unit_first[u] * communities, unit_first[u + 1] * communities):
         place, community = cell // communities, cell % communities
         start, count, z = cell_start[cell], cell_count[cell], u4(strongest[place])
@@ -229,10 +244,7 @@ def sweep(
         traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
         lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
-        for k in range(organisations):
-            protected = protection[community, k] * shelter[u, k]
-            appeal = community_appeal[community, k] + local_appeal[place, k] + protected
-            pulls[u, k] = pack_pull(appeal, reach[place, k])
+        pack_pulls(u, place, community, community_appeal, protection, local_appeal, reach, shelter, pulls)
         pull_there, stake_there = pulls[u, z], stakes[place, z]
         harmed, calm, again, delivery = harm[place], calm_years[place], u4(relapse[place]), services[place]
         announced, trust, feared = announced_years[0], credibility[0], f4(z > 0)
