@@ -75,9 +75,9 @@ def test_beyond_the_record_all_is_extrapolation() -> None:
 # --- the screen ------------------------------------------------------------------------------------------------------
 
 
-def printed(data: xr.Dataset, width: int) -> str:
+def printed(data: xr.Dataset, width: int, *, brief: bool = False) -> str:
     out = StringIO()
-    compare_screen.show(data, Console(file=out, width=width, highlight=False))
+    compare_screen.show(data, Console(file=out, width=width, highlight=False), brief=brief)
     return out.getvalue()
 
 
@@ -102,6 +102,15 @@ def test_what_was_found_is_told_with_the_names_of_plans_and_of_people() -> None:
     assert "served releases the coerced among River people in 7 of 8 seeds (88 %; 95 % interval 53 to 98 %)" in text
     assert "Measured: Lamp; released or not: its own community, River people." in text
     assert text.endswith("no forecast of any place, party or date.")
+
+
+def test_in_brief_there_are_the_two_tables_and_what_it_is_not() -> None:
+    whole, brief = (printed(told(), 100, brief=one) for one in (False, True))
+    assert whole.startswith(brief[: brief.index("- ")])
+    assert "what pairing saved" in whole
+    assert "what pairing saved" not in brief
+    assert brief.count("\n- ") == 1
+    assert " ".join(brief.split()).endswith("no forecast of any place, party or date.")
 
 
 def test_a_change_stands_above_its_interval_and_clear_ones_are_starred() -> None:

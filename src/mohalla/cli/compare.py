@@ -56,6 +56,9 @@ Rules = Annotated[
         "names or files. Each rule costs as much again as the branches of those worlds.",
     ),
 ]
+Brief = Annotated[
+    bool, Parameter(negative="", help="Print the two tables of results only: the page has the rest, in words too.")
+]
 Resume = Annotated[
     bool, Parameter(negative="", help="Only go on with this comparison where it was stopped, never begin.")
 ]
@@ -79,6 +82,7 @@ def compare(
     quiet: Quiet = False,
     as_json: AsJson = False,
     resume: Resume = False,
+    brief: Brief = False,
     report: WithReport = True,
     show_report: Open = False,
 ) -> None:
@@ -112,7 +116,7 @@ def compare(
         told = {"id": kept.id, "folder": str(kept.folder), "report": page and str(page), **comparison.as_data(data)}
         print(json.dumps(told, indent=1))
     elif not quiet:
-        compare_screen.show(data)
+        compare_screen.show(data, brief=brief)
         print(f"\nDataset {kept.folder / comparison.NAME}")
         if page:
             print(f"Page    {page}")

@@ -61,8 +61,11 @@ def told(shown: Any, seeds: int) -> Told:
     return hear
 
 
-def show(data: xr.Dataset, console: Console | None = None) -> None:
-    """Print a comparison: what plans change, release and rebound, what pairing saved, findings."""
+def show(data: xr.Dataset, console: Console | None = None, *, brief: bool = False) -> None:
+    """Print a comparison: what plans change, release and rebound; unless `brief`, what pairing saved, and findings.
+
+    What it is not is said in any case.
+    """
     console = console or Console(highlight=False)
     console.print(Text(_headline(data)))
     console.print()
@@ -71,14 +74,23 @@ def show(data: xr.Dataset, console: Console | None = None) -> None:
     console.print()
     console.print(counts(data))
     console.print()
+    if brief:
+        *_, caution = conclusions.about(data)
+        _say(console, caution)
+        return
     console.print(pairing(data))
     console.print()
     if "rule" in data.dims:
         console.print(by_rule(data))
         console.print()
     for line in (*findings.findings(data, findings.by_name(data)), *conclusions.about(data)):
-        first, *rest = wrap(line, max(40, min(console.width, 100) - GAP))
-        console.print(Text("\n".join([f"- {first}", *(f"  {one}" for one in rest)])))
+        _say(console, line)
+
+
+def _say(console: Console, line: str) -> None:
+    """A sentence or two, as a point of a list."""
+    first, *rest = wrap(line, max(40, min(console.width, 100) - GAP))
+    console.print(Text("\n".join([f"- {first}", *(f"  {one}" for one in rest)])))
 
 
 def _headline(data: xr.Dataset) -> str:
