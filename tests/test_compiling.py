@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -146,7 +148,7 @@ class Ended:
 
 
 def test_help_is_asked_for_once_a_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert asked(tmp_path, 2, monkeypatch) == [[sys.executable, "-m", "mohalla.engine.ahead"]]
+    assert asked(tmp_path, 2, monkeypatch) == [[sys.executable, "-P", "-m", "mohalla.engine.ahead"]]
 
 
 def test_nobody_helps_without_a_second_core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,3 +191,11 @@ def test_the_helper_goes_from_the_end_of_the_week_and_stops_where_nobody_waits(m
     monkeypatch.setattr(ahead.os, "getppid", lambda: next(parents))
     ahead.compile_from_the_end()
     assert compiled == ["shops", "turnover"]
+
+
+def test_threads_are_told_how_long_to_wait_before_they_start() -> None:
+    """GNU OpenMP reads it once, when the first thread starts; asking for their number starts them."""
+    code = "from mohalla.engine import cpu; cpu.threads(); import os; print(os.environ['GOMP_SPINCOUNT'])"
+    plain = {key: value for key, value in os.environ.items() if not key.startswith(("OMP_", "GOMP_"))}
+    told = subprocess.run([sys.executable, "-c", code], env=plain, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == [cpu.SPINS]

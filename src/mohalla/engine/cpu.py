@@ -29,7 +29,10 @@ from numba.core.codegen import get_host_cpu_features
 Sweep = Callable[..., Any]
 
 
-COMPILED_FROM = ("draw.py", "curves.py", "events.py", "parameters.py", "engine/cpu.py", "mechanisms/*.py")
+COMPILED_FROM = (
+    "calendar.py", "draw.py", "curves.py", "events.py", "parameters.py", "steps.py", "engine/cpu.py",
+    "engine/by_unit.py", "mechanisms/*.py",
+)  # fmt: skip
 
 
 @cache
@@ -78,7 +81,7 @@ def _cache_folder() -> Path | None:
     return folder
 
 
-HELP = ("-m", "mohalla.engine.ahead")
+HELP = ("-P", "-m", "mohalla.engine.ahead")  # -P: nothing of the folder the user is in is imported
 
 
 @cache
@@ -166,12 +169,17 @@ def _kind(argument: Any) -> Any:
 
 
 def threads() -> int:
-    """How many threads are in use."""
+    """How many threads are in use.
+
+    To ask starts them, and they read how long to wait once, when they start: so that is said first.
+    """
+    _wait_briefly()
     return int(numba.get_num_threads())
 
 
 def use_threads(threads: int | None) -> int:
     """Use this many threads from here on (all cores where None); returns how many are in use."""
+    _wait_briefly()
     most = int(numba.config.NUMBA_NUM_THREADS)
     numba.set_num_threads(min(threads or most, most))
     return int(numba.get_num_threads())
