@@ -112,6 +112,7 @@ def by_step(scale: int) -> Clock:
 
     with patch.object(engine, "bind_week", both_ways), patch.object(engine, "run_call", clock.run_call):
         engine.simulate(mohalla.load(SCENARIO), seed=1, scale=scale)
+    clock.end()
     return clock
 
 

@@ -86,9 +86,9 @@ HELP = ("-P", "-m", "mohalla.engine.ahead")  # -P: nothing of the folder the use
 
 @cache
 def have_help() -> subprocess.Popen[bytes] | None:
-    """Where nothing of this version is compiled yet and there is a second core, have another process compile too.
+    """At the first simulation of a version, where there is a second core, have another process compile too.
 
-    It is asked for once a version: whoever makes the mark in the folder for compiled code asks.
+    Whoever makes the mark in the folder for compiled code asks, and nobody again, whatever became of that process.
     """
     folder = _cache_folder()
     if folder is None or threads() == 1 or not sys.executable:

@@ -122,7 +122,7 @@ def grieve(
     outside = shock_deaths + riot_deaths + p.threat_per_taken * taken_unlawfully
     for u in range(units):
         for k in range(organisations):
-            by_others = killed[u, k] - (killings[u, k, k] if deaths_here[u] > 0 else 0)
+            by_others = killed[u, k] - killings[u, k, k]
             deaths_memory[u, k] = deaths_memory[u, k] * (1.0 - p.own_dead_decay_per_week) + by_others
         if deaths_here[u] == 0:
             continue
