@@ -8,8 +8,8 @@ and its `STEPS`. A step's sweep is called as
 A step that goes `by_unit` has a sweep for one unit, whose number comes first. It writes only what is that unit's, so
 that units may be done in any order and by any core; `engine/by_unit.py` does them.
 
-Arrays it only reads are handed to it read-only: compiled code that writes to one does not compile, plain code raises. In
-the compiled pass over units an array is read-only where none of the pass's steps writes it; plain code raises as ever.
+Arrays it only reads are handed to it read-only: compiled code that writes to one does not compile, plain code raises.
+In the compiled pass over units an array is read-only where none of the pass's steps writes it; plain code raises there.
 """
 
 from __future__ import annotations
