@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import prange
 
+from mohalla.engine.by_unit import dealt, parts_of
+from mohalla.engine.cpu import threads
 from mohalla.engine.week import kernel_parameters
 from mohalla.mechanisms import residents
 from mohalla.parameters import declared
@@ -48,13 +50,17 @@ class Inputs(NamedTuple):
     def arguments(self, week: int) -> list[Any]:
         """What `every_unit` is called with."""
         names = list(inspect.signature(residents.sweep).parameters)[4:]
-        return [week, np.uint64(self.seed), self.p, UNITS, tuple(self.arrays[name] for name in names)]
+        cores = threads()
+        parts = parts_of(UNITS, cores)
+        return [week, np.uint64(self.seed), self.p, parts, cores, tuple(self.arrays[name] for name in names)]
 
 
-def every_unit(week, seed, p, units, arrays) -> None:
-    """The residents' sweep over all units on all cores, without the other steps that go by unit."""
-    for u in prange(units):
-        residents.sweep(u, week, seed, p, *arrays)
+def every_unit(week, seed, p, parts, cores, arrays) -> None:
+    """The residents' sweep over all units on all cores as the engine does it, without the other steps that go by unit."""
+    for turn in prange(parts):
+        first, beyond = dealt(turn, parts, cores, UNITS)
+        for u in range(first, beyond):
+            residents.sweep(u, week, seed, p, *arrays)
 
 
 def numbers() -> Any:

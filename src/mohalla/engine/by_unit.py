@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numba import prange
 
+from mohalla.draw import rule
 from mohalla.mechanisms import coercion, extortion, pressures, residents, tallies
 from mohalla.state import Array
 from mohalla.steps import Step
@@ -28,13 +29,24 @@ WRITES = frozenset(name for step in STEPS for name in step.writes)
 AT_ONCE = 4  # units, at most
 
 
+@rule
+def dealt(turn: int, parts: int, cores: int, units: int) -> tuple[int, int]:
+    """The units done in one turn of the loop, of which each core has a stretch: parts are dealt like cards.
+
+    Neighbours are of like size, so that no core gets all the large ones.
+    """
+    rounds = parts // cores
+    part = turn % rounds * cores + turn // rounds
+    return part * units // parts, (part + 1) * units // parts
+
+
 def sweep(
     week, seed, of_residents, of_coercion, of_pressures, of_extortion,
-    to_watch, to_show, to_condense, to_decide, to_demand, to_count, parts,
+    to_watch, to_show, to_condense, to_decide, to_demand, to_count, parts, cores,
     entered, cells, workers, armed, unit_first, unit_adjacent, order, help, lasting, services, served_years,
     deaths_here, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal,
     protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week, adults, face_here,
-    people_here, watch, force, seen, reach, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk,
+    people_here, watch, unit_watch, force, seen, reach, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk, unit_risk,
     worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart, next_face,
     pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips, paying,
     takings, reporting_here, followers, believers, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
@@ -42,13 +54,13 @@ def sweep(
 ) -> None:  # fmt: skip
     """The week of every unit, as far as it is the unit's own, a few units at a time."""
     units = unit_first.size - 1
-    for part in prange(parts):
-        first, beyond = part * units // parts, (part + 1) * units // parts
+    for turn in prange(parts):
+        first, beyond = dealt(turn, parts, cores, units)
         if to_watch:
             for u in range(first, beyond):
                 coercion.watch_and_force(
                     u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here,
-                    unit_first, unit_adjacent, watch, force,
+                    unit_first, unit_adjacent, watch, unit_watch, force,
                 )  # fmt: skip
         if to_show:
             for u in range(first, beyond):
@@ -61,7 +73,7 @@ def sweep(
                 pressures.condense(
                     u, week, seed, of_pressures, unit_first, entered, help, watch, force, lasting, services,
                     served_years, deaths_here, adults, patron, paying_here, traders_here, punished_here,
-                    adults_per_resident, seen, resentment, local_appeal, gain, risk, worst, remembered, strongest,
+                    adults_per_resident, seen, resentment, local_appeal, gain, risk, unit_risk, worst, remembered, strongest,
                     harm, calm_years, peak, relapse,
                 )  # fmt: skip
         if to_decide:
@@ -95,7 +107,7 @@ def wanted(names: Collection[str]) -> tuple[bool, ...]:
 
 
 NUMBERS = ("residents", "coercion", "pressures", "extortion")  # whose numbers the pass takes, in that order
-TAKES = tuple(inspect.signature(sweep).parameters)[3 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
+TAKES = tuple(inspect.signature(sweep).parameters)[4 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
 
 
 def parts_of(units: int, cores: int) -> int:

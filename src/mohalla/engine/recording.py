@@ -71,7 +71,7 @@ def buffers(world: World, polls: int) -> dict[str, Array]:
 
 SECTOR_READS = (
     "unit_sector", "unit_first", "adults_per_resident", "unit_people", "unit_face", "unit_heart", "unit_honest",
-    "unit_fear", "unit_belief", "unit_reversals", "unit_tips", "watch", "force", "help", "risk", "services", "armed",
+    "unit_fear", "unit_belief", "unit_reversals", "unit_tips", "unit_watch", "force", "help", "unit_risk", "services", "armed",
     "workers", "killings", "causes", "traders_here", "paying_here", "reporting_here",
 )  # fmt: skip
 SECTOR_WRITES = (
@@ -94,7 +94,7 @@ def city_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> tu
 
 
 QUARTER_READS = (
-    "unit_first", "adults", "followers", "believers", "force", "watch", "deaths_here", "competence", "loyalty",
+    "adults", "followers", "believers", "force", "unit_watch", "deaths_here", "competence", "loyalty",
     "tenure", "following",
 )  # fmt: skip
 QUARTER_WRITES = (

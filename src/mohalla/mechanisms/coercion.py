@@ -68,20 +68,17 @@ def error(watch: float, force: float) -> float:
 
 
 def punish(
-    week, seed, p, watch, followers, adults, armed, unit_first,
+    week, seed, p, unit_watch, followers, adults, armed,
     killings, causes, deaths_here,
 ) -> None:  # fmt: skip
     """Deaths of open dissenters and, where gunmen do not know who is who, of bystanders."""
     units, organisations = armed.shape
     bystander = killings.shape[1] - 1
     for u in range(units):
-        first, last = unit_first[u], unit_first[u + 1]
         for k in range(1, organisations):
             if armed[u, k] == 0:
                 continue
-            seen = 0.0
-            for n in range(first, last):
-                seen += float(watch[n, k]) / (last - first)
+            seen = unit_watch[u, k]
             dissent = 1.0 - followers[u, k] / max(adults[u], 1.0)
             mean = armed[u, k] * p.sanction_deaths_per_week * dissent
             place = u * organisations + k
@@ -99,12 +96,12 @@ def punish(
 @of_unit
 def watch_and_force(
     u, week, seed, p, entered, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
-    watch, force,
+    watch, unit_watch, force,
 ) -> None:  # fmt: skip
     """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
-    eyes = f4(p.follower_eyes)
+    eyes, first, last = f4(p.follower_eyes), unit_first[u], unit_first[u + 1]
     for k in entered:
-        noticed = ZERO  # by an organisation's cells in the unit
+        noticed, seen = ZERO, 0.0  # by an organisation's cells in the unit
         if k > 0:
             near = 0.0
             for side in range(unit_adjacent.shape[1]):
@@ -114,10 +111,12 @@ def watch_and_force(
             gunmen = armed[u, k] + p.spill * near / unit_adjacent.shape[1]
             force[u, k] = saturating(gunmen, adults[u], p.force_half)
             noticed = f4(by_cells(workers[u, k], adults[u], p.untrained_watch + cells[k], p.watch_half))
-        for place in range(unit_first[u], unit_first[u + 1]):
+        for place in range(first, last):
             n = u8(place)
             each = ONE / f4(max(people_here[n], 1))
             watch[n, k] = watching(noticed, f4(face_here[n, k]) * each, eyes)
+            seen += float(watch[n, k])
+        unit_watch[u, k] = seen / (last - first)
 
 
 STEPS = (
@@ -125,7 +124,7 @@ STEPS = (
         "sanction",
         NAME,
         punish,
-        reads=("watch", "followers", "adults", "armed", "unit_first"),
+        reads=("unit_watch", "followers", "adults", "armed"),
         writes=("killings", "causes", "deaths_here"),
     ),
     Step(
@@ -134,7 +133,7 @@ STEPS = (
         watch_and_force,
         reads=("entered", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
                "unit_adjacent"),
-        writes=("watch", "force"),
+        writes=("watch", "unit_watch", "force"),
         by_unit=True,
     ),
 )  # fmt: skip

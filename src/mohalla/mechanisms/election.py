@@ -79,8 +79,8 @@ def unopposed(force, unit: int, k: int) -> float:
 
 
 def poll(
-    week, seed, p, chamber, standing, constituency_of, unit_face, unit_heart, watch, force, unit_first, competence,
-    effort, effectiveness, adults_per_resident, votes, votes_true, eligible,
+    week, seed, p, chamber, standing, constituency_of, unit_face, unit_heart, unit_watch, force, competence, effort,
+    effectiveness, adults_per_resident, votes, votes_true, eligible,
 ) -> None:  # fmt: skip
     """One poll: votes as reported and as meant, and eligible adults, by constituency and organisation."""
     units, communities, organisations = unit_face.shape
@@ -90,13 +90,9 @@ def poll(
     eligible[:] = 0.0
     for u in range(units):
         seat = constituency_of[u]
-        first, last = unit_first[u], unit_first[u + 1]
         guarded = 0.0
         for k in range(1, organisations):
-            seen = 0.0
-            for n in range(first, last):
-                seen += float(watch[n, k])
-            guarded = max(guarded, watched(p.open_ballot, seen / (last - first), force[u, k]))
+            guarded = max(guarded, watched(p.open_ballot, unit_watch[u, k], force[u, k]))
             luck = 1.0 + p.fervour * (2.0 * uniform(seed, DRAW + 64 * chamber, u * organisations + k, week) - 1.0)
             organised = tickets(
                 competence[k * posts], effort[k, 0], effectiveness[u, k], p.usual_competence, p.ticket_weight
@@ -189,7 +185,7 @@ POLL = Step(
     "poll",
     NAME,
     poll,
-    reads=("constituency_of", "unit_face", "unit_heart", "watch", "force", "unit_first", "competence", "effort",
+    reads=("constituency_of", "unit_face", "unit_heart", "unit_watch", "force", "competence", "effort",
            "effectiveness", "adults_per_resident"),
     writes=("votes", "votes_true", "eligible"),
 )  # fmt: skip

@@ -106,6 +106,20 @@ def felt(threat: float, deaths_per_million: float, each: float, decay: float) ->
     return calmer + (1.0 - calmer) * (1.0 - 1.0 / (1.0 + each * deaths_per_million))
 
 
+@rule
+def community_of(luck: float, u: int, victim: int, unit_people, unit_face) -> int:
+    """A victim's community: a member's drawn among followers in the unit, if any, else among its residents."""
+    communities, members, residents = unit_people.shape[1], 0, 0
+    for c in range(communities):
+        members += unit_face[u, c, victim] if 0 < victim < unit_face.shape[2] else 0
+        residents += unit_people[u, c]
+    left, whose = luck * (members if members > 0 else residents), 0
+    for c in range(communities - 1):
+        left -= unit_face[u, c, victim] if members > 0 else unit_people[u, c]
+        whose += left >= 0.0
+    return whose
+
+
 def grieve(
     week, seed, p, killings, killed, deaths_here, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
     unlawful, taken_unlawfully, riot_deaths, riot_work, threat, bereaved, grievance, killed_community, deaths_memory,
@@ -115,32 +129,24 @@ def grieve(
     communities, organisations = kinship.shape
     killed_community[:] = 0
     bereaved *= 1.0 - p.bereavement_decay_per_week
+    deaths_memory *= 1.0 - p.own_dead_decay_per_week
     for c in range(communities):
         killed_community[c] += shock_deaths[c] + riot_deaths[c]
         for k in range(1, organisations):
             bereaved[c, k] += riot_work[c, k] * p.kin_per_death
     outside = shock_deaths + riot_deaths + p.threat_per_taken * taken_unlawfully
     for u in range(units):
-        for k in range(organisations):
-            by_others = killed[u, k] - killings[u, k, k]
-            deaths_memory[u, k] = deaths_memory[u, k] * (1.0 - p.own_dead_decay_per_week) + by_others
         if deaths_here[u] == 0:
             continue
+        for k in range(organisations):
+            deaths_memory[u, k] += killed[u, k] - killings[u, k, k]  # by others
         for killer in range(1, parties):
             for victim in range(parties):
                 dead = killings[u, killer, victim]
                 if dead == 0:
                     continue
-                # A member's community is drawn among followers here, if any; anybody else's among residents here.
-                member = 0 < victim < organisations and unit_face[u, :, victim].sum() > 0
-                total = 0
-                for c in range(communities):
-                    total += unit_face[u, c, victim] if member else unit_people[u, c]
-                pick = uniform(seed, DRAW, (u * parties + killer) * parties + victim, week) * total
-                whose = 0
-                for c in range(communities - 1):
-                    pick -= unit_face[u, c, victim] if member else unit_people[u, c]
-                    whose += pick >= 0.0
+                luck = uniform(seed, DRAW, (u * parties + killer) * parties + victim, week)
+                whose = community_of(luck, u, victim, unit_people, unit_face)
                 killed_community[whose] += dead
                 if victim == organisations:
                     continue  # personnel of the state: strangers here, whom other places mourn
@@ -220,7 +226,7 @@ def show_presence(
 def condense(
     u, week, seed, p, unit_first, entered, help, watch, force, lasting, services, served_years, deaths_here, adults,
     patron, paying_here, traders_here, punished_here, adults_per_resident, seen,
-    resentment, local_appeal, gain, risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
+    resentment, local_appeal, gain, risk, unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
 ) -> None:  # fmt: skip
     """Per neighbourhood, what draws, pays, threatens and is remembered."""
     forgotten, forgets = YEARS_PER_WEEK / f4(p.memory_years), YEARS_PER_WEEK / f4(p.resentment_years)
@@ -232,6 +238,8 @@ def condense(
     for k in entered[1:]:
         if force[u, k] > most:
             most, fiercest = force[u, k], k
+    for k in entered:
+        unit_risk[u, k] = ZERO
     for place in range(unit_first[u], unit_first[u + 1]):
         n, total, errors = u8(place), ZERO, ZERO  # unsigned: no look at indices below zero
         for k in entered[1:]:
@@ -250,6 +258,7 @@ def condense(
         for k in entered:
             remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
             worst[n, k] = remembered[n, k] - risk[n, k]
+            unit_risk[u, k] += risk[n, k] / f4(unit_first[u + 1] - unit_first[u])
             if k > 0:
                 needed = help[u, k] * (ONE - service)
                 ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
@@ -297,7 +306,7 @@ STEPS = (
         reads=("unit_first", "entered", "help", "watch", "force", "lasting", "services", "served_years",
                "deaths_here", "adults", "patron", "paying_here", "traders_here", "punished_here",
                "adults_per_resident", "seen"),
-        writes=("resentment", "local_appeal", "gain", "risk", "worst", "remembered", "strongest", "harm",
+        writes=("resentment", "local_appeal", "gain", "risk", "unit_risk", "worst", "remembered", "strongest", "harm",
                 "calm_years", "peak", "relapse"),
         by_unit=True,
     ),

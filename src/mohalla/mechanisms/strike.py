@@ -94,22 +94,19 @@ def may_be_worth(p, pressure: float, weary: float, legitimacy: float) -> bool:
 
 
 @rule
-def fear_of(u: int, k: int, watch, force, unit_first) -> float:
-    """Expected harm (0-1) to who stays open in a unit: watch x force, mean over its neighbourhoods."""
-    first, last, seen = unit_first[u], unit_first[u + 1], 0.0
-    for n in range(first, last):
-        seen += float(watch[n, k])
-    return seen / (last - first) * float(force[u, k])
+def fear_of(watch: float, force: float) -> float:
+    """Expected harm (0-1) to who stays open in a unit."""
+    return watch * float(force)
 
 
 @rule
-def obedience(k: int, followers, adults, watch, force, unit_first) -> tuple[float, float]:
+def obedience(k: int, followers, adults, unit_watch, force) -> tuple[float, float]:
     """Shares of the city that would close for an organisation: who follow it, and whom it forces."""
     follow, forced, people = 0.0, 0.0, 0.0
     for u in range(adults.size):
         following = bounded(followers[u, k] / max(adults[u], 1.0))
         follow += following * adults[u]
-        forced += (closes(following, fear_of(u, k, watch, force, unit_first)) - following) * adults[u]
+        forced += (closes(following, fear_of(unit_watch[u, k], force[u, k])) - following) * adults[u]
         people += adults[u]
     return follow / max(people, 1.0), forced / max(people, 1.0)
 
@@ -130,12 +127,12 @@ def members_of(k: int, workers, armed) -> float:
 
 
 @rule
-def shut(p, k: int, followers, adults, watch, force, unit_first, traders_here, idle) -> float:
+def shut(p, k: int, followers, adults, unit_watch, force, traders_here, idle) -> float:
     """Close what closes for an organisation, beside what is closed already; returns the days of trade that costs."""
     shops, all_shops, strike = 0.0, 0.0, p.days / DAYS_A_WEEK
     for u in range(adults.size):
         following = bounded(followers[u, k] / max(adults[u], 1.0))
-        here = closes(following, fear_of(u, k, watch, force, unit_first))
+        here = closes(following, fear_of(unit_watch[u, k], force[u, k]))
         idle[u] = towards(idle[u], strike, here)
         shops += here * traders_here[u]
         all_shops += traders_here[u]
@@ -164,8 +161,8 @@ def remember(p, k: int, office, arrests, operation_deaths, hits, office_held, we
 
 
 def sweep(
-    week, seed, p, founded, information, office, arrests, operation_deaths, workers, armed, followers, adults, watch,
-    force, unit_first, traders_here, trader_income_per_week, adults_per_resident,
+    week, seed, p, founded, information, office, arrests, operation_deaths, workers, armed, followers, adults,
+    unit_watch, force, traders_here, trader_income_per_week, adults_per_resident,
     hits, office_held, weary, striking, idle, strike_compliance, strike_cost, concession, legitimacy, events,
     event_count,
 ) -> None:  # fmt: skip
@@ -181,7 +178,7 @@ def sweep(
         pressure = pressed(hits[k], members_of(k, workers, armed), p.hits_half, office_held[k] - office[k])
         if not may_be_worth(p, pressure, weary[k], legitimacy[k]):
             continue
-        follow, forced = obedience(k, followers, adults, watch, force, unit_first)
+        follow, forced = obedience(k, followers, adults, unit_watch, force)
         noise, other = uniform(seed, DRAW, k, week), uniform(seed, DRAW, organisations + k, week)
         followers_seen = perceived(follow, information[k], noise)
         fear_seen = perceived(among_the_rest(forced, follow), information[k], other)
@@ -191,7 +188,7 @@ def sweep(
         calls += 1
         striking[k] = 1.0
         truly = worth_calling(p, pressure, follow, forced, weary[k], legitimacy[k])
-        lost = shut(p, k, followers, adults, watch, force, unit_first, traders_here, idle)
+        lost = shut(p, k, followers, adults, unit_watch, force, traders_here, idle)
         concession[k] = gives_way_after(concession[k], lost, p.gives_way)
         legitimacy[k] = standing_after(p, legitimacy[k], follow, forced)
         weary[k] = towards(weary[k], 1.0, p.tires * p.days)
@@ -209,7 +206,7 @@ STEPS = (
         NAME,
         sweep,
         reads=("founded", "information", "office", "arrests", "operation_deaths", "workers", "armed", "followers",
-               "adults", "watch", "force", "unit_first", "traders_here", "trader_income_per_week",
+               "adults", "unit_watch", "force", "traders_here", "trader_income_per_week",
                "adults_per_resident"),
         writes=("hits", "office_held", "weary", "striking", "idle", "strike_compliance", "strike_cost", "concession",
                 "legitimacy", "events", "event_count"),

@@ -84,7 +84,7 @@ def mean_of(total: float, count: float) -> float:
 
 def sum_sectors(
     week, entered, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
-    unit_fear, unit_belief, unit_reversals, unit_tips, watch, force, help_here, risk, services, armed, workers,
+    unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services, armed, workers,
     killings, causes, traders_here, paying_here, reporting_here,
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
@@ -121,17 +121,16 @@ def sum_sectors(
                 for killer in range(killings.shape[1]):
                     for victim in range(killings.shape[2]):
                         killings_s[week, s, killer, victim] += killings[u, killer, victim]
+            here = unit_first[u + 1] - unit_first[u]
             for k in entered:
                 armed_s[week, s, k] += armed[u, k]
                 workers_s[week, s, k] += workers[u, k]
-                force_s[week, s, k] += force[u, k] * (unit_first[u + 1] - unit_first[u])
-                help_s[week, s, k] += help_here[u, k] * (unit_first[u + 1] - unit_first[u])
+                watch_s[week, s, k] += unit_watch[u, k] * here
+                force_s[week, s, k] += force[u, k] * here
+                help_s[week, s, k] += help_here[u, k] * here
+                risk_s[week, s, k] += unit_risk[u, k] * here
         for place in range(unit_first[first], unit_first[beyond]):
-            n = u8(place)
-            services_s[week, s] += services[n]
-            for k in entered:
-                watch_s[week, s, k] += watch[n, k]
-                risk_s[week, s, k] += risk[n, k]
+            services_s[week, s] += services[u8(place)]
         services_s[week, s] = mean_of(services_s[week, s], places)
         for k in entered:
             watch_s[week, s, k] = mean_of(watch_s[week, s, k], places)
@@ -158,7 +157,7 @@ def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) 
 
 
 def copy_quarter(
-    week, unit_first, adults, followers, believers, force, watch, deaths_here, competence, loyalty, tenure, following,
+    week, adults, followers, believers, force, unit_watch, deaths_here, competence, loyalty, tenure, following,
     killings_q, population_q, hold_q, coerced_q, force_q, watch_q, competence_q, loyalty_q, tenure_q, following_q,
 ) -> None:  # fmt: skip
     """Units and posts as they are in the first week of a quarter; killings of all its weeks."""
@@ -174,10 +173,7 @@ def copy_quarter(
             hold_q[quarter, u, k] = followers[u, k] / people
             coerced_q[quarter, u, k] = (followers[u, k] - believers[u, k]) / people
             force_q[quarter, u, k] = force[u, k]
-            seen = np.float32(0.0)
-            for place in range(unit_first[u], unit_first[u + 1]):
-                seen += watch[place, k]
-            watch_q[quarter, u, k] = seen / np.float32(unit_first[u + 1] - unit_first[u])
+            watch_q[quarter, u, k] = unit_watch[u, k]
     for post in range(competence_q.shape[1]):
         competence_q[quarter, post], loyalty_q[quarter, post] = competence[nobody + post], loyalty[nobody + post]
         tenure_q[quarter, post], following_q[quarter, post] = tenure[nobody + post], following[nobody + post]
