@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import prange
 
-from mohalla.engine.by_unit import dealt, parts_of
+from mohalla.engine.by_unit import parts_of, seats_of
 from mohalla.engine.cpu import threads
 from mohalla.engine.week import kernel_parameters
 from mohalla.mechanisms import residents
@@ -50,16 +50,14 @@ class Inputs(NamedTuple):
     def arguments(self, week: int) -> list[Any]:
         """What `every_unit` is called with."""
         names = list(inspect.signature(residents.sweep).parameters)[4:]
-        cores = threads()
-        parts = parts_of(UNITS, cores)
-        return [week, np.uint64(self.seed), self.p, parts, cores, tuple(self.arrays[name] for name in names)]
+        parts = parts_of(seats_of(self.arrays), threads())
+        return [week, np.uint64(self.seed), self.p, parts, tuple(self.arrays[name] for name in names)]
 
 
-def every_unit(week, seed, p, parts, cores, arrays) -> None:
+def every_unit(week, seed, p, parts, arrays) -> None:
     """The residents' sweep over all units on all cores as the engine does it, without the other steps that go by unit."""
-    for turn in prange(parts):
-        first, beyond = dealt(turn, parts, cores, UNITS)
-        for u in range(first, beyond):
+    for part in prange(parts.size - 1):
+        for u in range(parts[part], parts[part + 1]):
             residents.sweep(u, week, seed, p, *arrays)
 
 
@@ -100,7 +98,7 @@ def _settle(arrays: dict[str, Array], people: int) -> None:
     ends = np.linspace(0.0, 1.0, cells + 1) ** 1.5 * people
     bounds = ends.astype(np.int64) // residents.BLOCK * residents.BLOCK
     arrays["cell_count"][...] = np.diff(bounds)
-    arrays["cell_start"] = bounds[:-1]
+    arrays["cell_start"] = bounds
     arrays["unit_first"] = np.arange(UNITS + 1, dtype=np.int32) * (NEIGHBOURHOODS // UNITS)
     arrays["neighbourhood_unit"] = np.arange(NEIGHBOURHOODS, dtype=np.int32) // (NEIGHBOURHOODS // UNITS)
     arrays["caution_table"] = np.exp(np.linspace(-1.0, 1.0, 256)).astype(np.float32)

@@ -5,7 +5,7 @@ They run unchanged as plain Python and compiled, with the same bits.
 
 from __future__ import annotations
 
-from mohalla.draw import exponential, rule
+from mohalla.draw import exponential, rule, u8
 
 
 @rule
@@ -50,3 +50,17 @@ def perceived(true: float, information: float, noise: float) -> float:
     for_it = true * (1.0 - missed * (1.0 - noise))
     against = (1.0 - true) * (1.0 - missed * noise)
     return for_it / (for_it + against) if for_it + against > 0.0 else true
+
+
+@rule
+def mean_of_places(u: int, first: int, last: int, values, means) -> None:
+    """What neighbourhoods from `first` to before `last` have, by organisation: its mean, as their unit's."""
+    unit, organisations = u8(u), u8(values.shape[1])
+    for k in range(organisations):
+        means[unit, k] = 0.0
+    for place in range(first, last):
+        n = u8(place)
+        for k in range(organisations):
+            means[unit, k] += values[n, k]
+    for k in range(organisations):
+        means[unit, k] /= last - first

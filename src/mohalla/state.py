@@ -79,7 +79,7 @@ FIELDS: tuple[Field, ...] = (
     Field("units", "arrested", UK, "i4", "persons", "members arrested this week"),
     Field("units", "released", UK, "i4", "persons", "members released this week"),
     Field("units", "unit_watch", UK, "f8", "0-1", "watch, mean over its neighbourhoods"),
-    Field("units", "unit_risk", UK, "f4", "0-1", "danger of showing the face now, mean over its neighbourhoods"),
+    Field("units", "unit_risk", UK, "f8", "0-1", "danger of showing the face now, mean over its neighbourhoods"),
     Field("units", "force", UK, "f4", "0-1", "capacity to hurt"),
     Field("units", "adults", ("unit",), "f8", "adults", "adults of the real city"),
     Field("units", "followers", UK, "f8", "adults", "adults who show the face"),

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numba import prange
 
-from mohalla.draw import rule
 from mohalla.mechanisms import coercion, extortion, pressures, residents, tallies
 from mohalla.state import Array
 from mohalla.steps import Step
@@ -29,20 +29,9 @@ WRITES = frozenset(name for step in STEPS for name in step.writes)
 AT_ONCE = 4  # units, at most
 
 
-@rule
-def dealt(turn: int, parts: int, cores: int, units: int) -> tuple[int, int]:
-    """The units done in one turn of the loop, of which each core has a stretch: parts are dealt like cards.
-
-    Neighbours are of like size, so that no core gets all the large ones.
-    """
-    rounds = parts // cores
-    part = turn % rounds * cores + turn // rounds
-    return part * units // parts, (part + 1) * units // parts
-
-
 def sweep(
     week, seed, of_residents, of_coercion, of_pressures, of_extortion,
-    to_watch, to_show, to_condense, to_decide, to_demand, to_count, parts, cores,
+    to_watch, to_show, to_condense, to_decide, to_demand, to_count, parts,
     entered, cells, workers, armed, unit_first, unit_adjacent, order, help, lasting, services, served_years,
     deaths_here, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal,
     protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week, adults, face_here,
@@ -53,9 +42,8 @@ def sweep(
     unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """The week of every unit, as far as it is the unit's own, a few units at a time."""
-    units = unit_first.size - 1
-    for turn in prange(parts):
-        first, beyond = dealt(turn, parts, cores, units)
+    for part in prange(parts.size - 1):
+        first, beyond = parts[part], parts[part + 1]
         if to_watch:
             for u in range(first, beyond):
                 coercion.watch_and_force(
@@ -107,12 +95,26 @@ def wanted(names: Collection[str]) -> tuple[bool, ...]:
 
 
 NUMBERS = ("residents", "coercion", "pressures", "extortion")  # whose numbers the pass takes, in that order
-TAKES = tuple(inspect.signature(sweep).parameters)[4 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
+TAKES = tuple(inspect.signature(sweep).parameters)[3 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
 
 
-def parts_of(units: int, cores: int) -> int:
-    """How many parts the units fall into, so that each core has as many as any other."""
-    return cores * math.ceil(units / (AT_ONCE * cores))
+def parts_of(seats: Array, cores: int) -> Array:
+    """The first unit of each part, and the end, for units of so many seats.
+
+    Each core gets a stretch of units with as many seats as any other's, in as many parts. Stretches, because what is
+    read in order is read ahead of its use.
+    """
+    ends = np.cumsum(seats)
+    bounds = np.searchsorted(ends - seats / 2, np.arange(cores + 1) / cores * ends[-1])
+    rounds = math.ceil(np.diff(bounds).max() / AT_ONCE)
+    firsts = [first + np.arange(rounds) * (beyond - first) // rounds for first, beyond in pairwise(bounds)]
+    return np.concatenate([*firsts, bounds[-1:]])
+
+
+def seats_of(arrays: Mapping[str, Array]) -> Array:
+    """Seats of each unit, empty ones too: room for the residents it will have."""
+    communities = arrays["community_appeal"].shape[0]
+    return np.diff(arrays["cell_start"][arrays["unit_first"] * communities])
 
 
 def over_units(step: Step, units: int) -> Callable[..., None]:

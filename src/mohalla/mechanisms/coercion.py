@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from mohalla.curves import mean_of_places
 from mohalla.draw import Decision, f4, poisson, rule, u8, uniform
 from mohalla.parameters import Known
 from mohalla.steps import Step, of_unit
@@ -101,7 +102,7 @@ def watch_and_force(
     """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
     eyes, first, last = f4(p.follower_eyes), unit_first[u], unit_first[u + 1]
     for k in entered:
-        noticed, seen = ZERO, 0.0  # by an organisation's cells in the unit
+        noticed = ZERO  # by an organisation's cells in the unit
         if k > 0:
             near = 0.0
             for side in range(unit_adjacent.shape[1]):
@@ -115,8 +116,7 @@ def watch_and_force(
             n = u8(place)
             each = ONE / f4(max(people_here[n], 1))
             watch[n, k] = watching(noticed, f4(face_here[n, k]) * each, eyes)
-            seen += float(watch[n, k])
-        unit_watch[u, k] = seen / (last - first)
+    mean_of_places(u, first, last, watch, unit_watch)
 
 
 STEPS = (

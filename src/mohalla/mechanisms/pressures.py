@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from mohalla.curves import per_thousand, saturates
+from mohalla.curves import mean_of_places, per_thousand, saturates
 from mohalla.draw import Decision, rule, uniform
 from mohalla.parameters import Known
 from mohalla.steps import Step, of_unit
@@ -238,8 +238,6 @@ def condense(
     for k in entered[1:]:
         if force[u, k] > most:
             most, fiercest = force[u, k], k
-    for k in entered:
-        unit_risk[u, k] = ZERO
     for place in range(unit_first[u], unit_first[u + 1]):
         n, total, errors = u8(place), ZERO, ZERO  # unsigned: no look at indices below zero
         for k in entered[1:]:
@@ -258,7 +256,6 @@ def condense(
         for k in entered:
             remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
             worst[n, k] = remembered[n, k] - risk[n, k]
-            unit_risk[u, k] += risk[n, k] / f4(unit_first[u + 1] - unit_first[u])
             if k > 0:
                 needed = help[u, k] * (ONE - service)
                 ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
@@ -273,6 +270,7 @@ def condense(
             relapse[n] = is_relapse(calm_years[n], f4(p.calm_for_relapse_years), peak[n], f4(p.least_danger))
             peak[n] = fades(total, peak[n], forgotten)
             calm_years[n] = ZERO
+    mean_of_places(u, unit_first[u], unit_first[u + 1], risk, unit_risk)
 
 
 STEPS = (

@@ -147,29 +147,32 @@ def is_gunman(gunmen: int, members: int, luck: float) -> bool:
 
 
 @rule
-def held_and_winnable(i: int, j: int, faces, kinship) -> tuple[float, float]:
-    """Followers of two organisations in a unit, and those of them whom kin could bring to follow the other."""
-    held, winnable = 0.0, 0.0
-    for c in range(faces.shape[0]):
-        mine, theirs = float(faces[c, i]), float(faces[c, j])
-        held += mine + theirs
-        winnable += mine * max(kinship[c, j], 0.0) + theirs * max(kinship[c, i], 0.0)
-    return held, winnable
+def count_winnable(u: int, unit_face, kin, follow, could) -> None:
+    """Followers of each organisation in a unit, and how many of them kin could bring to follow each other one."""
+    follow[:] = 0.0
+    could[:] = 0.0
+    for c in range(unit_face.shape[1]):
+        for i in range(1, unit_face.shape[2]):
+            mine = float(unit_face[u, c, i])
+            if mine > 0.0:
+                follow[i] += mine
+                for j in range(follow.size):
+                    could[i, j] += mine * kin[c, j]
 
 
 @rule
-def dispute(p, founded, patron, people, faces, kinship, at_stake) -> None:
+def dispute(p, u: int, founded, patron, unit_people, follow, could, at_stake) -> None:
     """What is at stake in a unit between each two organisations: nothing between friends or with those not founded."""
-    total = 0.0
-    for c in range(people.size):
-        total += people[c]
+    people = 0.0
+    for c in range(unit_people.shape[1]):
+        people += unit_people[u, c]
     for i in range(1, founded.size):
         for j in range(i + 1, founded.size):
             stake = 0.0
             if founded[i] * founded[j] > 0.0 and at_odds(i, j, patron[i], patron[j]):
-                held, winnable = held_and_winnable(i, j, faces, kinship)
-                stake = between(held, winnable, p.streets) / max(total, 1.0)
-            at_stake[i, j] = at_stake[j, i] = stake
+                held, winnable = follow[i] + follow[j], could[i, j] + could[j, i]
+                stake = between(held, winnable, p.streets) / max(people, 1.0)
+            at_stake[u, i, j] = at_stake[u, j, i] = stake
 
 
 def choose(
@@ -179,8 +182,10 @@ def choose(
     """What every organisation wants, by ground, office and gunmen; how insecure it is; what is at stake where."""
     units, organisations = armed.shape
     not_held, danger, held = np.zeros(organisations), np.zeros(organisations), np.zeros(organisations)
+    kin, follow, could = np.maximum(kinship, 0.0), np.zeros(organisations), np.zeros((organisations, organisations))
     for u in range(units):
-        dispute(p, founded, patron, unit_people[u], unit_face[u], kinship, at_stake[u])
+        count_winnable(u, unit_face, kin, follow, could)
+        dispute(p, u, founded, patron, unit_people, follow, could, at_stake)
         gunmen = 0.0
         for k in range(1, organisations):
             gunmen += armed[u, k]
