@@ -55,7 +55,7 @@ class Inputs(NamedTuple):
 
 
 def every_unit(week, seed, p, parts, arrays) -> None:
-    """The residents' sweep over all units on all cores as the engine does it, without the other steps that go by unit."""
+    """The residents' sweep over all units on all cores, dealt out as by the engine, without the other steps by unit."""
     for part in prange(parts.size - 1):
         for u in range(parts[part], parts[part + 1]):
             residents.sweep(u, week, seed, p, *arrays)

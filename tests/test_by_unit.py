@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mohalla.engine import by_unit, polls, simulate
 from mohalla.engine.week import BY_NAME, SCHEDULE, bind, bind_pass, bind_week, step_order
@@ -76,6 +79,25 @@ def test_steps_that_are_not_wanted_write_nothing() -> None:
     call = bind_pass([], arrays, run.numbers)
     call.sweep(10, SEED, call.parameters, *call.arrays)
     assert [name for name in arrays if not same(arrays[name], run.arrays[name])] == []
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=300), st.integers(1, 16))
+def test_every_unit_is_done_once_and_each_core_has_as_much_to_do(seats: list[int], cores: int) -> None:
+    parts = by_unit.parts_of(np.array(seats), cores)
+    assert parts[0] == 0
+    assert parts[-1] == len(seats)
+    sizes = np.diff(parts)
+    assert (sizes >= 0).all()
+    assert sizes.max() <= by_unit.AT_ONCE
+    assert sizes.size % cores == 0, "each core has as many parts as any other"
+    done = [sum(seats[first:last]) for first, last in pairwise(parts[:: sizes.size // cores])]
+    assert abs(np.array(done) - sum(seats) / cores).max() <= max(seats), "to the nearest unit at either end"
+
+
+def test_seats_are_those_of_all_cells_of_a_unit() -> None:
+    run = start(armed_town())
+    assert by_unit.seats_of(run.arrays).sum() == run.world.sizes["resident"]
+    assert by_unit.seats_of(run.arrays).size == run.world.sizes["unit"]
 
 
 @pytest.mark.parametrize("name", by_unit.NAMES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +81,15 @@ def test_nothing_is_too_odd_to_be_seen() -> None:
     assert curves.perceived(1.0, 0.0, 0.0) == 1
     assert curves.perceived(0.0, 0.0, 0.9) == 0
     assert curves.perceived(0.3, 0.0, 0.0) == 0, "who is told nothing and has no luck sees nothing"
+
+
+def test_a_unit_has_the_mean_of_its_neighbourhoods_and_other_units_are_left_alone() -> None:
+    values, means = np.arange(12, dtype=np.float32).reshape(4, 3), np.full((2, 3), 9.0)
+    curves.mean_of_places(1, 1, 4, values, means)
+    assert means.tolist() == [[9.0, 9.0, 9.0], [6.0, 7.0, 8.0]]
+    again = np.zeros((2, 3))
+    compiled(curves.mean_of_places)(1, 1, 4, values, again)
+    assert again[1].tolist() == means[1].tolist()
 
 
 @pytest.mark.parametrize("x", [-400.0, -3.7, 0.0, 0.2, 41.0])

@@ -235,7 +235,7 @@ def test_a_chamber_with_more_seats_than_units_gives_its_constituencies_several(
 def test_a_secret_ballot_says_what_hearts_say_and_an_open_one_what_faces_say(begun: Run) -> None:
     secret = held(begun, {"open_ballot": 0.0, "stuffing": 0.0})
     np.testing.assert_array_equal(secret.votes, secret.votes_true)
-    begun.arrays["watch"][:, 1] = begun.arrays["force"][:, 1] = 1.0
+    begun.arrays["unit_watch"][:, 1] = begun.arrays["force"][:, 1] = 1.0
     begun.arrays["unit_face"][:] = 0
     begun.arrays["unit_face"][:, :, 1] = begun.arrays["unit_people"]
     watched = held(begun, {"open_ballot": 1.0})

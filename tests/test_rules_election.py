@@ -58,7 +58,7 @@ def test_a_rivals_force_keeps_ballots_honest(force: float, rival: float) -> None
 def town(force: float = 0.0, rival: float = 0.0) -> Arrays:
     """The armed town on polling day; the usual holders in every post, nobody watches."""
     arrays = midway()
-    arrays["force"][:], arrays["watch"][:] = 0.0, 0.0
+    arrays["force"][:], arrays["unit_watch"][:] = 0.0, 0.0
     arrays["force"][:, LANTERN], arrays["force"][:, BANYAN] = force, rival
     for name, usual in (("competence", 0.6), ("effectiveness", 0.6), ("effort", 1.0)):
         arrays[name][...] = usual

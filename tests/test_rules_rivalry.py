@@ -67,19 +67,40 @@ kin = st.lists(st.floats(-1, 1), min_size=3, max_size=3)
 places = st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size=2, max_size=2)
 
 
+def counted(faces: Array, kinship: Array) -> tuple[Array, Array]:
+    """Followers in a unit, and whom kin could bring to follow whom."""
+    follow, could = np.full(3, 9.0), np.full((3, 3), 9.0)
+    rivalry.count_winnable(0, faces[None], np.maximum(kinship, 0.0), follow, could)
+    return follow, could
+
+
+def stakes_of(
+    faces: Array,
+    people: Array,
+    kinship: Array,
+    founded: tuple[int, ...] = (0, 1, 1),
+    patron: tuple[int, ...] = (0, 0, 0),
+) -> Array:
+    """What is at stake in a unit between each two."""
+    found = np.full((1, 3, 3), 9.0, np.float32)
+    found[0, 0], found[0, :, 0], found[0, LANTERN, LANTERN], found[0, BANYAN, BANYAN] = 0.0, 0.0, 0.0, 0.0
+    exist, patrons = np.array(founded, float), np.array(patron, np.int32)
+    rivalry.dispute(numbers(), 0, exist, patrons, people[None], *counted(faces, kinship), found)
+    return np.asarray(found[0])
+
+
 @given(places, kin, kin)
 def test_what_is_at_stake_is_the_same_for_both_and_nothing_between_friends(
     followers: list[list[int]], one: list[float], other: list[float]
 ) -> None:
-    p, faces, kinship = numbers(), np.array(followers), np.array([[0.0, *one[:2]], [0.0, *other[:2]]])
-    people, found = faces.sum(axis=1) + 10, np.zeros((3, 3), np.float32)
-    rivalry.dispute(p, np.ones(3), np.zeros(3, np.int32), people, faces, kinship, found)
+    faces, kinship = np.array(followers), np.array([[0.0, *one[:2]], [0.0, *other[:2]]])
+    people = faces.sum(axis=1) + 10
+    found = stakes_of(faces, people, kinship)
     assert found[LANTERN, BANYAN] == found[BANYAN, LANTERN]
     assert 0 <= found[LANTERN, BANYAN] <= 1
     assert (found[LANTERN, BANYAN] == 0) == (faces[:, 1:].sum() == 0)
-    for founded, patron in (([0, 1, 0], [0, 0, 0]), ([0, 1, 1], [0, 2, 0]), ([0, 1, 1], [0, 0, 1])):
-        rivalry.dispute(p, np.array(founded, float), np.array(patron, np.int32), people, faces, kinship, found)
-        assert found.sum() == 0
+    for founded, patron in (((0, 1, 0), (0, 0, 0)), ((0, 1, 1), (0, 2, 0)), ((0, 1, 1), (0, 0, 1))):
+        assert stakes_of(faces, people, kinship, founded, patron).sum() == 0
 
 
 @given(places, kin, kin)
@@ -87,21 +108,20 @@ def test_followers_are_winnable_as_far_as_the_other_is_their_kin(
     followers: list[list[int]], one: list[float], other: list[float]
 ) -> None:
     faces, kinship = np.array(followers), np.array([[0.0, *one[:2]], [0.0, *other[:2]]])
-    held, winnable = rivalry.held_and_winnable(LANTERN, BANYAN, faces, kinship)
-    assert held == faces[:, 1:].sum()
-    assert 0 <= winnable <= held
-    assert rivalry.held_and_winnable(BANYAN, LANTERN, faces, kinship) == (held, winnable)
-    assert rivalry.held_and_winnable(LANTERN, BANYAN, faces, np.ones((2, 3))) == (held, held)
-    assert rivalry.held_and_winnable(LANTERN, BANYAN, faces, -np.ones((2, 3))) == (held, 0)
+    follow, could = counted(faces, kinship)
+    assert follow[1:].tolist() == faces[:, 1:].sum(axis=0).tolist()
+    kin_to_banyan = np.maximum(kinship[:, BANYAN], 0.0)
+    assert could[LANTERN, BANYAN] == pytest.approx(faces[:, LANTERN] @ kin_to_banyan, abs=1e-12)
+    assert (could[1:, 1:] <= follow[1:, None] + 1e-9).all()
+    assert (could[1:] >= 0).all()
+    assert (counted(faces, np.ones((2, 3)))[1][1:] == follow[1:, None]).all()
+    assert counted(faces, -np.ones((2, 3)))[1].sum() == 0
 
 
 def test_more_is_at_stake_between_those_who_live_by_the_same_people() -> None:
     faces, people, stakes = np.array([[0, 30, 30]]), np.array([100]), {}
     for name, theirs in (("kin", 0.8), ("strangers", -0.4)):
-        found = np.zeros((3, 3), np.float32)
-        kinship = np.array([[0.0, 0.8, theirs]])
-        rivalry.dispute(numbers(), np.ones(3), np.zeros(3, np.int32), people, faces, kinship, found)
-        stakes[name] = found[LANTERN, BANYAN]
+        stakes[name] = stakes_of(faces, people, np.array([[0.0, 0.8, theirs]]))[LANTERN, BANYAN]
     assert stakes["kin"] == pytest.approx(0.6 * (0.5 + 0.5 * 0.8))
     assert stakes["strangers"] == pytest.approx(0.5 * 0.6 + 0.5 * 0.3 * 0.8), (
         "streets, and those of theirs who are its kin"

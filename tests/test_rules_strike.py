@@ -127,13 +127,12 @@ two_units = st.lists(shares, min_size=2, max_size=2)
 def test_obedience_is_the_mean_of_places_by_their_people(
     follow: list[float], seen: list[float], force: list[float]
 ) -> None:
-    """Two units of 300 and 100 adults, each one neighbourhood."""
-    adults, first = np.array([300.0, 100.0]), np.array([0, 1, 2], np.int32)
+    """Two units of 300 and 100 adults."""
+    adults = np.array([300.0, 100.0])
     followers = np.array(follow)[:, None] * adults[:, None]
     watch, forces = np.array(seen)[:, None], np.array(force)[:, None]
-    fears = [strike.fear_of(u, 0, watch, forces, first) for u in (0, 1)]
-    assert fears == pytest.approx([seen[0] * force[0], seen[1] * force[1]])
-    following, forced = strike.obedience(0, followers, adults, watch, forces, first)
+    fears = [strike.fear_of(seen[u], force[u]) for u in (0, 1)]
+    following, forced = strike.obedience(0, followers, adults, watch, forces)
     assert following == pytest.approx(0.75 * follow[0] + 0.25 * follow[1])
     closed = [strike.closes(follow[u], fears[u]) for u in (0, 1)]
     assert following + forced == pytest.approx(0.75 * closed[0] + 0.25 * closed[1])
@@ -141,10 +140,10 @@ def test_obedience_is_the_mean_of_places_by_their_people(
 
 @given(two_units, st.lists(st.integers(0, 50), min_size=2, max_size=2))
 def test_traders_lose_what_they_do_not_sell(follow: list[float], shops: list[int]) -> None:
-    adults, first, traders = np.array([300.0, 100.0]), np.array([0, 1, 2], np.int32), np.array(shops)
+    adults, traders = np.array([300.0, 100.0]), np.array(shops)
     followers, nothing, idle = np.array(follow)[:, None] * adults[:, None], np.zeros((2, 1)), np.zeros(2)
     p = numbers(days=3.5)
-    days = strike.shut(p, 0, followers, adults, nothing, nothing, first, traders, idle)
+    days = strike.shut(p, 0, followers, adults, nothing, nothing, traders, idle)
     assert idle == pytest.approx(np.array(follow) / 2)
     assert days == pytest.approx(3.5 * sum(np.array(follow) * traders) / max(sum(shops), 1))
     compliance, cost = np.zeros(1), np.zeros(1)
@@ -262,7 +261,7 @@ def test_two_callers_who_swap_numbers_swap_what_becomes_of_them() -> None:
     one = street(following=0.5)
     one["followers"][:, BANYAN], one["arrests"][BANYAN] = 0.3 * one["adults"], 30
     other = copied(one)
-    for name in ("followers", "watch", "force", "arrests", "workers", "armed"):
+    for name in ("followers", "unit_watch", "force", "arrests", "workers", "armed"):
         other[name][..., [LANTERN, BANYAN]] = one[name][..., [BANYAN, LANTERN]]
     week_of(one)
     week_of(other)

@@ -56,7 +56,7 @@ ORIGINS = {
     ),
     "O7": Judged(
         "partly",
-        ("rivalry.held_and_winnable", "rivalry.dispute"),
+        ("rivalry.count_winnable", "rivalry.dispute"),
         "Two organisations fight as far as each holds followers the other could win: written for a pair, not for how "
         "pairs add up as one grows.",
     ),

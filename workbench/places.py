@@ -39,8 +39,8 @@ def followed_street(following: float = 0.6, fear: float = 0.3, arrests: int = 10
     arrays = copied(_town())
     arrays["followers"][:] = 0.0
     arrays["followers"][:, LANTERN] = following * arrays["adults"]
-    arrays["watch"][:], arrays["force"][:] = 0.0, 0.0
-    arrays["watch"][:, LANTERN], arrays["force"][:, LANTERN] = 1.0, fear
+    arrays["unit_watch"][:], arrays["force"][:] = 0.0, 0.0
+    arrays["unit_watch"][:, LANTERN], arrays["force"][:, LANTERN] = 1.0, fear
     arrays["office"][:] = 0.0
     arrays["arrests"][:] = 0
     arrays["arrests"][LANTERN] = arrests

@@ -5,6 +5,8 @@ They run unchanged as plain Python and compiled, with the same bits.
 
 from __future__ import annotations
 
+from typing import Any
+
 from mohalla.draw import exponential, rule, u8
 
 
@@ -53,8 +55,8 @@ def perceived(true: float, information: float, noise: float) -> float:
 
 
 @rule
-def mean_of_places(u: int, first: int, last: int, values, means) -> None:
-    """What neighbourhoods from `first` to before `last` have, by organisation: its mean, as their unit's."""
+def mean_of_places(u: int, first: int, last: int, values: Any, means: Any) -> None:
+    """Row `u` of the means: by organisation, the mean of the neighbourhoods from `first` to before `last`."""
     unit, organisations = u8(u), u8(values.shape[1])
     for k in range(organisations):
         means[unit, k] = 0.0

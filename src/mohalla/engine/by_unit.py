@@ -35,11 +35,11 @@ def sweep(
     entered, cells, workers, armed, unit_first, unit_adjacent, order, help, lasting, services, served_years,
     deaths_here, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal,
     protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week, adults, face_here,
-    people_here, watch, unit_watch, force, seen, reach, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk, unit_risk,
-    worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart, next_face,
-    pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips, paying,
-    takings, reporting_here, followers, believers, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
-    unit_belief, unit_reversals, unit_tips,
+    people_here, watch, unit_watch, force, seen, reach, shelter, paying_here, punished_here, resentment, local_appeal,
+    gain, risk, unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals,
+    next_heart, next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals,
+    cell_tips, paying, takings, reporting_here, followers, believers, unit_people, unit_face, unit_heart, unit_honest,
+    unit_fear, unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """The week of every unit, as far as it is the unit's own, a few units at a time."""
     for part in prange(parts.size - 1):
@@ -61,8 +61,8 @@ def sweep(
                 pressures.condense(
                     u, week, seed, of_pressures, unit_first, entered, help, watch, force, lasting, services,
                     served_years, deaths_here, adults, patron, paying_here, traders_here, punished_here,
-                    adults_per_resident, seen, resentment, local_appeal, gain, risk, unit_risk, worst, remembered, strongest,
-                    harm, calm_years, peak, relapse,
+                    adults_per_resident, seen, resentment, local_appeal, gain, risk, unit_risk, worst, remembered,
+                    strongest, harm, calm_years, peak, relapse,
                 )  # fmt: skip
         if to_decide:
             for u in range(first, beyond):

@@ -84,8 +84,8 @@ def mean_of(total: float, count: float) -> float:
 
 def sum_sectors(
     week, entered, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
-    unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services, armed, workers,
-    killings, causes, traders_here, paying_here, reporting_here,
+    unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services, armed,
+    workers, killings, causes, traders_here, paying_here, reporting_here,
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
