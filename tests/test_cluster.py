@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
 from mohalla.experiments import batch, cluster, compare, designs, sweep
 from mohalla.experiments.ensemble import Member, Request
+from mohalla.experiments.parallel import Part
 from mohalla.experiments.sweep import Sweep
 from mohalla.mechanisms import DECLARED
 from tests.tasks import deadly, named, picky
@@ -309,6 +311,38 @@ def test_a_comparison_has_the_same_bits_here_and_elsewhere_whoever_dies(site: Si
     assert compare.run(compare.jobs(comparing(), (1, 2, 3), far), away=cluster.at(site.address)) == wanted
     assert kept(far) == kept(here)
     assert list(far.rglob("*.npz")) == []
+
+
+def test_a_branch_is_kept_as_it_ends_not_when_its_world_does(tmp_path: Path) -> None:
+    """A cluster that is lost as soon as the first branch has been told."""
+    here, far = (tmp_path / name for name in ("here", "far"))
+    wanted = compare.run(compare.jobs(comparing(), (1,), here), 1)
+    heard: list[Any] = []
+
+    def away(task: Any, jobs: list[Any], workers: int | None, heard: Any) -> Iterator[Any]:  # noqa: ARG001
+        def tell(news: Any) -> None:
+            heard(jobs[0], news)
+            if isinstance(news, Part):
+                raise MohallaError("the scheduler was lost")
+
+        yield jobs[0], task(jobs[0], tell)
+
+    with pytest.raises(MohallaError, match="was lost"):
+        compare.run(compare.jobs(comparing(), (1,), far), heard=lambda *news: heard.append(news), away=away)
+    assert len(kept(far)) == 1 < len(kept(here))
+    assert {words for _, words, _ in heard} == {"the past", "nothing"}, "parts of the answer are no news of progress"
+    assert compare.run(compare.jobs(comparing(), (1,), far), 1) == wanted
+    assert kept(far) == kept(here)
+
+
+def test_parts_of_an_answer_are_told_at_once_and_nothing_is_passed_over() -> None:
+    sent: list[Any] = []
+    teller = cluster._Teller(lambda news: sent.append(pickle.loads(news)), 7)  # noqa: S301 - our own
+    told = ["a", "b", Part("one", 1), "c", Part("two", 2), "d"]
+    for news in told:
+        teller.tell(news)
+    teller.flush()
+    assert sent == [(7, "a"), (7, Part("one", 1)), (7, Part("two", 2)), (7, "d")]
 
 
 def test_what_came_before_a_scheduler_was_lost_is_there_and_the_same_command_goes_on(

@@ -22,7 +22,7 @@ from uuid import uuid4
 
 from mohalla.engine.snapshot import differences
 from mohalla.errors import MohallaError
-from mohalla.experiments.parallel import Answer, Job, Task, answered, cores
+from mohalla.experiments.parallel import Answer, Job, Part, Task, answered, cores
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
@@ -267,13 +267,16 @@ def _do(task: Task[Job, Answer], job: Job, number: int, topic: str, made: Mappin
 
 
 class _Teller:
-    """Passes on what a job tells, the latest of it and not too often, and the last of it always."""
+    """Passes on what a job tells: parts of its answer at once; of the rest the latest, not too often, and the last."""
 
     def __init__(self, send: Callable[[bytes], object], number: int) -> None:
         self.send, self.number, self.sent = send, number, 0.0
         self.held: list[Any] = []
 
     def tell(self, news: Any) -> None:
+        if isinstance(news, Part):
+            self.send(pickle.dumps((self.number, news)))
+            return
         self.held = [news]
         if time.monotonic() - self.sent > BEAT:
             self.flush()

@@ -31,7 +31,7 @@ from mohalla.errors import MohallaError
 from mohalla.experiments import batch, effects
 from mohalla.experiments.effects import When
 from mohalla.experiments.ensemble import Member, Progress, Request, Simulate, simulation
-from mohalla.experiments.parallel import Tell, spread
+from mohalla.experiments.parallel import Part, Tell, spread
 from mohalla.experiments.sequences import Bounds, betting
 from mohalla.plan import Plan, first_week, last_week_of_force, plan_text
 from mohalla.scenario import Scenario
@@ -270,7 +270,7 @@ def _worlds(
         saving.sweep_after_the_dead(folder)
     listener = (lambda job, news: heard(job.seed, *news)) if heard else None
     if away:
-        yield from _afar(missing, there, partial(away, workers=workers, heard=listener))
+        yield from _afar(missing, there, partial(away, workers=workers), listener)
         return
     with closing(spread(branched, missing, workers, listener)) as coming:
         for job, answers in coming:
@@ -278,17 +278,29 @@ def _worlds(
 
 
 def _afar(
-    missing: Sequence[Job], there: Mapping[Path, Answer], away: batch.Spread
+    missing: Sequence[Job], there: Mapping[Path, Answer], away: batch.Spread, heard: Callable[[Job, Any], None] | None
 ) -> Generator[tuple[int, dict[str, Answer]], None, None]:
-    """Worlds done by machines that may not share this one's disk: what comes back is kept here, a world at a time."""
+    """Worlds done by machines that may not share this one's disk: every branch is kept here as soon as it is told."""
     known = {path.name: answer for path, answer in there.items()}
     whole = {job.seed: job for job in missing}
     parts = [job._replace(branches=tuple(one for one in job.branches if one.kept.path not in there)) for job in missing]
-    with closing(away(simulated, parts)) as coming:
+    unkept = {branch.kept.path.name: branch.kept for part in parts for branch in part.branches}
+
+    def keep(name: str, answer: Answer) -> None:
+        if name in unkept:
+            batch.keep(unkept.pop(name), answer)
+
+    def hear(job: Job, news: Any) -> None:
+        if isinstance(news, Part):
+            keep(news.name, news.answer)
+        elif heard:
+            heard(job, news)
+
+    with closing(away(simulated, parts, heard=hear)) as coming:
         for part, answers in coming:
-            kept = {one.kept.path.name: one.kept for one in part.branches}
-            come = {name: batch.keep(one, answers[name]) for name, one in kept.items()}
-            yield part.seed, _named(whole[part.seed], known | come)
+            for name, answer in answers.items():
+                keep(name, answer)
+            yield part.seed, _named(whole[part.seed], known | dict(answers))
 
 
 def _named(job: Job, answers: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -322,11 +334,11 @@ def simulated(job: Job, tell: Tell) -> dict[str, Answer]:
     batch.must_be_the_same_code(job.branches[0].kept)
     wanted = {branch.kept.path.name: branch for branch in job.branches}
     done = _progress(job, len(wanted), tell)
-    snapshot = _simulated_past(job, done(0, "the past"))
-    return {
-        name: _measured(job, branch, snapshot, done(1 + number, branch.name or "other luck"), None)
-        for number, (name, branch) in enumerate(wanted.items())
-    }
+    snapshot, found = _simulated_past(job, done(0, "the past")), dict[str, Answer]()
+    for number, (name, branch) in enumerate(wanted.items()):
+        found[name] = _measured(job, branch, snapshot, done(1 + number, branch.name or "other luck"), None)
+        tell(Part(name, found[name]))
+    return found
 
 
 def _progress(job: Job, missing: int, tell: Tell) -> Callable[[int, str], Progress]:

@@ -31,6 +31,13 @@ Task = Callable[[Job, Tell], Answer]
 PATIENCE = 60.0  # seconds a worker gets to finish its week and keep it before it is killed
 
 
+class Part(NamedTuple):
+    """A part of an answer that is told as soon as it is known. It always arrives; other news may be passed over."""
+
+    name: str
+    answer: Any
+
+
 class Worker(NamedTuple):
     """One worker process and our end of its pipe."""
 
