@@ -1,1 +1,1 @@
-"""How a week runs: randomness, compilation, order of the week, one simulation."""
+"""How a week runs: its order, one simulation, plans and branches, the calendar of elections, recording, compilation."""

@@ -1,4 +1,4 @@
-"""Elections: units vote in constituencies; some votes are secret, some are watched; seats bring office.
+"""Elections: units vote in constituencies; votes are secret or watched, seats bring office. When: engine/polls.py.
 
 Claims: O6 (take-off at the polls), H3 (seats bring office, office brings money), G1 (the organiser hands out tickets
 and sees that elections are won). A voter who is watched votes the face, one who is not votes the heart. Who stays out

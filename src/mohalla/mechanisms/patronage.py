@@ -1,4 +1,4 @@
-"""Patronage: help for the households of those seen to follow.
+"""Patronage: help for the households of those seen to follow: how much, and for how long it is believed.
 
 Claims: H1 (one of two legs), H2, H3 (the loop), H5 (dependence). Money allotted to help becomes what a follower's
 household gets: less a head among many followers, more under a competent chain of posts. Help is believed in by its

@@ -1,4 +1,4 @@
-"""Pressures: the week condensed into what a resident feels; threat, grief, danger remembered grow and fade here.
+"""Pressures: the week condensed into what a resident feels; threat, grief, danger remembered (not fear) fade here.
 
 Always on. Claims: O1 (threat and protection), H1, H5, B1-B4, S7 enter the resident's choice here: appeal, what a face
 brings, what it risks, the danger remembered, calm and its end, harm witnessed, grief and threat by community.

@@ -1,4 +1,4 @@
-"""Colours that stay apart for colour-blind readers.
+"""Colours of organisations that stay apart for colour-blind readers.
 
 A scenario's own colours are kept (pale ones darkened) where they can be told apart by everybody; otherwise the whole
 set is replaced by the palette of Okabe and Ito (2008). Colour never carries a meaning alone: lines differ in dash and

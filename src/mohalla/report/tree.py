@@ -1,4 +1,4 @@
-"""The hierarchy drawn as a tree: the city in the middle (or on top), sectors by district, a row of units for each.
+"""The hierarchy drawn as a tree: the city in the middle (on top where it is narrow), sectors, units.
 
 Two drawings of the same posts in the same order, one wide and one narrow, and a strip of small ones for print. The page
 colours the nodes from packed numbers; what is drawn here is the last quarter.
