@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from mohalla.experiments import comparison
 from mohalla.observables import CAUSES
 from mohalla.reading import as_json_text
 from mohalla.scenario import Scenario
@@ -68,7 +69,18 @@ def fake_comparison(
     data = xr.Dataset({**found.series(), **found.totals(), **found.maps(), **_positions(sectors)}, coords)
     if with_rules:
         data = data.assign_coords(rule=["as it is", "growth halved"]).assign(found.by_rule())
-    return data.assign_attrs(_attributes(plans, scenario, of, span, seeds))
+    return with_effects(data.assign_attrs(_attributes(plans, scenario, of, span, seeds)))
+
+
+def with_effects(data: xr.Dataset) -> xr.Dataset:
+    """The comparison with what its plans change, as `mohalla compare` stores it; other luck is that of another seed."""
+    unknown = np.full((data.sizes["plan"], data.sizes["seed"]), np.nan)
+    missing = {one.name: (("plan", "seed"), unknown) for one in comparison.MEASURES if one.name not in data}
+    whole = data.assign(missing).assign_coords(measure=[one.name for one in comparison.MEASURES])
+    again = {f"{one.name}_again": ("seed", np.roll(whole[one.name].values[0], 1)) for one in comparison.MEASURES}
+    said = json.loads(data.attrs["plans"])
+    alike = [name for name, one in said.items() if one["text"] == next(iter(said.values()))["text"]]
+    return whole.assign(again).assign(comparison.effects_of(whole.assign(again), alike, sequential=False))
 
 
 def _places(scenario: Scenario, sectors: int) -> dict[str, Any]:

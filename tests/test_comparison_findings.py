@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from mohalla.report import comparison_findings as told
-from tests.fake_compared import PLANS, fake_comparison
+from tests.fake_compared import PLANS, fake_comparison, with_effects
 from tests.fake_run import tiny_scenario
 
 SCENARIO = tiny_scenario()
@@ -34,7 +34,7 @@ def changed(plan: str, **rows: list[float]) -> xr.Dataset:
     data = fake_comparison()
     for name, row in rows.items():
         data[name].loc[{"plan": plan}] = row
-    return data
+    return with_effects(data)
 
 
 def test_everything_is_said_with_names_letters_and_intervals() -> None:
@@ -140,7 +140,7 @@ def test_where_no_plan_differs_in_lives_nothing_is_claimed() -> None:
 def test_where_nobody_is_released_the_most_that_could_be_missed_is_said() -> None:
     data = fake_comparison()
     data["release"][:], data["rebound"][:], data["release_year"][:] = 0.0, np.nan, np.nan
-    found = findings(data)
+    found = findings(with_effects(data))
     line = next(line for line in found if line.startswith("No plan releases them in any seed."))
     assert "a plan that does so in up to 24 % of worlds may show none in 12 seeds." in line
     assert not any("undone" in line or "median release" in line for line in found)
@@ -149,12 +149,14 @@ def test_where_nobody_is_released_the_most_that_could_be_missed_is_said() -> Non
 def test_where_release_is_known_of_the_baseline_only_that_is_said() -> None:
     data = fake_comparison()
     data["release"][1:], data["rebound"][:], data["release_year"][:] = np.nan, np.nan, np.nan
+    data = with_effects(data)
     assert told.overall(data, named(data))[1] == "Of no plan is it known whether it releases them."
 
 
 def test_a_plan_that_releases_no_more_than_the_baseline_is_not_praised() -> None:
     data = fake_comparison()
     data["release"][:] = 1.0
+    data = with_effects(data)
     assert "No plan releases them more often than the baseline does." in told.overall(data, told.naming(data))
 
 

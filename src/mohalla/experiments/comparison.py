@@ -117,7 +117,8 @@ def dataset(
         _coordinates(found, question, first),
         _provenance(found, question, of, rule, seeds),
     )
-    return data.assign(_effects(data, question, rule)).assign(_by_rule(found, question, of))
+    alike = [arm.name for arm in question.arms if arm.text == question.arms[0].text]
+    return data.assign(effects_of(data, alike, sequential=rule is not None)).assign(_by_rule(found, question, of))
 
 
 def known(party: str, answer: Answer) -> str:
@@ -322,12 +323,16 @@ def _unknown(found: Found, question: Question, of: str) -> dict[str, dict[str, i
 # --- effects ---------------------------------------------------------------------------------------------------------
 
 
-def _effects(data: xr.Dataset, question: Question, rule: Rule | None) -> dict[str, Any]:
-    """Every effect of every plan as variables by plan and measure."""
-    base, rows = question.arms[0], []
-    for arm in question.arms:
-        same = arm.text == base.text
-        rows.append([_effect(data, arm.name, base.name, one, rule, same=same) for one in MEASURES])
+def effects_of(data: xr.Dataset, alike: Sequence[str], *, sequential: bool) -> dict[str, Any]:
+    """Every effect of every plan as variables by plan and measure. Plans that are `alike` say what the baseline says.
+
+    `sequential` intervals hold at every look, for comparisons that stop when they know enough.
+    """
+    plans = [str(name) for name in data["plan"].values]
+    rows = [
+        [_effect(data, name, plans[0], one, same=name in alike, sequential=sequential) for one in MEASURES]
+        for name in plans
+    ]
     table = np.array(rows, np.float64)
     names = ("difference_n", "difference", "difference_low", "difference_high", "variance_ratio")
     told = (
@@ -343,14 +348,14 @@ def _effects(data: xr.Dataset, question: Question, rule: Rule | None) -> dict[st
     }
 
 
-def _effect(data: xr.Dataset, plan: str, base: str, measure: Measure, rule: Rule | None, *, same: bool) -> Effect:
+def _effect(data: xr.Dataset, plan: str, base: str, measure: Measure, *, same: bool, sequential: bool) -> Effect:
     values, again = data[measure.name], data[f"{measure.name}_again"].values
     one, other = values.sel(plan=plan).values, values.sel(plan=base).values
     paired = (one - other)[np.isfinite(one - other)]
     if same:
         nothing = 0.0 if paired.size else math.nan
         return Effect(paired.size, nothing, nothing, nothing, math.nan)
-    n, mean, low, high = interval(paired, measure, sequential=rule is not None)
+    n, mean, low, high = interval(paired, measure, sequential=sequential)
     return Effect(n, mean, low, high, variance_ratio(one, other, again))
 
 

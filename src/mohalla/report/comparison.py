@@ -392,7 +392,7 @@ def _seeds(about: About) -> Page:
     for name, least in LEAST.items():
         if name not in data or data.sizes["plan"] < 2:
             continue
-        found = [one for one in numbers.effects(data, BY_NAME[name])[1:] if math.isfinite(one.low)]
+        found = [one for one in numbers.effects(data, BY_NAME[name])[1:] if one.n > 1 and math.isfinite(one.low)]
         if found:
             widest = max(found, key=lambda one: one.high - one.low)
             more = numbers.needed(widest, least)

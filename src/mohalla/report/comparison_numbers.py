@@ -24,7 +24,6 @@ from mohalla.report.ablation import Effect
 Floats = NDArray[np.float64]
 
 STATE, IMPOSED = "operation", "background"  # causes of death that no organisation has to answer for
-BEFORE_HALF = 1e-12
 
 
 class Measure(NamedTuple):
@@ -166,24 +165,7 @@ def paired_share(with_plan: Floats, without: Floats, confidence: float) -> Effec
 
 
 def effects(data: xr.Dataset, measure: Measure) -> list[Effect]:
-    """Each plan's effect on a measure, the baseline's (which is nought) first: as it was stored, else made here."""
-    kept = _kept(data, measure)
-    if kept:
-        return kept
-    sure, found = level(data), differences(data, measure)
-    if measure.name not in (RELEASE, LASTING):
-        return [effect(row, sure) for row in found]
-    ways = flags(data, measure.name)
-    return [
-        effect(found[i], sure) if same(data, i) else paired_share(ways[i], ways[0], sure)
-        for i in range(len(found))
-    ]  # fmt: skip
-
-
-def _kept(data: xr.Dataset, measure: Measure) -> list[Effect]:
-    """The effects that were stored with the comparison, which know its rule of stopping; none where none were."""
-    if "difference" not in data or measure.name not in data["measure"].values:
-        return []
+    """Each plan's effect on a measure as it was stored, the baseline's (which is nought) first."""
     names = ("difference", "difference_low", "difference_high")
     table = [data[name].sel(measure=measure.name).values.astype(float) * measure.factor for name in names]
     counts = data["difference_n"].sel(measure=measure.name).values
@@ -201,25 +183,12 @@ def sides(paired: Floats) -> tuple[int, int, int]:
 
 
 def saved(data: xr.Dataset, measure: Measure) -> list[float]:
-    """Variance of a difference between independent draws over that of the paired one, by plan; NaN where none varies.
+    """What pairing saved, as it was stored, by plan: variance with other luck over that of paired differences.
 
-    Above 1 pairing saved seeds, below 1 it cost some. A difference that is the same in every seed has no ratio. Stored
-    ratios are taken where there are some: they know the baseline with other luck after the branch.
+    Above 1 pairing saved seeds, below 1 it cost some. A difference that is the same in every seed has no ratio.
     """
-    if "variance_ratio" in data and measure.name in data["measure"].values:
-        kept: list[float] = data["variance_ratio"].sel(measure=measure.name).values[1:].astype(float).tolist()
-        return kept
-    found = values(data, measure)
-    return [_ratio(found[i], found[0]) for i in range(1, len(found))]
-
-
-def _ratio(one: Floats, other: Floats) -> float:
-    known = np.isfinite(one) & np.isfinite(other)
-    if known.sum() < 3:
-        return math.nan
-    apart = float(np.var(one[known] - other[known], ddof=1))
-    whole = float(np.var(one[known], ddof=1) + np.var(other[known], ddof=1))
-    return whole / apart if apart > BEFORE_HALF * max(whole, 1.0) else math.nan
+    found: list[float] = data["variance_ratio"].sel(measure=measure.name).values[1:].astype(float).tolist()
+    return found
 
 
 def needed(found: Effect, least: float) -> float:
