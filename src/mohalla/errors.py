@@ -1,4 +1,4 @@
-"""The one error a user sees, and the search for the nearest name: what is wrong, where, and what would be right."""
+"""The one error a user sees, and which known name is nearest to a misspelt one: found and suggested here."""
 
 from __future__ import annotations
 

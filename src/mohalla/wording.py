@@ -1,4 +1,4 @@
-"""Pydantic's complaints, said in our words: key, value, what is allowed, and the nearest valid key.
+"""Pydantic's complaints, said in our words: key, value, what is allowed, nearest valid key (found in errors.py).
 
 Nothing here knows about files. `read_as` turns a plain table into a typed part of a scenario, or raises `Complaints`
 with one (key, sentence) for each problem, the most helpful first.

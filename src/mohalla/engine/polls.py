@@ -1,4 +1,4 @@
-"""When elections are due, and what one does: votes, turnout, seats."""
+"""The calendar of elections, and the holding of one; who wins a seat is a rule of mechanisms/election.py."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A comparison of plans as one Dataset: measures by plan and seed, what plans change, intervals, what pairing saved.
 
-A difference is a plan less the baseline (the first plan) within a seed. Its interval, at level 0.95:
+A difference is a plan less the baseline (the first plan) within a seed. Its interval, at the level of `intervals.py`:
 
     yes or no (release, lasting, rebound)   Agresti & Min, "Simple improved confidence intervals for comparing matched
                                             proportions", Stat. Med. 24 (2005) 729-740: not too narrow for few pairs,

@@ -1,7 +1,7 @@
-"""Means and shares of few values with their intervals, and the level of all intervals: Student, Wilson, matched shares.
+"""Intervals of means and shares of few values, and how confident they are: Student, Wilson, matched shares.
 
-Intervals are 90 % unless another confidence is asked for: a difference that is truly nothing then lies wholly on one
-side of zero by chance in 10 % of repetitions.
+In comparisons of plans every interval is at `LEVEL`, 95 %; elsewhere they are 90 % unless another confidence is asked
+for: a difference that is truly nothing then lies wholly on one side of zero by chance in 10 % of repetitions.
 """
 
 from __future__ import annotations

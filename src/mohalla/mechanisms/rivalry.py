@@ -1,4 +1,4 @@
-"""Rivalry: killing where organisations with gunmen dispute ground, and killing in return.
+"""Rivalry: killing where gunmen of organisations dispute ground, killing in return, and bystanders of both.
 
 Claims: O7 (enemies lengthen as it expands), G2 and S9 (retaliation; contest among several), S1 (who is hunted lies
 low), S3 (others' gunmen remain), S8 (who has a political face to save fights less). In each unit gunmen kill members of
