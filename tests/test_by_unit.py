@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from itertools import pairwise
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -81,23 +82,50 @@ def test_steps_that_are_not_wanted_write_nothing() -> None:
     assert [name for name in arrays if not same(arrays[name], run.arrays[name])] == []
 
 
-@given(st.lists(st.integers(1, 1000), min_size=1, max_size=300), st.integers(1, 16))
-def test_every_unit_is_done_once_and_each_core_has_as_much_to_do(seats: list[int], cores: int) -> None:
-    parts = by_unit.parts_of(np.array(seats), cores)
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=300), st.integers(1, 16))
+def test_every_unit_is_done_once_and_each_core_has_as_much_to_do(people: list[int], cores: int) -> None:
+    parts = by_unit.parts_of(np.array(people), cores)
     assert parts[0] == 0
-    assert parts[-1] == len(seats)
+    assert parts[-1] == len(people)
     sizes = np.diff(parts)
     assert (sizes >= 0).all()
     assert sizes.max() <= by_unit.AT_ONCE
     assert sizes.size % cores == 0, "each core has as many parts as any other"
-    done = [sum(seats[first:last]) for first, last in pairwise(parts[:: sizes.size // cores])]
-    assert abs(np.array(done) - sum(seats) / cores).max() <= max(seats), "to the nearest unit at either end"
+    costs = np.array(people) + by_unit.OF_A_UNIT * np.mean(people)
+    done = [costs[first:last].sum() for first, last in pairwise(parts[:: sizes.size // cores])]
+    assert abs(np.array(done) - costs.sum() / cores).max() <= costs.max() + 1e-6, "to the nearest unit at either end"
 
 
-def test_seats_are_those_of_all_cells_of_a_unit() -> None:
-    run = start(armed_town())
-    assert by_unit.seats_of(run.arrays).sum() == run.world.sizes["resident"]
-    assert by_unit.seats_of(run.arrays).size == run.world.sizes["unit"]
+def test_people_are_those_of_all_cells_of_a_unit_on_average() -> None:
+    arrays = start(armed_town()).arrays
+    communities, path = arrays["community_appeal"].shape[0], arrays["cell_path"]
+    for u, found in enumerate(by_unit.people_of(arrays)):
+        cells = slice(*(arrays["unit_first"][u : u + 2] * communities))
+        assert found == pytest.approx(np.mean([year[cells].sum() for year in path]))
+
+
+@pytest.mark.parametrize("parts", [(0, 4), (0, 1, 2, 3, 4), (0, 0, 1, 1, 3, 4, 4), (0, 3, 4)])
+def test_into_which_parts_units_fall_changes_nothing(parts: tuple[int, ...]) -> None:
+    found = []
+    for one in ((0, 4), parts):
+        run = start(restless_town())
+        with patch.object(by_unit, "parts_of", return_value=np.array(one)):
+            for _ in play(run, 30):
+                pass
+        found.append(copied(run.arrays))
+    assert [name for name in found[0] if not same(found[0][name], found[1][name])] == []
+
+
+def test_a_unit_has_the_means_of_its_neighbourhoods() -> None:
+    run = start(restless_town())
+    for _ in play(run, 30):
+        pass
+    arrays = run.arrays
+    for u, (first, last) in enumerate(pairwise(arrays["unit_first"])):
+        for means, values in (("unit_watch", "watch"), ("unit_risk", "risk")):
+            mean = arrays[values][first:last].astype(float).mean(axis=0)
+            assert arrays[means][u] == pytest.approx(mean, abs=1e-12)
+    assert arrays["unit_watch"].max() > 0 < arrays["unit_risk"].max()
 
 
 @pytest.mark.parametrize("name", by_unit.NAMES)

@@ -150,6 +150,7 @@ def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
     arrays["cell_count"][:] = count
     arrays["cell_face"][0, 0] = arrays["cell_heart"][0, 0] = arrays["cell_honest"][0, 0] = count
     arrays["cell_start"] = np.array([0, count + room], np.int64)
+    arrays["cell_path"] = np.array([[float(count)]])
     arrays["neighbourhood_unit"] = np.zeros(1, np.int32)
     arrays["unit_first"], arrays["unit_adjacent"] = np.array([0, 1], np.int32), np.full((1, 6), -1, np.int32)
     arrays["trader_start"], arrays["trader_income_per_week"] = np.array([0, 1], np.int64), np.ones(1)

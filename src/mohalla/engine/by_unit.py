@@ -27,6 +27,7 @@ STEPS: tuple[Step, ...] = tuple(step for module in MODULES for step in module.ST
 NAMES = tuple(step.name for step in STEPS)
 WRITES = frozenset(name for step in STEPS for name in step.writes)
 AT_ONCE = 4  # units, at most
+OF_A_UNIT = 0.4  # what a unit costs however few live there, against what its residents cost where as many live as usual
 
 
 def sweep(
@@ -98,23 +99,26 @@ NUMBERS = ("residents", "coercion", "pressures", "extortion")  # whose numbers t
 TAKES = tuple(inspect.signature(sweep).parameters)[3 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
 
 
-def parts_of(seats: Array, cores: int) -> Array:
-    """The first unit of each part, and the end, for units of so many seats.
+def parts_of(people: Array, cores: int) -> Array:
+    """The first unit of each part, and the end, for units in which so many live.
 
-    Each core gets a stretch of units with as many seats as any other's, in as many parts. Stretches, because what is
+    Each core gets a stretch of units that cost as much as any other's, in as many parts. Stretches, because what is
     read in order is read ahead of its use.
     """
-    ends = np.cumsum(seats)
-    bounds = np.searchsorted(ends - seats / 2, np.arange(cores + 1) / cores * ends[-1])
+    costs = people + OF_A_UNIT * people.mean()
+    ends = np.cumsum(costs)
+    bounds = np.searchsorted(ends - costs / 2, np.arange(cores + 1) / cores * ends[-1])
+    bounds[-1] = people.size
     rounds = math.ceil(np.diff(bounds).max() / AT_ONCE)
     firsts = [first + np.arange(rounds) * (beyond - first) // rounds for first, beyond in pairwise(bounds)]
     return np.concatenate([*firsts, bounds[-1:]])
 
 
-def seats_of(arrays: Mapping[str, Array]) -> Array:
-    """Seats of each unit, empty ones too: room for the residents it will have."""
+def people_of(arrays: Mapping[str, Array]) -> Array:
+    """Simulated residents of each unit as the census path has them, on average over its years."""
     communities = arrays["community_appeal"].shape[0]
-    return np.diff(arrays["cell_start"][arrays["unit_first"] * communities])
+    by_cell = arrays["cell_path"].mean(axis=0)
+    return np.add.reduceat(by_cell, arrays["unit_first"][:-1] * communities)
 
 
 def over_units(step: Step, units: int) -> Callable[..., None]:

@@ -107,7 +107,7 @@ def bind(step: Step, arrays: Arrays, values: Mapping[str, float], *, plain: bool
 def bind_pass(names: Collection[str], arrays: Arrays, numbers: Numbers) -> Call:
     """Hand the pass over units what all of its steps take, and say which of them are to be done."""
     first, *others = (kernel_parameters(name, numbers.get(name, DEFAULTS[name])) for name in by_unit.NUMBERS)
-    parts = by_unit.parts_of(by_unit.seats_of(arrays), cpu.threads())
+    parts = by_unit.parts_of(by_unit.people_of(arrays), cpu.threads())
     taken = [arrays[name] if name in by_unit.WRITES else read_only(arrays[name]) for name in by_unit.TAKES]
     sweep = cpu.compiled(by_unit.sweep, parallel=True)
     return Call(" ".join(names), 1, sweep, first, (*others, *by_unit.wanted(names), parts, *taken))

@@ -148,7 +148,10 @@ def is_gunman(gunmen: int, members: int, luck: float) -> bool:
 
 @rule
 def count_winnable(u: int, unit_face, kin, follow, could) -> None:
-    """Followers of each organisation in a unit, and how many of them kin could bring to follow each other one."""
+    """Followers of each organisation in a unit, and how many of them kin could bring to follow each other one.
+
+    `kin` is kinship where it is above nought.
+    """
     follow[:] = 0.0
     could[:] = 0.0
     for c in range(unit_face.shape[1]):

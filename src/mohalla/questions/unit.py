@@ -119,13 +119,12 @@ def _organisation(past: Past, run: simulate.Run, u: int, k: int, one: Flow) -> T
 
 def _cadre(run: simulate.Run, u: int, k: int) -> Term:
     a = run.arrays
-    first, last = a["unit_first"][u : u + 2]
     parts = (
         leaf("workers", a["workers"][u, k]),
         leaf("armed", a["armed"][u, k]),
         leaf("in detention", a["held_workers"][u, k] + a["held_armed"][u, k]),
         leaf("force", a["force"][u, k], "0-1", "capacity to hurt"),
-        leaf("watch", a["watch"][first:last, k].mean(), "0-1", "chance that an open dissenter is noticed"),
+        leaf("watch", a["unit_watch"][u, k], "0-1", "chance that an open dissenter is noticed"),
         leaf("will to violence", a["will"][k], "0-1", "chosen for contest in the whole city"),
     )
     return Term("cadre", int(a["workers"][u, k] + a["armed"][u, k]), parts=parts, brief=True)
