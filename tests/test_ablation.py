@@ -375,9 +375,6 @@ def slowly(week, *rest):
     return impose(week, *rest)
 
 impose, engine.impose = engine.impose, slowly
-if __name__ == "__main__":
-    from mohalla.cli.app import main
-    main()
 """
 
 
@@ -397,10 +394,10 @@ def test_the_command_itself_is_stopped_among_its_workers_and_goes_on(
 
     Once one has ended, the others take a fifth of a second a week, so that a busy machine too is in time to stop them.
     """
-    (tmp_path / "slow.py").write_text(SLOW)
+    (tmp_path / "sitecustomize.py").write_text(SLOW)  # every Python that is started reads it, workers too
     root = Path(__file__).parents[1]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
-    words = [sys.executable, "slow.py", *SHORT]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(root / "src"), str(root)])}
+    words = [sys.executable, "-m", "mohalla", *SHORT]
     program = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     wait_for(tmp_path / "under-way", program)
     program.send_signal(number)

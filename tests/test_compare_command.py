@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from mohalla import saving, store
@@ -94,6 +95,18 @@ def test_it_prints_tables_and_findings_and_keeps_a_dataset(call: Call, tmp_path:
     listed = call("runs").out
     assert run.id in listed
     assert "2 seeds" in listed
+
+
+def test_it_is_exported_as_tables_by_plan_and_seed(call: Call, tmp_path: Path) -> None:
+    call(*SHORT)
+    said = call("export", "last", "--as", "csv", "--out", str(tmp_path / "files"))
+    assert said.code == 0
+    assert said.out.startswith("The comparison of ")
+    (run,) = store.runs()
+    data, table = comparison.load(run.folder), pd.read_csv(tmp_path / "files" / "plan-seed.csv")
+    assert len(table) == data.sizes["plan"] * data.sizes["seed"]
+    assert table["toll"].tolist() == data["toll"].values.ravel().tolist()
+    assert "world" not in table.columns
 
 
 def test_it_prints_one_json_object(call: Call) -> None:

@@ -72,6 +72,12 @@ def test_simulate_passes_on_what_is_asked() -> None:
 
 
 @pytest.mark.usefixtures("_engine")
+def test_simulate_takes_a_scenario_by_name() -> None:
+    named, given = mohalla.simulate("small-town"), mohalla.simulate(mohalla.load("small-town"))
+    assert named.attrs["scenario_text"] == given.attrs["scenario_text"]
+
+
+@pytest.mark.usefixtures("_engine")
 @pytest.mark.parametrize("until", ["1980-06-30", date(1980, 6, 30)])
 def test_until_is_a_date_or_its_text(until: str | date) -> None:
     assert mohalla.simulate(mohalla.load("small-town"), until=until).attrs["until"] == "1980-06-30"

@@ -214,11 +214,24 @@ def test_in_a_small_town_all_worlds_have_the_scale_asked_for(scale: int, others:
 
 
 @pytest.mark.parametrize("first", ["", "import numba; "])
-def test_a_worker_has_one_thread_also_where_a_script_has_imported_numba_before(first: str) -> None:
-    """Workers import the script they were started from; with two threads each, two of them take twice the time."""
+def test_a_worker_has_one_thread_also_where_numba_was_imported_before(first: str) -> None:
+    """With two threads each, two of them take twice the time."""
     code = f"{first}from mohalla.experiments import parallel; parallel._one_thread(); import numba; "
     told = subprocess.run(
         [sys.executable, "-c", code + "print(numba.get_num_threads())"], capture_output=True, text=True, check=True,
         env={**os.environ, "NUMBA_NUM_THREADS": "2"},
     )  # fmt: skip
     assert told.stdout == "1\n"
+
+
+def test_a_script_need_not_guard_itself_against_its_own_workers(tmp_path: Path) -> None:
+    """It is not run again by them: with no `if __name__ == "__main__"`, each would start workers of its own."""
+    script = "from mohalla.experiments import parallel\nfrom tests.tasks import picky\n"
+    (tmp_path / "plain.py").write_text(f"{script}print(sorted(parallel.spread(picky, [1, 2], 2)), __name__)\n")
+    root = Path(__file__).parents[1]
+    told = subprocess.run(
+        [sys.executable, "plain.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])},
+    )  # fmt: skip
+    assert (told.stderr, told.returncode) == ("", 0)
+    assert told.stdout.count("__main__") == 1

@@ -254,6 +254,16 @@ def test_a_unit_is_told_whole(past: Past) -> None:
     assert resident.explain(past, int(str(seats).split(",")[0]), DAY).name.startswith("resident")
 
 
+def test_of_a_vacant_post_nothing_is_told_but_that_it_is_vacant(past: Past) -> None:
+    run = begun(past)
+    run.arrays["tenure"][:] = 0
+    told = unit._post(run, "head of the unit", 3)
+    assert (told.name, told.note, told.parts) == ("head of the unit", "vacant", ())
+    run.arrays["tenure"][3] = 52
+    held = unit._post(run, "head of the unit", 3)
+    assert find(held, "in the post for").value == pytest.approx(1.0, rel=0.01)
+
+
 @pytest.mark.parametrize("number", [0, 5, -1])
 def test_no_such_unit(number: int, past: Past) -> None:
     with pytest.raises(MohallaError, match=f"--unit {number}: there is no such unit; they are numbered from 1 to 4."):

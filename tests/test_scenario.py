@@ -28,6 +28,34 @@ REFUSED = {
         {"economy__adult_share": quantity(0.9, 0.4, 0.6)},
         "value 0.9 is outside its own plausible range 0.4 to 0.6",
     ),
+    "range upside down": (
+        {"economy__adult_share": quantity(0.5, 0.6, 0.4)},
+        "low 0.6 is above high 0.4",
+    ),
+    "begins on a Tuesday": (
+        {"about__start": date(1980, 1, 8)},
+        "start must be a Monday, the first day of week 0; 1980-01-08 is a Tuesday",
+    ),
+    "two of one name": (
+        {"organisations__1__name": "Lantern"},
+        "organisations: two have the name 'Lantern'; a reader could not tell them apart",
+    ),
+    "districts and city": (
+        {"censuses__0__districts__old-town__population": 90_000},
+        "censuses.1975.districts: their people sum to 90,000, but the city has ",
+    ),
+    "poll after the latest day": (
+        {"elections__0__date": date(1995, 1, 2)},
+        "elections.1995-01-02: begins on 1995-01-02, after the scenario's latest day, 1990-12-31",
+    ),
+    "two stances at a time": (
+        {"centre__stances": [town()["centre"]["stances"][0]] * 2},
+        "it can be towards it in one way at a time",
+    ),
+    "more offices than there are": (
+        {"centre__governments__0__offices": {"lantern": 0.9, "banyan": 0.9}},
+        "centre.governments.1980-01-07.offices: shares sum to 1.8; there are no more than 1",
+    ),
     "about": (
         {"about__end": BEFORE},
         "needs start < end <= latest, got 1980-01-07, 1960-01-01, 1990-12-31",

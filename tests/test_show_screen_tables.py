@@ -218,7 +218,10 @@ def test_a_client_is_told_with_its_patron_and_who_never_stands_as_never_standing
 @pytest.mark.parametrize("slots", [1, 3])
 def test_room_for_breakaways_is_told(slots: int) -> None:
     caption = str(show_screen._organisations(scenario(splinter_slots=slots)).caption)
-    assert f"Room for {show_screen._many(slots, 'breakaway organisation')}; no mechanism makes one yet." in caption
+    assert (
+        f"Room for {show_screen._many(slots, 'breakaway organisation')}: the model founds them, no date does."
+        in caption
+    )
 
 
 def words_at(width: int, asked: Scenario) -> set[str]:

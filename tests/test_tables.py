@@ -51,6 +51,9 @@ def test_a_run_in_which_nothing_had_ended(tmp_path: Path) -> None:
     empty = store.create(TOWN, {"labels": ["1"]}, tmp_path)
     with pytest.raises(MohallaError, match="no simulation of this run had ended, so there is nothing to export"):
         tables.tables(empty)
+    with pytest.raises(MohallaError, match="nothing to export"):
+        tables.export(empty, "csv", tmp_path / "files")
+    assert not (tmp_path / "files").exists(), "no folder is left behind"
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])

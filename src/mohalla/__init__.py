@@ -41,7 +41,7 @@ def load(name_or_path: str | Path) -> Scenario:
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     seed: int = 1,
     *,
     scale: int = 10,
@@ -62,6 +62,7 @@ def simulate(
     from mohalla.engine.simulate import simulate as run
     from mohalla.mechanisms import DECLARED, SWITCHABLE
 
+    scenario = load(scenario) if isinstance(scenario, str | Path) else scenario
     last = None if until is None else reading.last_day(str(until), scenario)
     laid = reading.plan_for(plan, scenario, DECLARED, last)
     dataset = run(
@@ -78,7 +79,7 @@ def simulate(
 
 
 def compare(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     plans: Iterable[Plan | str],
     seeds: int = 32,
     *,
@@ -105,6 +106,7 @@ def compare(
     from mohalla.experiments import compare as comparing
     from mohalla.mechanisms import DECLARED, SWITCHABLE
 
+    scenario = load(scenario) if isinstance(scenario, str | Path) else scenario
     reading.within("seeds", seeds, 1, MOST_SEED)
     reading.within("scale", scale, 1, MOST_SCALE)
     off = reading.switched_off([without] if isinstance(without, str) else without, SWITCHABLE)
@@ -138,7 +140,7 @@ def events(run: Run | xr.Dataset | str | Path, world: str | None = None) -> pd.D
     from mohalla import results, store
 
     if isinstance(run, str | Path | store.Run):
-        kept = store.find(run) if isinstance(run, str | Path) else run
+        kept = store.find_simulated(run) if isinstance(run, str | Path) else run
         run = results.load(store.simulation(kept, world))
     return results.events(run)
 

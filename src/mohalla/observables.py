@@ -88,9 +88,23 @@ BY_QUARTER: tuple[Observable, ...] = (
     Observable("unit_coerced", ("quarter", "unit", K), "float32", "share", "share who show it and prefer another"),
     Observable("unit_watch", ("quarter", "unit", K), "float32", "0-1", "chance that an open dissenter is noticed"),
     Observable("unit_force", ("quarter", "unit", K), "float32", "0-1", "capacity to hurt those it notices"),
-    Observable("post_competence", ("quarter", "post"), "float32", "0-1", "competence of the holder of the post"),
-    Observable("post_loyalty", ("quarter", "post"), "float32", "0-1", "loyalty of the holder of the post"),
-    Observable("post_tenure", ("quarter", "post"), "int32", "weeks", "weeks the holder has held the post"),
+    Observable(
+        "post_competence",
+        ("quarter", "post"),
+        "float32",
+        "0-1",
+        "competence of the holder of the post, the last one where it is vacant",
+    ),
+    Observable(
+        "post_loyalty",
+        ("quarter", "post"),
+        "float32",
+        "0-1",
+        "loyalty of the holder of the post, the last one where it is vacant",
+    ),
+    Observable(
+        "post_tenure", ("quarter", "post"), "int32", "weeks", "weeks the holder has held the post; 0 where it is vacant"
+    ),
     Observable(
         "post_following", ("quarter", "post"), "float32", "share", "of the cadre under it that would go with its holder"
     ),

@@ -10,6 +10,7 @@ of the real city, dates are calendar dates.
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -30,6 +31,8 @@ STANCES = ("sponsor", "co-opt", "neutral", "negotiate", "crack-down")
 StanceName = Literal["sponsor", "co-opt", "neutral", "negotiate", "crack-down"]
 NONE = "none"
 SHARES_TOLERANCE = 0.005
+DISTRICTS_TOLERANCE = 0.01
+MONDAY = 0
 MOST_ORGANISATIONS = 24
 SYNTHETIC_PARTS = ("sectors", "units", "neighbourhoods", "constituencies")
 PartName = Literal["sectors", "units", "neighbourhoods", "constituencies"]
@@ -66,6 +69,8 @@ class Quantity(Part):
 
     @model_validator(mode="after")
     def _in_range(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(f"low {self.low:g} is above high {self.high:g}")
         if not self.low <= self.value <= self.high:
             raise ValueError(f"value {self.value:g} is outside its own plausible range {self.low:g} to {self.high:g}")
         return self
@@ -88,6 +93,8 @@ class About(Part):
     def _in_order(self) -> Self:
         if not self.start < self.end <= self.latest:
             raise ValueError(f"needs start < end <= latest, got {self.start}, {self.end}, {self.latest}")
+        if self.start.weekday() != MONDAY:
+            raise ValueError(f"start must be a Monday, the first day of week 0; {self.start} is a {self.start:%A}")
         return self
 
 
@@ -429,7 +436,8 @@ class Scenario(Part):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         for check in (
-            _unique_ids, _known_names, _census_sums, _dates_fit, _slots_fit, _patrons_stand_above, _shocks_are_clear,
+            _unique_ids, _known_names, _census_sums, _districts_sum, _dates_fit, _dates_within, _centre_is_clear,
+            _slots_fit, _patrons_stand_above, _shocks_are_clear,
         ):  # fmt: skip
             check(self)
         return self
@@ -444,6 +452,10 @@ def _unique_ids(scenario: Scenario) -> None:
         double = next((name for name in ids if ids.count(name) > 1), None)
         if double:
             raise ValueError(f"{key}: the id '{double}' is declared twice")
+    names = [organisation.name for organisation in scenario.organisations]
+    alike = next((name for name in names if names.count(name) > 1), None)
+    if alike:
+        raise ValueError(f"organisations: two have the name '{alike}'; a reader could not tell them apart")
 
 
 def _references(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -517,6 +529,43 @@ def _census_sums(scenario: Scenario) -> None:
     years = [census.year for census in scenario.censuses]
     if sorted(set(years)) != years:
         raise ValueError(f"censuses: years must rise without repeats, got {years}")
+
+
+def _districts_sum(scenario: Scenario) -> None:
+    for census in scenario.censuses:
+        people = sum(counted.population for counted in census.districts.values())
+        if census.districts and abs(people / census.population - 1) > DISTRICTS_TOLERANCE:
+            raise ValueError(
+                f"censuses.{census.year}.districts: their people sum to {people:,}, but the city has "
+                f"{census.population:,}; they must agree to {DISTRICTS_TOLERANCE:.0%}"
+            )
+
+
+def _dates_within(scenario: Scenario) -> None:
+    """What is dated after the scenario would never happen, and nobody would know. What is dated before is history."""
+    latest = scenario.about.latest
+    dated = [(f"elections.{one.date}", one.date) for one in scenario.elections]
+    dated += [(f"state.operations.{one.id}", one.start) for one in scenario.state.operations]
+    for key, day in dated:
+        if day > latest:
+            raise ValueError(f"{key}: begins on {day}, after the scenario's latest day, {latest}")
+
+
+def _centre_is_clear(scenario: Scenario) -> None:
+    """One stance at a time towards an organisation, and no more offices than there are."""
+    stances = sorted(scenario.centre.stances, key=lambda one: (one.organisation, one.start))
+    for one, then in pairwise(stances):
+        if one.organisation == then.organisation and then.start <= one.end:
+            raise ValueError(
+                f"centre.stances.{then.start}: '{then.stance}' towards '{then.organisation}' begins before "
+                f"'{one.stance}' of {one.start} ends on {one.end}; it can be towards it in one way at a time"
+            )
+    for government in scenario.centre.governments:
+        shared = sum(government.offices.values())
+        if shared > 1 + SHARES_TOLERANCE:
+            raise ValueError(
+                f"centre.governments.{government.start}.offices: shares sum to {shared:g}; there are no more than 1"
+            )
 
 
 def _dates_fit(scenario: Scenario) -> None:

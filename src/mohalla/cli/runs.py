@@ -82,7 +82,7 @@ def export(
     replace: Annotated[bool, Parameter(negative="", help="Write over files that are there.")] = False,
     runs: Runs = None,
 ) -> None:
-    """Write a run for other programs: every variable, or those named, of every world."""
+    """Write a run or a comparison for other programs: every variable, or those named, of every world."""
     from mohalla.connectors.tables import export as exported
 
     kept = store.find(run, runs)
@@ -90,8 +90,8 @@ def export(
     folder = out or Path(f"{kept.id}-{kind}")
     files = exported(kept, kind, folder, names, replace=replace)
     size = sum(path.stat().st_size for path in files) / 1e6
-    worlds, count = counted(len(kept.simulations), "world"), counted(len(files), "file")
-    print(f"{worlds} of {kept.id}: {count} in {folder}, {size:.1f} MB.")
+    what = "The comparison" if kept.is_comparison else counted(len(kept.simulations), "world")
+    print(f"{what} of {kept.id}: {counted(len(files), 'file')} in {folder}, {size:.1f} MB.")
 
 
 @app.command

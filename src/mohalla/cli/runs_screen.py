@@ -27,8 +27,11 @@ def listing(found: list[store.Run]) -> None:
         facts = _facts(one)
         table.add_row(*(facts[column] for column in columns))
     Console().print(table)
-    if any(one.status == "interrupted" for one in found):
+    stopped = [one for one in found if one.status == "interrupted"]
+    if any(not one.is_comparison for one in stopped):
         print("`mohalla resume RUN` goes on with one that was interrupted.")
+    if any(one.is_comparison for one in stopped):
+        print("A comparison that was interrupted goes on when its command is given again.")
 
 
 def _worlds(one: store.Run) -> str:

@@ -102,7 +102,8 @@ def _legend(found: Ablation) -> str:
     else:
         words += (
             f"in the same {found.worlds} worlds, and half the width of its 90 % interval; * where that interval does "
-            "not hold zero (by chance alone, one cell in ten)."
+            "not hold zero (by chance alone, one cell in ten); alike: the same in every world, which need not hold in "
+            "others."
         )
     return f"{words}\n{meanings[0].upper()}{meanings[1:]}."
 
@@ -124,6 +125,8 @@ def _difference(one: Interval, scale: Scale) -> Text:
     words = _number(one.mean, scale, sign="+")
     if not math.isfinite(one.low):
         return Text(words)
+    if one.low == one.high != 0:
+        return Text(f"{words} \nalike", style="dim")
     clear = one.low > 0 or one.high < 0
     reach = _number((one.high - one.low) / 2, scale)
     return Text(f"{words}{'*' if clear else ' '}\n±{reach} ", style="bold" if clear else "dim")

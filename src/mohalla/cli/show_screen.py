@@ -147,7 +147,7 @@ def _organisations(scenario: Scenario) -> Table:
     table = _table("Organisations, as they start", "declared", columns, rows)
     table.caption = Text(
         "Watch: how well it has learnt to watch, 0-1. Arms: least share of its spending that goes to arms. Room for "
-        f"{_many(scenario.splinter_slots, 'breakaway organisation')}; no mechanism makes one yet."
+        f"{_many(scenario.splinter_slots, 'breakaway organisation')}: the model founds them, no date does."
     )
     table.caption_justify = "left"
     return table

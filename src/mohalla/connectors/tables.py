@@ -1,7 +1,7 @@
 """Stored runs as xarray, pandas, CSV, Parquet and NetCDF.
 
 Tables are tidy: one for each set of dimensions, one row for each combination, one column for each variable, and the
-world it belongs to. One world is in memory at a time, however many there are.
+world it belongs to; of a comparison of plans, plan and seed. One world is in memory at a time, however many there are.
 
     >>> from mohalla.connectors.tables import tables, worlds
     >>> face = worlds("last", ["face", "population"])["1"]  # an xarray.Dataset
@@ -22,11 +22,13 @@ import xarray as xr
 
 from mohalla import results, saving, store
 from mohalla.errors import MohallaError, listed, nearest
+from mohalla.experiments import comparison
 from mohalla.extras import needed
 
 FORMATS = ("netcdf", "csv", "parquet")
 EVENTS = "events"
 EXPLAINED = "variables.csv"
+COMPARISON = "comparison"  # stands for the world's label where a run is a comparison of plans, which has no worlds
 EVENT_TYPES = dict.fromkeys(("kind", "organisation", "other", "tier", "sector", "unit", "text"), "str") | {
     "date": "datetime64[ns]", "size": "float64", "imposed": "bool",
 }  # fmt: skip
@@ -54,7 +56,8 @@ def tidy(dataset: xr.Dataset, label: str) -> Iterator[tuple[str, pd.DataFrame]]:
     for dims, names in by_dims.items():
         told = dims == ("event",)
         table = results.events(dataset).astype(EVENT_TYPES) if told else dataset[names].to_dataframe().reset_index()
-        table.insert(0, "world", label)
+        if label != COMPARISON:
+            table.insert(0, "world", label)
         yield (EVENTS if told else "-".join(dims)), table
 
 
@@ -67,6 +70,7 @@ def export(
     """
     if kind == "parquet":
         needed("pyarrow", "parquet")
+    _must_hold_something(run)
     with saving.in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
     if kind != "netcdf":
@@ -137,12 +141,21 @@ def _parquet(file: BinaryIO, opened: ExitStack) -> Callable[[pd.DataFrame], None
 
 def _worlds(run: store.Run | str | Path, variables: Collection[str]) -> Iterator[tuple[str, xr.Dataset]]:
     kept = run if isinstance(run, store.Run) else store.find(run)
+    if kept.is_comparison:
+        whole = comparison.load(kept.folder)
+        yield COMPARISON, whole[_known(whole, variables)] if variables else whole
+        return
     found = {label: path for label, path in kept.simulations.items() if path.is_file()}
-    if not found:
-        raise MohallaError(f"{kept.folder}: no simulation of this run had ended, so there is nothing to export.")
+    _must_hold_something(kept)
     for label, path in found.items():
         dataset = results.load(path, contract=False)
         yield label, dataset[_known(dataset, variables)] if variables else dataset
+
+
+def _must_hold_something(run: store.Run | str | Path) -> None:
+    kept = run if isinstance(run, store.Run) else store.find(run)
+    if not kept.is_comparison and not any(path.is_file() for path in kept.simulations.values()):
+        raise MohallaError(f"{kept.folder}: no simulation of this run had ended, so there is nothing to export.")
 
 
 def _known(dataset: xr.Dataset, variables: Collection[str]) -> list[str]:

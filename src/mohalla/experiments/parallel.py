@@ -18,6 +18,7 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
+from types import ModuleType
 from typing import Any, NamedTuple, TypeVar
 
 from mohalla.errors import MohallaError
@@ -61,7 +62,7 @@ def spread(
         return
     team: list[Worker] = []
     try:
-        with _undisturbed():
+        with _undisturbed(), _without_the_script():
             team.extend(_hired(task) for _ in range(count))
         yield from _answers(team, jobs, heard)
     finally:
@@ -156,6 +157,16 @@ def _undisturbed() -> Iterator[None]:
             yield
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _without_the_script() -> Iterator[None]:
+    """Workers need nothing of the script that asked for them, and would run it again if they knew of it."""
+    script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _heed_sigterm() -> None:

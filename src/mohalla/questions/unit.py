@@ -139,6 +139,8 @@ def _posts(run: simulate.Run, u: int, k: int) -> Term:
 
 def _post(run: simulate.Run, name: str, post: int) -> Term:
     a = run.arrays
+    if a["tenure"][post] == 0:
+        return Term(name, note="vacant", brief=True)
     parts = (
         leaf("competence", a["competence"][post]),
         leaf("loyalty", a["loyalty"][post]),

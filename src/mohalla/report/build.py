@@ -98,20 +98,28 @@ def _header(context: Context, provenance: Mapping[str, Any]) -> Page:
 def _facts(context: Context) -> list[tuple[str, str]]:
     scenario, digests = context.scenario, context.digests
     first, last = (digests[0].weeks[i].astype("datetime64[D]").astype(object) for i in (0, -1))
-    scales = sorted({str(one.attributes.get("scale", "?")) for one in digests}, key=lambda text: (len(text), text))
+    own, *others = dict.fromkeys(str(one.attributes.get("scale", "?")) for one in digests)
+    scale = f"{own} adults" + (f" in the reference, per {' or '.join(others)} in the others" if others else "")
     place = scenario.geography
     units = sum(district.units for district in place.districts)
     sectors = sum(district.sectors for district in place.districts)
     return [
         ("Simulated", f"{words.day(first)} – {words.day(last)}, {len(digests[0].weeks):,} weeks"),
         ("Worlds", f"{len(digests)}, the first of them the reference"),
-        ("Scale", f"one simulated resident per {' or '.join(scales)} adults"),
+        *_plan(digests[0].attributes),
+        ("Scale", f"one simulated resident per {scale}"),
         ("City", f"{len(place.districts)} districts, {sectors} sectors, {units} units"),
         ("Communities", ", ".join(community.name for community in scenario.communities)),
         ("Organisations", f"{len(scenario.organisations)} declared, {scenario.splinter_slots} slots for splinters"),
         ("Main party", f"{context.names[context.main]} (largest hold in the reference run)"),
         ("Synthetic", ", ".join(place.synthetic) or "nothing"),
     ]
+
+
+def _plan(attributes: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Under which plan a run was made, and what of it could not be done."""
+    name, short = str(attributes.get("plan", "nothing")), str(attributes.get("plan_shortfalls", ""))
+    return [] if name == "nothing" else [("Plan", f"{name} ({short})" if short else name)]
 
 
 def _world(index: int, attributes: Mapping[str, Any]) -> tuple[str, str, str, str]:

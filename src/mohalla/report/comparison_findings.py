@@ -156,7 +156,7 @@ def _trust(data: xr.Dataset) -> str:
         return ""
     return (
         f"Differences are paired over {_seeds(n)}, with {words.percent(sure)} intervals. Of {rows} intervals about "
-        f"{words.number(math.ceil(rows * (1 - sure)))} would lie wholly on one side of nought by chance alone."
+        f"{words.number(rows * (1 - sure))} would lie wholly on one side of nought by chance alone."
     )
 
 
