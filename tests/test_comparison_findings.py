@@ -199,8 +199,8 @@ def test_why_release_is_not_known_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("cost", "words"),
-    [(50.0, "It costs 50 million rupees of 2000 (50 to 50), at prices that are assumptions."),
-     (-50.0, "It saves 50 million rupees of 2000 (50 to 50), at prices that are assumptions.")],
+    [(50.0, "It costs 50 million rupees of 2000 more than the baseline (50 to 50), at prices that are assumptions."),
+     (-50.0, "It costs 50 million rupees of 2000 less than the baseline (50 to 50), at prices that are assumptions.")],
 )  # fmt: skip
 def test_money_is_told_with_what_its_prices_are(cost: float, words: str) -> None:
     assert words in sentences(changed("raids", cost=list(DATA["cost"].values[0] + cost)), "raids")

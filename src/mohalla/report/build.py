@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -31,6 +32,7 @@ from mohalla.report.timeline import Event, events
 from mohalla.scenario import NONE, Scenario
 
 WIDE, NARROW, DENSE = (1120.0, 300.0), (360.0, 208.0), (280.0, 186.0)
+TO_SUNDAY = timedelta(days=6)  # from the Monday by which a week is known to its last day
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -104,7 +106,7 @@ def _facts(context: Context) -> list[tuple[str, str]]:
     units = sum(district.units for district in place.districts)
     sectors = sum(district.sectors for district in place.districts)
     return [
-        ("Simulated", f"{words.day(first)} – {words.day(last)}, {len(digests[0].weeks):,} weeks"),
+        ("Simulated", f"{words.day(first)} – {words.day(last + TO_SUNDAY)}, {len(digests[0].weeks):,} weeks"),
         ("Worlds", f"{len(digests)}, the first of them the reference"),
         *_plan(digests[0].attributes),
         ("Scale", f"one simulated resident per {scale}"),

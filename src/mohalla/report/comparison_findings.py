@@ -260,13 +260,13 @@ def _costs(data: xr.Dataset, names: Names, i: int) -> str:
     found = numbers.effects(data, BY_NAME["cost"])[i]
     if not math.isfinite(found.mean) or found.mean == 0:
         return ""
-    word, size = (
-        ("costs", found) if found.mean > 0 else ("saves", Effect(found.n, -found.mean, -found.high, -found.low))
-    )
+    more = found.mean > 0
+    size = found if more else Effect(found.n, -found.mean, -found.high, -found.low)
     by, unit = money(names.money, size.mean)
     low, high = (numbers.shown(edge / by, "money") for edge in (size.low, size.high))
     span = f" ({low} to {high})" if math.isfinite(size.low) else ""
-    return f"It {word} {words.number(size.mean / by)} {unit}{span}, at prices that are assumptions."
+    against = f"{unit} {'more' if more else 'less'} than the baseline{span}"
+    return f"It costs {words.number(size.mean / by)} {against}, at prices that are assumptions."
 
 
 def _people(mean: float) -> str:
