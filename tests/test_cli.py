@@ -154,7 +154,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "negative scale": (["run", "small-town", "--scale", "-5"], "--scale = -5: must be between 1 and 10,000"),
     "huge scale": (["run", "small-town", "--scale", "999999"], "--scale = 999999: must be between 1 and 10,000"),
     "scenario": (["run", "small-twon"], "no scenario 'small-twon': neither a file nor a shipped name. Did you mean"),
-    "until": (["run", "small-town", "--until", "soon"], "until = 'soon': must be a year or a date"),
+    "until": (["run", "small-town", "--until", "soon"], "until = 'soon': must be a year, month or day"),
     "too late": (["run", "small-town", "--until", "2090"], "until = 2090: small-town can run from 1978-01-02 to"),
     "mechanism": (["run", "small-town", "--without", "extorsion"], "no such mechanism. Did you mean 'extortion'?"),
     "file": (["check", "nowhere.toml"], "no scenario 'nowhere.toml'"),

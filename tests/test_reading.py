@@ -455,18 +455,26 @@ def test_a_bad_record_is_refused_in_words(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"), [("1984", "1984-12-31"), ("1984-06-30", "1984-06-30"), ("1990", "1990-12-31")]
+    ("text", "day"),
+    [
+        ("1984", "1984-12-31"),
+        ("1984-06-30", "1984-06-30"),
+        ("1984-02", "1984-02-29"),
+        ("1983-02", "1983-02-28"),
+        ("1990", "1990-12-31"),
+    ],
 )
-def test_until_is_a_year_or_a_day(text: str, day: str) -> None:
+def test_until_is_a_year_a_month_or_a_day(text: str, day: str) -> None:
     assert str(reading.last_day(text, read("small-town"))) == day
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("soon", "must be a year or a date such as 2005 or 2005-06-30"),
-        ("1984-13-01", "must be a year or a date"),
-        ("", "must be a year or a date"),
+        ("soon", "must be a year, month or day such as 2005, 2005-06 or 2005-06-30"),
+        ("1984-13-01", "must be a year, month or day"),
+        ("1984-13", "must be a year, month or day"),
+        ("", "must be a year, month or day"),
         ("1977", "can run from 1978-01-02 to 1990-12-31, no further"),
         ("2030", "can run from 1978-01-02 to 1990-12-31, no further"),
     ],

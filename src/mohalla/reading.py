@@ -16,6 +16,7 @@ import json
 import math
 import re
 import tomllib
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import reduce
@@ -191,15 +192,27 @@ def within(name: str, value: Number, low: int, high: int) -> Number:
 
 
 def last_day(text: str, scenario: Scenario) -> date:
-    """The last day of a run, from `2005` (its last day) or `2005-06-30`; it must lie where the scenario allows."""
+    """The last day of a run, from `2005`, `2005-06` (their last days) or a day; it must lie within the scenario."""
     try:
-        day = date.fromisoformat(f"{text}-12-31" if re.fullmatch(r"\d{4}", text) else text)
+        day = _last_of(text)
     except ValueError:
-        raise MohallaError(f"until = {shown(text)}: must be a year or a date such as 2005 or 2005-06-30.") from None
+        raise MohallaError(
+            f"until = {shown(text)}: must be a year, month or day such as 2005, 2005-06 or 2005-06-30."
+        ) from None
     first, latest = scenario.about.start, scenario.about.latest
     if not first < day <= latest:
         raise MohallaError(f"until = {text}: {scenario.about.name} can run from {first} to {latest}, no further.")
     return day
+
+
+def _last_of(text: str) -> date:
+    """The last day of a year or month, or the day itself."""
+    if re.fullmatch(r"\d{4}", text):
+        return date(int(text), 12, 31)
+    if re.fullmatch(r"\d{4}-\d{2}", text):
+        first = date.fromisoformat(f"{text}-01")
+        return first.replace(day=monthrange(first.year, first.month)[1])
+    return date.fromisoformat(text)
 
 
 def one_of(name: str, word: str, allowed: Iterable[str]) -> str:
