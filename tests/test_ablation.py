@@ -385,6 +385,14 @@ def wait_for(file: Path, program: subprocess.Popen[str]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [(-12.5, -12.5, "−12.5 \nalike"), (-13.0, -12.0, "−12.5*\n±0.5 ")],
+)
+def test_where_all_worlds_are_alike_nothing_is_called_clear(low: float, high: float, shown: str) -> None:
+    assert screens._difference(Interval(2, -12.5, low, high), screens.Scale(1.0, "", 1)).plain == shown
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_itself_is_stopped_among_its_workers_and_goes_on(

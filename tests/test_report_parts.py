@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mohalla.report import bands, colours, fit_table, lanes, lattice, ramps, svg, words
+from mohalla.report import bands, build, colours, fit_table, lanes, lattice, ramps, svg, words
 from mohalla.report import map as city_maps
 from mohalla.report.digest import CityMap, decimal_years
 from mohalla.report.findings import first_contested, milestones, own_community, ranged
@@ -308,3 +308,16 @@ def test_rows_are_counted_by_group_and_kind() -> None:
     (group,) = fit_table.groups([inside, outside])
     assert (len(group.lines), group.inside, group.emergent, group.emergent_inside) == (2, 1, 1, 1)
     assert group.title == "Other figures"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "facts"),
+    [
+        ({}, []),
+        ({"plan": "nothing", "plan_shortfalls": ""}, []),
+        ({"plan": "services", "plan_shortfalls": ""}, [("Plan", "services")]),
+        ({"plan": "raid", "plan_shortfalls": "17 fewer"}, [("Plan", "raid (17 fewer)")]),
+    ],
+)
+def test_a_run_under_a_plan_says_so_first(attributes: dict[str, str], facts: list[tuple[str, str]]) -> None:
+    assert build._plan(attributes) == facts

@@ -53,6 +53,9 @@ def test_a_run_in_which_nothing_had_ended(tmp_path: Path) -> None:
         tables.tables(empty)
     with pytest.raises(MohallaError, match="nothing to export"):
         tables.export(empty, "csv", tmp_path / "files")
+    begun = store.create(TOWN, {"seeds": 2}, tmp_path, kind=store.COMPARISON)
+    with pytest.raises(MohallaError, match="this comparison had not ended, so there is nothing to export"):
+        tables.export(begun, "csv", tmp_path / "files")
     assert not (tmp_path / "files").exists(), "no folder is left behind"
 
 

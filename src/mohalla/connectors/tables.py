@@ -36,13 +36,13 @@ EVENT_TYPES = dict.fromkeys(("kind", "organisation", "other", "tier", "sector", 
 
 def worlds(run: store.Run | str | Path, variables: Collection[str] = ()) -> Mapping[str, xr.Dataset]:
     """The simulations of a stored run by label, all in memory; only some variables where they are named."""
-    return dict(_worlds(run, variables))
+    return dict(_worlds(_files(run), variables))
 
 
 def tables(run: store.Run | str | Path, variables: Collection[str] = ()) -> Mapping[str, pd.DataFrame]:
     """The tidy tables of a stored run, all worlds below each other."""
     parts: dict[str, list[pd.DataFrame]] = {}
-    for label, dataset in _worlds(run, variables):
+    for label, dataset in _worlds(_files(run), variables):
         for name, table in tidy(dataset, label):
             parts.setdefault(name, []).append(table)
     return {name: pd.concat(found, ignore_index=True) for name, found in parts.items()}
@@ -70,12 +70,12 @@ def export(
     """
     if kind == "parquet":
         needed("pyarrow", "parquet")
-    _must_hold_something(run)
+    found = _files(run)
     with saving.in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
     if kind != "netcdf":
-        return _written(run, kind, folder, variables, replace)
-    return [results.save(one, _free(folder / f"{label}.nc", replace)) for label, one in _worlds(run, variables)]
+        return _written(found, kind, folder, variables, replace)
+    return [results.save(one, _free(folder / f"{label}.nc", replace)) for label, one in _worlds(found, variables)]
 
 
 def _free(path: Path, replace: bool) -> Path:
@@ -85,14 +85,14 @@ def _free(path: Path, replace: bool) -> Path:
 
 
 def _written(
-    run: store.Run | str | Path, kind: str, folder: Path, variables: Collection[str], replace: bool
+    found: Mapping[str, Path], kind: str, folder: Path, variables: Collection[str], replace: bool
 ) -> list[Path]:
     """Every table in a file of its own, to which world after world is added; whole or not there."""
     columns: dict[tuple[str, str], tuple[str, str]] = {}
     explained = _free(folder / EXPLAINED, replace)
     adding: dict[Path, Callable[[pd.DataFrame], None]] = {}
     with ExitStack() as opened:
-        for label, dataset in _worlds(run, variables):
+        for label, dataset in _worlds(found, variables):
             for name, table in tidy(dataset, label):
                 path = folder / f"{name}.{kind}"
                 if path not in adding:
@@ -139,23 +139,21 @@ def _parquet(file: BinaryIO, opened: ExitStack) -> Callable[[pd.DataFrame], None
     return add
 
 
-def _worlds(run: store.Run | str | Path, variables: Collection[str]) -> Iterator[tuple[str, xr.Dataset]]:
+def _files(run: store.Run | str | Path) -> dict[str, Path]:
+    """What a stored run holds, by label; raises where it holds nothing yet."""
     kept = run if isinstance(run, store.Run) else store.find(run)
-    if kept.is_comparison:
-        whole = comparison.load(kept.folder)
-        yield COMPARISON, whole[_known(whole, variables)] if variables else whole
-        return
-    found = {label: path for label, path in kept.simulations.items() if path.is_file()}
-    _must_hold_something(kept)
-    for label, path in found.items():
-        dataset = results.load(path, contract=False)
+    asked = {COMPARISON: kept.folder / comparison.NAME} if kept.is_comparison else kept.simulations
+    found = {label: path for label, path in asked.items() if path.is_file()}
+    if not found:
+        why = "this comparison had not ended" if kept.is_comparison else "no simulation of this run had ended"
+        raise MohallaError(f"{kept.folder}: {why}, so there is nothing to export.")
+    return found
+
+
+def _worlds(files: Mapping[str, Path], variables: Collection[str]) -> Iterator[tuple[str, xr.Dataset]]:
+    for label, path in files.items():
+        dataset = comparison.load(path) if label == COMPARISON else results.load(path, contract=False)
         yield label, dataset[_known(dataset, variables)] if variables else dataset
-
-
-def _must_hold_something(run: store.Run | str | Path) -> None:
-    kept = run if isinstance(run, store.Run) else store.find(run)
-    if not kept.is_comparison and not any(path.is_file() for path in kept.simulations.values()):
-        raise MohallaError(f"{kept.folder}: no simulation of this run had ended, so there is nothing to export.")
 
 
 def _known(dataset: xr.Dataset, variables: Collection[str]) -> list[str]:

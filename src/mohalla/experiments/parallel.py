@@ -33,7 +33,7 @@ PATIENCE = 60.0  # seconds a worker gets to finish its week and keep it before i
 
 
 class Part(NamedTuple):
-    """A part of an answer that is told as soon as it is known. It always arrives; other news may be passed over."""
+    """A part of an answer, told as soon as it is known and never passed over for later news, as other news may be."""
 
     name: str
     answer: Any
