@@ -127,6 +127,14 @@ def test_a_party_is_measured_from_its_founding_on() -> None:
     assert (read.main, list(read.values)) == (late.id, [late.id])
 
 
+def test_it_is_about_the_party_the_scenario_declares() -> None:
+    town, run = armed_town(), simulate(armed_town(), 1, until=UNTIL)
+    named = [
+        town.model_copy(update={"about": town.about.model_copy(update={"party": one.id})}) for one in town.organisations
+    ]
+    assert [ablation.reading(run, one).main for one in named] == [one.id for one in town.organisations]
+
+
 def test_seats_are_those_of_polls_since_the_founding() -> None:
     run = xr.Dataset(
         {"seats": (("election", "organisation"), [[5, 5], [1, 3], [2, 2]])},

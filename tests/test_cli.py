@@ -69,12 +69,12 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Simulate], None]:
     return put
 
 
-def refused(said: Said) -> str:
+def refused(said: Said, lines: int = 1) -> str:
     """The one message of a command that was refused."""
     assert said.code == 2
     assert said.out == ""
     assert said.err.startswith("mohalla: ")
-    assert said.err.count("\n") == 1
+    assert said.err.count("\n") == lines
     assert "Traceback" not in said.err
     return said.err
 
@@ -327,6 +327,20 @@ def test_an_interruption_elsewhere_is_quiet_too(call: Call, monkeypatch: pytest.
 
 # --- check, show, new ------------------------------------------------------------------------------------------------
 
+BAD_PLAN = """
+name = "bad"
+title = "Bad"
+[[interventions]]
+value = "raids"
+organisations = ["lantrn"]
+from = 1979-01-01
+set = 3
+[[interventions]]
+value = "services"
+from = 1979-01-01
+set = 7
+"""
+
 
 def test_check_says_what_a_sound_scenario_holds(call: Call) -> None:
     said = call("check", "small-town")
@@ -340,6 +354,30 @@ def test_check_says_what_is_wrong(call: Call, tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("kinship =", "kinshp =", 1))
     message = refused(call("check", "my-city.toml"))
     assert "my-city.toml: organisations.lantern.kinshp: unknown key. Did you mean 'kinship'?" in message
+
+
+def test_check_says_what_a_sound_plan_does(call: Call) -> None:
+    said = call("check", "services")
+    assert said.code == 0
+    first, *others = said.out.splitlines()
+    assert (
+        first == f"services is sound: a plan for karachi, {len(others)} intervention{'s' if len(others) > 1 else ''}."
+    )
+    assert others[0].startswith("  1. Services ordered by the state, the whole city: set to ")
+
+
+def test_check_says_all_that_is_wrong_with_a_plan(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text(BAD_PLAN)
+    first, second = refused(call("check", "bad.toml", "--scenario", "small-town"), 2).splitlines()
+    assert (
+        "bad.toml: interventions.#1: organisations: 'lantrn' is not in this scenario. Did you mean 'lantern'?" in first
+    )
+    assert second == "bad.toml: interventions.#2: set = 7: must be between 0 and 1 (0-1)."
+
+
+def test_only_a_plan_is_laid_over_a_scenario(call: Call) -> None:
+    message = refused(call("check", "small-town", "--scenario", "karachi"))
+    assert "--scenario karachi: small-town is a scenario itself; only a plan is laid over one." in message
 
 
 def test_check_names_the_public_record(call: Call) -> None:

@@ -72,12 +72,12 @@ def test_plans_that_differ_in_nothing_give_differences_of_exactly_zero() -> None
 
 
 def _less_leaving(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything but release, which is looked for from when the plan has left."""
+    """Everything but release, which is looked for from when the plan has left, and what became of its interventions."""
     parties = {
         name: {key: value for key, value in one.items() if key not in (*effects.PATH, "unknown")}
         for name, one in answer["organisations"].items()
     }
-    return {**answer, "organisations": parties}
+    return {**answer, "organisations": parties, "course": []}
 
 
 def test_a_past_is_simulated_once_a_seed_and_each_branch_once(tmp_path: Path) -> None:
@@ -381,6 +381,15 @@ def test_it_is_about_the_party_that_the_plans_name_or_else_that_most_showed() ->
     assert compare.main(worlds, question((NOTHING, at_banyan)).arms) == "banyan"
     both = (*question((NOTHING, RAIDS)).arms, *question((at_banyan,)).arms)
     assert compare.main(worlds, both) == "lantern", "named as often, the larger one"
+
+
+def test_a_rule_is_about_the_party_it_names() -> None:
+    worlds = list(made_up([0.0, 1.0]).values())
+    for world in worlds:
+        world["raids"]["organisations"]["banyan"] = {**world["raids"]["organisations"]["lantern"], "release": None}
+    arms = question((NOTHING, RAIDS)).arms
+    known = {party: compare.bounds(Rule(0.1, ("release",), party), worlds, arms) for party in (None, "banyan")}
+    assert [one["raids", "release"].n for one in known.values()] == [2, 0]
 
 
 def test_differences_are_of_worlds_in_which_both_are_known() -> None:

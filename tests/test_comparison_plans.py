@@ -6,7 +6,9 @@ import json
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
+import xarray as xr
 
 from mohalla import reading
 from mohalla.levers import BY_NAME
@@ -108,3 +110,68 @@ def test_every_shipped_plan_is_told() -> None:
     for name in reading.shipped_plans():
         for found in comparison_plans.acts(plan_text(reading.read_plan(name, karachi, DECLARED)), karachi):
             assert all((found.what, found.much, found.where, found.when, found.start)), name
+
+
+# ------------------------------------------------------------------------------------------------------ what became of it
+
+WAITS = {"value": "services", "from": "1996-01-01", "set": 0.9,
+         "when": {"measure": "killings", "below": 20, "for_weeks": 8}}  # fmt: skip
+REMOVES = {"value": "armed", "organisations": ["lamp"], "from": "1996-01-01", "to": "1997-01-05", "remove": 400}
+
+
+def became(begun: list[str | None], wanted: list[float], done: list[float]) -> xr.Dataset:
+    """A comparison of one plan with two interventions, the first of which waits."""
+    days = np.array([one or "NaT" for one in begun], "datetime64[ns]")
+    dims, first = ("plan", "seed", "intervention"), np.full(len(days), np.datetime64("1996-01-01", "ns"))
+    nothing = np.full(len(days), np.nan)
+    return xr.Dataset(
+        {
+            "begun": (dims, np.stack([days, first], -1)[None]),
+            "wanted": (dims, np.stack([nothing, wanted], -1)[None]),
+            "done": (dims, np.stack([0 * days.astype(float), done], -1)[None]),
+        },
+        {"plan": ["both"], "seed": np.arange(len(days))},
+        {"plans": json.dumps({"both": {"text": json.dumps([WAITS, REMOVES])}})},
+    )
+
+
+def test_when_a_condition_came_true_is_told_over_the_seeds() -> None:
+    data = became(["1999-03-01", None, "1998-02-02", "1997-01-06"], [400] * 4, [400] * 4)
+    said = comparison_plans.became(data, 0, 0).replace("\u00a0", " ")
+    assert said == "this came true in 3 of 4 seeds, in the middle one on 2 Feb 1998"
+    assert comparison_plans.became(data, 0, 1) == ""
+    (line,) = comparison_plans.course(data, SCENARIO)
+    assert line.startswith(
+        "both: Services ordered by the state (the whole city; from 1 Jan 1996 to the end, once the number"
+    )
+    assert line.endswith(f"for 8 weeks): {said}.")
+
+
+@pytest.mark.parametrize(
+    ("begun", "said"),
+    [
+        ([None, None], "this came true in none of 2 seeds"),
+        ([None, "1997-01-06"], "this came true in 1 of 2 seeds, on 6 Jan 1997"),
+        (["1997-01-06"], "this came true on 6 Jan 1997"),
+        ([None], "this came true in none of 1 seed"),
+    ],
+)
+def test_few_seeds_are_told_in_fewer_words(begun: list[str | None], said: str) -> None:
+    data = became(begun, [400] * len(begun), [400] * len(begun))
+    assert comparison_plans.became(data, 0, 0).replace("\u00a0", " ") == said
+
+
+def test_fewer_removed_than_were_to_be_is_told() -> None:
+    data = became([None] * 3, [400, 400, 400], [400, 380, 300])
+    assert (
+        comparison_plans.became(data, 0, 1)
+        == "in 2 of 3 seeds less was there: 340 of 400 removed in the median of these"
+    )
+    data = became([None], [400], [0])
+    assert comparison_plans.became(data, 0, 1) == "no more than 0 of 400 were there to be removed"
+
+
+def test_of_comparisons_that_do_not_know_it_nothing_is_told() -> None:
+    data = became([None], [400], [0]).drop_vars(["begun", "wanted", "done"])
+    assert comparison_plans.became(data, 0, 0) == ""
+    assert comparison_plans.course(data) == []

@@ -11,7 +11,7 @@ import xarray as xr
 
 from mohalla.calendar import YEARS_PER_WEEK, date_of
 from mohalla.engine import branching, interventions
-from mohalla.engine.interventions import Laid
+from mohalla.engine.interventions import Course, Laid
 from mohalla.engine.simulate import simulate
 from mohalla.engine.snapshot import Snapshot
 from mohalla.errors import MohallaError
@@ -227,6 +227,17 @@ def test_a_condition_must_hold_for_so_many_weeks_running() -> None:
     history = interventions.history(found)["delivery"]
     assert (history[FIRST + 9 : LAST + 1] == 0.9).all()
     assert (history[: FIRST + 9] == found.world.history["delivery"][: FIRST + 9]).all()
+    assert interventions.course(found) == [Course(day(FIRST + 9).isoformat(), None, 0.0)]
+
+
+def test_what_becomes_of_interventions_is_known() -> None:
+    never = {"measure": "killings", "above": 1e6, "for_weeks": 1}
+    found = laid(change("armed", organisations=["lantern"], remove=10_000), change("services", set=0.9, when=never))
+    there = int(found.arrays["armed"][:, LANTERN].sum())
+    taken(found, LAST - FIRST + 1)
+    assert interventions.course(found) == [
+        Course(day(FIRST).isoformat(), 10_000.0, there), Course(None, None, 0.0)
+    ]  # fmt: skip
 
 
 def test_killings_are_those_of_four_weeks() -> None:

@@ -83,6 +83,27 @@ def test_as_many_workers_as_cores_unless_told(monkeypatch: pytest.MonkeyPatch) -
     assert len(hired) == 2
 
 
+def test_memory_is_that_of_the_container_where_it_has_less(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(parallel, "CONTAINER", tmp_path / "memory.max")
+    whole = parallel.memory()
+    assert whole > 2**27
+    for text, expected in (("max\n", whole), ("4096\n", 4096), (f"{2**62}\n", whole)):
+        parallel.CONTAINER.write_text(text)
+        assert parallel.memory() == expected
+    assert parallel.room() >= 1
+
+
+def test_no_more_workers_are_hired_than_memory_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "cores", lambda: 8)
+    monkeypatch.setattr(parallel, "memory", lambda: 3 * parallel.LEAST_MEMORY)
+    hired: list[object] = []
+    monkeypatch.setattr(parallel, "_hired", hired.append)
+    monkeypatch.setattr(parallel, "_answers", lambda *_: iter(()))
+    monkeypatch.setattr(parallel, "_dismiss", lambda _team: None)
+    list(parallel.spread(picky, [*range(1, 9)]))
+    assert len(hired) == 3
+
+
 def test_a_job_for_a_worker_that_is_gone_is_an_error_in_words() -> None:
     ours, theirs = Pipe()
     theirs.close()

@@ -54,8 +54,10 @@ def complaint(path: Path | str) -> str:
     """What is said of a file that must be refused."""
     with pytest.raises(MohallaError) as caught:
         read(path)
-    assert "\n" not in str(caught.value), "one line, for one reader"
-    return str(caught.value)
+    said = str(caught.value)
+    _, *others = said.split("\n")
+    assert all(line.startswith((f"{path}: ", "... and ")) for line in others), "each line says which file"
+    return said
 
 
 def spoilt(old: str, new: str) -> str:
@@ -159,17 +161,53 @@ def test_a_bad_file_is_refused_in_words(name: str, write: Write) -> None:
     assert [word for word in words if word not in said] == [], said
 
 
-def test_the_first_problem_is_told_and_the_others_counted(write: Write) -> None:
+def test_every_problem_is_told_on_a_line_of_its_own(write: Write) -> None:
     text = (
         spoilt("workers = 12", "workers = -1").replace("cells = 0.5", "cells = 7").replace("armed = 4", "armed = 0.5")
     )
+    first, second, third = complaint(write(text)).split("\n")
+    assert "organisations.lantern.workers = -1: must be between" in first
+    assert "organisations.lantern.cells = 7: must be between 0 and 1." in second
+    assert "organisations.banyan.armed = 0.5: must be a whole number." in third
+
+
+def test_contradictions_are_told_together_too(write: Write) -> None:
+    text = spoilt("shares = { weavers = 0.60, boatmen = 0.40 }", "shares = { weavers = 0.70, boatmen = 0.40 }")
+    first, second = complaint(write(text.replace("population = 11000", "population = 21000"))).split("\n")
+    assert "shares: shares sum to 1.1000" in first
+    assert ".districts: their people sum to" in second
+
+
+def test_names_nobody_declared_are_told_before_what_follows_from_them(write: Write) -> None:
+    text = spoilt('party = "lantern"', 'party = "lantrn"').replace("population = 11000", "population = 21000")
     said = complaint(write(text))
-    assert "lantern.workers = -1" in said
-    assert said.endswith("(and 2 more problems)")
+    assert "\n" not in said
+    assert "about.party: 'lantrn' is not declared. Declared: banyan, lantern. Did you mean 'lantern'?" in said
+
+
+def test_keys_missing_in_one_place_are_one_problem(write: Write) -> None:
+    text = spoilt('name = "Old Town"\n', "").replace('money = "million rupees of 2015"\n', "")
+    first, second = complaint(write(text.replace("start = 1978-01-02", "#"))).split("\n")
+    assert "about.start: missing, and money too. Needed here:" in first
+    assert "geography.districts.old-town.name: missing. Needed here:" in second
+
+
+@pytest.mark.parametrize("word", ["~nobody-of-this-name/town.toml", "x" * 5000])
+def test_a_path_that_cannot_be_looked_up(word: str) -> None:
+    with pytest.raises(MohallaError, match="cannot be looked up"):
+        read(word)
+    with pytest.raises(MohallaError, match="cannot be looked up"):
+        reading.read_plan(word, read("small-town"), DECLARED)
+
+
+def test_too_many_problems_are_counted(write: Write) -> None:
+    many = "".join(f"wrong_{i} = {i}\n" for i in range(20))
+    *lines, last = complaint(write(many + TOWN)).split("\n")
+    assert (len(lines), last) == (12, "... and 8 more like these.")
 
 
 def test_a_misspelt_key_is_one_problem_not_two(write: Write) -> None:
-    assert "more problem" not in complaint(write(spoilt("founded = 1979-03-05", "founde = 1979-03-05")))
+    assert "\n" not in complaint(write(spoilt("founded = 1979-03-05", "founde = 1979-03-05")))
 
 
 def test_a_long_value_is_cut(write: Write) -> None:

@@ -369,6 +369,12 @@ def test_the_main_party_is_found_not_named(runs: list[xr.Dataset], tmp_path: Pat
     assert "Who follows Anchor" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+def test_the_main_party_is_the_one_the_scenario_declares() -> None:
+    data = zero_dataset(tiny_scenario())
+    assert find_main_party(data, "anchor") == "anchor"
+    assert find_main_party(data, "nobody") == find_main_party(data)
+
+
 # -------------------------------------------------------------------------------------------------- small cases
 
 

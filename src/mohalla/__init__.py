@@ -113,9 +113,9 @@ def compare(
     named = tuple(plans)
     asked = asking.Asked(scenario.about.name, (), seeds, branch, until, scale, off, until_ci, party, tuple(rules))
     question = asking.question(asked, scenario, DECLARED, asking.engine(), named)
-    rule = asking.rule(asked)
+    rule, of = asking.rule(asked, scenario), asking.party(asked, scenario)
     found = comparing.run(comparing.jobs(question, range(1, seeds + 1), store.root(out)), workers, rule=rule)
-    return comparison.dataset(found, question, party, rule, seeds)
+    return comparison.dataset(found, question, of, rule, seeds)
 
 
 def report(run: Run | xr.Dataset | str | Path, out: Path | str | None = None) -> Path:
@@ -127,6 +127,8 @@ def report(run: Run | xr.Dataset | str | Path, out: Path | str | None = None) ->
     from mohalla.mechanisms import DECLARED
     from mohalla.report.stored import kept, report_on
 
+    if not isinstance(run, store.Run | str | Path | xr.Dataset):
+        raise TypeError(f"a run is a Dataset, the id of a stored run or its folder, not {type(run).__name__}")
     stored = run if isinstance(run, store.Run) else store.find(run) if isinstance(run, str | Path) else kept(run)
     return report_on(stored, DECLARED, Path(out) if out else None)
 

@@ -124,10 +124,9 @@ class Plan(Part):
             description=" ".join(text for text in (self.description, other.description) if text),
             interventions=self.interventions + other.interventions,
         )
-        try:
-            refuse_contradictions(both)
-        except ValueError as problem:
-            raise MohallaError(f"{both.name}: {problem}.") from None
+        wrong = list(contradictions(both))
+        if wrong:
+            raise MohallaError("\n".join(f"{both.name}: {problem}." for problem in wrong))
         return both
 
 
@@ -166,12 +165,14 @@ def last_week_of_force(plan: Plan, scenario: Scenario, weeks: int) -> int | None
 # --- checking ---------------------------------------------------------------------------------------------------------
 
 
-def check(plan: Plan, scenario: Scenario, tables: Tables, until: date | None = None) -> None:
-    """Refuse what cannot be laid over the scenario; `ValueError`s begin with the intervention they are about."""
-    for number, one in enumerate(plan.interventions, start=1):
-        for problem in _problems(one, scenario, tables, until or scenario.about.latest):
-            raise ValueError(f"interventions.#{number}: {problem}")
-    refuse_contradictions(plan)
+def problems(plan: Plan, scenario: Scenario, tables: Tables, until: date | None = None) -> list[str]:
+    """What cannot be laid over the scenario, each told with the intervention it is about; empty for a sound plan."""
+    found = [
+        f"interventions.#{number}: {problem}"
+        for number, one in enumerate(plan.interventions, start=1)
+        for problem in _problems(one, scenario, tables, until or scenario.about.latest)
+    ]
+    return found + list(contradictions(plan))
 
 
 def _problems(one: Intervention, scenario: Scenario, tables: Tables, until: date) -> Iterator[str]:
@@ -267,12 +268,12 @@ def _stock_problems(one: Intervention, lever: Lever) -> Iterator[str]:
         yield f"remove = {one.remove:g}: must be a whole number of {lever.unit}"
 
 
-def refuse_contradictions(plan: Plan) -> None:
+def contradictions(plan: Plan) -> Iterator[str]:
     """Two interventions that set the same thing at the same time."""
     setting = [(number, one) for number, one in enumerate(plan.interventions, start=1) if one.act == "set"]
     for (first, one), (second, other) in combinations(setting, 2):
         if one.value == other.value and _meet(one, other) and _overlap(one, other) and one.set_to != other.set_to:
-            raise ValueError(
+            yield (
                 f"interventions.#{second}: sets '{other.value}' to {other.set_to}, but #{first} sets it to "
                 f"{one.set_to} at the same time and place; a plan cannot contradict itself"
             )

@@ -1,4 +1,4 @@
-"""From a TOML file, or the name of a shipped one, to a checked `Scenario`.
+"""From TOML files, or names of shipped ones, to a checked scenario, its record, plans, rules of extrapolation.
 
 A file may extend another (`extends = "karachi"`, or a path relative to the file): tables are merged key by key, lists
 of tables with an `id` are merged by id, any other list is replaced, and an empty list empties the one below it. Files
@@ -28,13 +28,13 @@ from typing import Any, NamedTuple, TypeVar
 from mohalla import parameters, saving
 from mohalla.errors import MohallaError, listed, nearest
 from mohalla.parameters import Known, Value
-from mohalla.plan import NOTHING, Plan
-from mohalla.plan import check as check_plan
+from mohalla.plan import NOTHING, Plan, problems
 from mohalla.record import Record
 from mohalla.scenario import Scenario, Setting
 from mohalla.wording import PATTERNS, TOO_LONG, Complaints, Kind, Table, label, read_as, shown, unknown
 
 MOST_BYTES = 4_000_000
+MOST_TOLD = 12  # problems of a file
 EXTENDS = "extends"
 TEMPLATE = "small-town"
 PLANS, RULES = "plans", "rules"
@@ -122,10 +122,9 @@ def plan_for(plan: Plan | str | None, scenario: Scenario, declared: Declared, un
     """A plan as it was asked for in Python, checked; None where there is none."""
     if plan is None or isinstance(plan, str):
         return read_plan(plan, scenario, declared, until) if plan else None
-    try:
-        check_plan(plan, scenario, resolved_parameters(scenario, declared), until)
-    except ValueError as problem:
-        raise MohallaError(f"plan {plan.name}: {problem}.") from None
+    wrong = problems(plan, scenario, resolved_parameters(scenario, declared), until)
+    if wrong:
+        raise MohallaError("\n".join(f"plan {plan.name}: {problem}." for problem in wrong))
     return plan
 
 
@@ -134,23 +133,33 @@ def _one_plan(
 ) -> Plan:  # fmt: skip
     if word == NOTHING.name:
         return NOTHING
-    path = _folder() / folder / f"{word}.toml"
-    name = f"{word}.toml (shipped)"
+    layer = _plan_layer(word, folder)
+    plan = _read_one(Plan, layer)
+    wrong = problems(plan, scenario, resolved_parameters(scenario, declared), until)
+    if wrong:
+        raise _error(Complaints([_split(problem) for problem in wrong]), [layer])
+    return plan
+
+
+def _plan_layer(word: str, folder: str = PLANS) -> Layer:
+    """The file of a plan, or of a rule: a shipped name or a path."""
+    path, name = _folder() / folder / f"{word}.toml", f"{word}.toml (shipped)"
     if word not in _shipped_in(folder):
-        path, name = Path(word).expanduser(), word
+        path, name = _reachable(word, ""), word
         if not path.exists():
             known = [NOTHING.name, *_shipped_in(folder)]
             raise MohallaError(
                 f"no {folder.removesuffix('s')} '{word}': neither a file nor a shipped name.{nearest(word, known)} "
                 f"Shipped: {listed(known, 30)}."
             )
-    layer = Layer(path, name, _parsed(path, name))
-    plan = _read_one(Plan, layer)
-    try:
-        check_plan(plan, scenario, resolved_parameters(scenario, declared), until)
-    except ValueError as problem:
-        raise _error(Complaints([_split(str(problem))]), [layer]) from None
-    return plan
+    return Layer(path, name, _parsed(path, name))
+
+
+def is_plan(word: str) -> bool:
+    """Whether a word names a plan, not a scenario: a shipped one, or a file that has interventions."""
+    if word in shipped() or word == NOTHING.name:
+        return word == NOTHING.name
+    return word in shipped_plans() or (_reachable(word, "").is_file() and "interventions" in _plan_layer(word).table)
 
 
 def _split(problem: str) -> tuple[str, str]:
@@ -294,16 +303,23 @@ def _find(word: str, folder: Path, asked: str) -> tuple[Path, str]:
     """Where a shipped name or a path leads, and how messages call it. A path is relative to `folder`."""
     if word in shipped():
         return _folder() / f"{word}.toml", f"{word}.toml (shipped)"
-    path = folder / Path(word).expanduser()
-    try:
-        if path.exists():
-            return path.resolve(), str(path)
-        near = nearest(path.name, [*shipped(), *(one.name for one in path.parent.glob("*.toml"))])
-    except (OSError, ValueError) as error:
-        raise MohallaError(f"{asked}{shown(word)} cannot be looked up: {error}.") from None
+    path = folder / _reachable(word, asked)
+    if path.exists():
+        return path.resolve(), str(path)
+    near = nearest(path.name, [*shipped(), *(one.name for one in path.parent.glob("*.toml"))])
     raise MohallaError(
         f"{asked}no scenario '{word}': neither a file nor a shipped name.{near} Shipped: {listed(shipped())}."
     )
+
+
+def _reachable(word: str, asked: str) -> Path:
+    """A path that can at least be looked up, `~` made whole."""
+    try:
+        path = Path(word).expanduser()
+        path.exists()
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: the home of nobody
+        raise MohallaError(f"{asked}{shown(word)} cannot be looked up: {error}.") from None
+    return path
 
 
 def _parsed(path: Path, name: str) -> Table:
@@ -488,11 +504,15 @@ def _read_one(model: type[Kind], layer: Layer) -> Kind:
 
 
 def _error(complaints: Complaints, layers: list[Layer]) -> MohallaError:
-    """The first problem in full, and how many more there are."""
-    (key, text), *more = complaints.problems
-    rest = f" (and {len(more)} more problem{'s' if len(more) > 1 else ''})" if more else ""
-    name = _owner(key.split(" = ")[0].split("."), layers).name
-    return MohallaError(f"{name}: {key}{': ' if key else ''}{text}{'' if text[-1] in '.?' else '.'}{rest}")
+    """Every problem on a line of its own, as long as there are not too many to read."""
+    lines = [_line(key, text, layers) for key, text in complaints.problems]
+    more = len(lines) - MOST_TOLD
+    return MohallaError("\n".join([*lines[:MOST_TOLD], *([f"... and {more} more like these."] if more > 0 else [])]))
+
+
+def _line(key: str, text: str, layers: list[Layer]) -> str:
+    name = _owner(key.split(" = ", maxsplit=1)[0].split("."), layers).name
+    return f"{name}: {key}{': ' if key else ''}{text}{'' if text[-1] in '.?' else '.'}"
 
 
 def _owner(steps: list[str], layers: list[Layer]) -> Layer:

@@ -9,6 +9,7 @@ of the real city, dates are calendar dates.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
@@ -77,7 +78,11 @@ class Quantity(Part):
 
 
 class About(Part):
-    """What the scenario is, and the span it is meant for; a run past `record_ends` is an extrapolation."""
+    """What the scenario is, and the span it is meant for; a run past `record_ends` is an extrapolation.
+
+    `party` is the organisation that reports, comparisons and sweeps are about unless asked otherwise; where none is
+    named, the one that most showed.
+    """
 
     name: Name
     title: str
@@ -86,6 +91,7 @@ class About(Part):
     end: date
     record_ends: date | None = None
     latest: date
+    party: Name | None = None
     money: str
     extrapolation: str = ""
 
@@ -435,15 +441,13 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        for check in (
-            _unique_ids, _known_names, _census_sums, _districts_sum, _dates_fit, _dates_within, _centre_is_clear,
-            _slots_fit, _patrons_stand_above, _shocks_are_clear,
-        ):  # fmt: skip
-            check(self)
+        """All that is wrong; names first, because what else is said of a wrong one makes no sense."""
+        if wrong := list(_unique_ids(self)) or list(_known_names(self)) or [one for of in CHECKS for one in of(self)]:
+            raise ValueError("\n".join(wrong))
         return self
 
 
-def _unique_ids(scenario: Scenario) -> None:
+def _unique_ids(scenario: Scenario) -> Iterator[str]:
     for key, ids in (
         ("communities", scenario.community_ids),
         ("organisations", scenario.organisation_ids),
@@ -451,11 +455,11 @@ def _unique_ids(scenario: Scenario) -> None:
     ):
         double = next((name for name in ids if ids.count(name) > 1), None)
         if double:
-            raise ValueError(f"{key}: the id '{double}' is declared twice")
+            yield f"{key}: the id '{double}' is declared twice"
     names = [organisation.name for organisation in scenario.organisations]
     alike = next((name for name in names if names.count(name) > 1), None)
     if alike:
-        raise ValueError(f"organisations: two have the name '{alike}'; a reader could not tell them apart")
+        yield f"organisations: two have the name '{alike}'; a reader could not tell them apart"
 
 
 def _references(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -467,6 +471,7 @@ def _references(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
     def name(key: str, names: Any, allowed: tuple[str, ...]) -> None:
         found.extend((key, one, allowed) for one in names if one is not None)
 
+    name("about.party", [scenario.about.party], organisations)
     for organisation in scenario.organisations:
         name(f"organisations.{organisation.id}.kinship", organisation.kinship, communities)
         name(f"organisations.{organisation.id}.patron", [organisation.patron], organisations)
@@ -502,13 +507,13 @@ def _communities_named(timeline: Timeline) -> list[tuple[str, tuple[str | None, 
     ]
 
 
-def _known_names(scenario: Scenario) -> None:
+def _known_names(scenario: Scenario) -> Iterator[str]:
     for key, word, allowed in _references(scenario):
         if word not in allowed:
-            raise ValueError(f"{key}: '{word}' is not declared. Declared: {listed(allowed)}.{nearest(word, allowed)}")
+            yield f"{key}: '{word}' is not declared. Declared: {listed(allowed)}.{nearest(word, allowed)}"
 
 
-def _census_sums(scenario: Scenario) -> None:
+def _census_sums(scenario: Scenario) -> Iterator[str]:
     for census in scenario.censuses:
         tables = [(f"censuses.{census.year}.shares", census.shares)]
         tables += [
@@ -518,102 +523,102 @@ def _census_sums(scenario: Scenario) -> None:
         ]
         for key, shares in tables:
             if abs(sum(shares.values()) - 1) > SHARES_TOLERANCE:
-                raise ValueError(
-                    f"{key}: shares sum to {sum(shares.values()):.4f}; they must sum to 1 (+-{SHARES_TOLERANCE})"
-                )
+                yield (f"{key}: shares sum to {sum(shares.values()):.4f}; they must sum to 1 (+-{SHARES_TOLERANCE})")
         if census.districts and set(census.districts) != set(scenario.district_ids):
             missing = set(scenario.district_ids) - set(census.districts)
-            raise ValueError(
-                f"censuses.{census.year}.districts: {listed(missing)} missing; name every district or none"
-            )
+            yield (f"censuses.{census.year}.districts: {listed(missing)} missing; name every district or none")
     years = [census.year for census in scenario.censuses]
     if sorted(set(years)) != years:
-        raise ValueError(f"censuses: years must rise without repeats, got {years}")
+        yield f"censuses: years must rise without repeats, got {years}"
 
 
-def _districts_sum(scenario: Scenario) -> None:
+def _districts_sum(scenario: Scenario) -> Iterator[str]:
     for census in scenario.censuses:
         people = sum(counted.population for counted in census.districts.values())
         if census.districts and abs(people / census.population - 1) > DISTRICTS_TOLERANCE:
-            raise ValueError(
+            yield (
                 f"censuses.{census.year}.districts: their people sum to {people:,}, but the city has "
                 f"{census.population:,}; they must agree to {DISTRICTS_TOLERANCE:.0%}"
             )
 
 
-def _dates_within(scenario: Scenario) -> None:
+def _dates_within(scenario: Scenario) -> Iterator[str]:
     """What is dated after the scenario would never happen, and nobody would know. What is dated before is history."""
     latest = scenario.about.latest
     dated = [(f"elections.{one.date}", one.date) for one in scenario.elections]
     dated += [(f"state.operations.{one.id}", one.start) for one in scenario.state.operations]
     for key, day in dated:
         if day > latest:
-            raise ValueError(f"{key}: begins on {day}, after the scenario's latest day, {latest}")
+            yield f"{key}: begins on {day}, after the scenario's latest day, {latest}"
 
 
-def _centre_is_clear(scenario: Scenario) -> None:
+def _centre_is_clear(scenario: Scenario) -> Iterator[str]:
     """One stance at a time towards an organisation, and no more offices than there are."""
     stances = sorted(scenario.centre.stances, key=lambda one: (one.organisation, one.start))
     for one, then in pairwise(stances):
         if one.organisation == then.organisation and then.start <= one.end:
-            raise ValueError(
+            yield (
                 f"centre.stances.{then.start}: '{then.stance}' towards '{then.organisation}' begins before "
                 f"'{one.stance}' of {one.start} ends on {one.end}; it can be towards it in one way at a time"
             )
     for government in scenario.centre.governments:
         shared = sum(government.offices.values())
         if shared > 1 + SHARES_TOLERANCE:
-            raise ValueError(
-                f"centre.governments.{government.start}.offices: shares sum to {shared:g}; there are no more than 1"
-            )
+            yield (f"centre.governments.{government.start}.offices: shares sum to {shared:g}; there are no more than 1")
 
 
-def _dates_fit(scenario: Scenario) -> None:
+def _dates_fit(scenario: Scenario) -> Iterator[str]:
     founded = {organisation.id: organisation.founded for organisation in scenario.organisations}
     for election in scenario.elections:
         for name in (*election.boycotts, *election.seats_elsewhere):
             if founded[name] > election.date:
-                raise ValueError(
+                yield (
                     f"elections.{election.date}: '{name}' is named but founded only on {founded[name]}; "
                     "an election cannot come before the founding of those it names"
                 )
     for organisation in scenario.organisations:
         if organisation.contests_from and organisation.contests_from < organisation.founded:
-            raise ValueError(
+            yield (
                 f"organisations.{organisation.id}.contests_from: {organisation.contests_from} is before its founding "
                 f"on {organisation.founded}"
             )
 
 
-def _patrons_stand_above(scenario: Scenario) -> None:
+def _patrons_stand_above(scenario: Scenario) -> Iterator[str]:
     """A patron is another organisation that has no patron itself: whose gunmen spare whom would else be circular."""
     patron_of = {organisation.id: organisation.patron for organisation in scenario.organisations}
     for client, patron in patron_of.items():
         if patron is not None and (patron == client or patron_of[patron] is not None):
-            raise ValueError(
+            yield (
                 f"organisations.{client}.patron: '{patron}' cannot be its patron; a patron is another organisation "
                 "that has no patron itself"
             )
 
 
-def _shocks_are_clear(scenario: Scenario) -> None:
+def _shocks_are_clear(scenario: Scenario) -> Iterator[str]:
     """Whom a community would answer in a week must be one other community."""
     told: dict[tuple[int, int, str], Shock] = {}
     for shock in scenario.timeline.shocks:
         if shock.by == shock.community:
-            raise ValueError(
+            yield (
                 f"timeline.shocks.{shock.date}: '{shock.by}' cannot be at whose hands its own dead fell; leave out `by`"
             )
         year, week, _ = shock.date.isocalendar()
         other = told.setdefault((year, week, shock.community), shock)
         if (other.by, other.whole) != (shock.by, shock.whole):
-            raise ValueError(
+            yield (
                 f"timeline.shocks.{shock.date}: another shock of that week, on {other.date}, also kills "
                 f"'{shock.community}', but not `by` the same or not `whole` alike; whom would it answer?"
             )
 
 
-def _slots_fit(scenario: Scenario) -> None:
+def _slots_fit(scenario: Scenario) -> Iterator[str]:
     count = len(scenario.organisation_ids)
     if count > MOST_ORGANISATIONS:
-        raise ValueError(f"organisations: {count} with 'none' and splinter slots; at most {MOST_ORGANISATIONS} fit")
+        yield f"organisations: {count} with 'none' and splinter slots; at most {MOST_ORGANISATIONS} fit"
+
+
+CHECKS = (
+    _census_sums, _districts_sum, _dates_fit, _dates_within, _centre_is_clear, _slots_fit, _patrons_stand_above,
+    _shocks_are_clear,
+)  # fmt: skip

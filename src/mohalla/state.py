@@ -134,7 +134,7 @@ FIELDS: tuple[Field, ...] = (
     Field("organisations", "foreign_funds", K, "f8", "money", "from a foreign state this week, imposed"),
     Field("organisations", "from_abroad", K, "f8", "money", "given by believers' kin abroad this week"),
     Field("organisations", "tide", K, "f8", "utility", "standing outside the city"),
-    Field("organisations", "office", K, "f8", "0-1", "share in the offices of government"),
+    Field("organisations", "office", K, "f8", "0-1", "share in the offices of councils and government"),
     Field("organisations", "delegation", K, "f8", "0-1", "allotment by local knowledge, not from afar", 1.0),
     Field("organisations", "parent", K, "i4", "organisation", "the organisation it split from (0 = none)"),
     Field("organisations", "leader_abroad", K, "f8", "0 or 1", "its leader commands from abroad, imposed"),

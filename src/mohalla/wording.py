@@ -122,7 +122,19 @@ def _in_words(error: ValidationError, model: type[BaseModel], table: Mapping[str
         and not (one["type"] == "too_short" and one["loc"] in spoilt)
     ]
     left.sort(key=lambda one: one["type"] != "extra_forbidden")
-    return [_sentence(one, schema, table) for one in left]
+    return [told for one in _gathered(left) for told in _sentences(one, schema, table)]
+
+
+def _gathered(details: Sequence[Any]) -> Iterator[Any]:
+    """Keys missing in one place as one problem, that of the first of them."""
+    places: dict[Location, list[str]] = {}
+    for one in details:
+        if one["type"] == "missing" and isinstance(one["loc"][-1], str):
+            places.setdefault(one["loc"][:-1], []).append(one["loc"][-1])
+    for one in details:
+        beside = places.get(one["loc"][:-1], []) if one["type"] == "missing" else []
+        if not beside or one["loc"][-1] == beside[0]:
+            yield {**one, "also": beside[1:]}
 
 
 def _explained(details: Sequence[Any], schema: Table) -> Iterator[Location]:
@@ -132,6 +144,14 @@ def _explained(details: Sequence[Any], schema: Table) -> Iterator[Location]:
             *place, word = one["loc"]
             for close in get_close_matches(str(word), _keys(schema, tuple(place)), n=1, cutoff=0.5):
                 yield (*place, close)
+
+
+def _sentences(one: Any, schema: Table, table: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is to be said of one error: of what validators of ours found, a sentence a line."""
+    if one["type"] != "value_error":
+        return [_sentence(one, schema, table)]
+    key = dotted(one["loc"], table)
+    return [_from_validator(key, line) for line in str(one["ctx"]["error"]).split("\n")]
 
 
 def _sentence(one: Any, schema: Table, table: Mapping[str, Any]) -> tuple[str, str]:
@@ -145,9 +165,8 @@ def _sentence(one: Any, schema: Table, table: Mapping[str, Any]) -> tuple[str, s
             location[:-1], table
         ), f"must be a list of {len(_schema_at(schema, location[:-1])['prefixItems'])}."
     if kind == "missing":
-        return key, f"missing. Needed here: {listed(_needed(schema, location[:-1]), 20)}."
-    if kind == "value_error":
-        return _from_validator(key, str(one["ctx"]["error"]))
+        also = f", and {listed(one['also'], 20)} too" if one.get("also") else ""
+        return key, f"missing{also}. Needed here: {listed(_needed(schema, location[:-1]), 20)}."
     return f"{key} = {shown(value)}", f"must be {_must_be(one, schema)}"
 
 

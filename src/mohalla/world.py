@@ -1,4 +1,4 @@
-"""Who lives there, between censuses too: Scenario -> World.
+"""Who lives there, between censuses too, and how a world draws its uncertain numbers: Scenario -> World.
 
 One draw of geography and of uncertain numbers, as arrays ready to run.
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mohalla import stopping, store
+from mohalla import store
 from mohalla.cli import parts
 from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Name, Open, Quiet, Without, WithReport
-from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
     from mohalla.experiments import batch
@@ -100,8 +99,9 @@ def compare(
     reading.within("--scale", scale, 1, MOST_SCALE)
     off = reading.switched_off(without, SWITCHABLE)
     asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party, rules)
-    rule, away = asking.rule(asked), parts.away(cluster)
-    question = asking.question(asked, parts.read(scenario), DECLARED, asking.engine())
+    city, away = parts.read(scenario), parts.away(cluster)
+    rule = asking.rule(asked, city)
+    question = asking.question(asked, city, DECLARED, asking.engine())
     begun = asking.begin(asked, question, out, resume=resume)
     if not quiet:
         _note(*comparing.short(question), *begun.told)
@@ -153,18 +153,16 @@ def _safely(kept: store.Run, asked: list[comparing.Job]) -> Iterator[None]:
     """However a comparison ends early, mark it so, say what is safe and how to go on."""
     from mohalla.experiments import compare as comparing
 
-    try:
-        yield
-    except BaseException as error:
-        store.mark_interrupted(kept)
+    def safe() -> str:
         ended, every = comparing.ended(asked), comparing.simulations(asked)
-        safe = f"{ended} of {every} branches are safe in {kept.folder.parent}; the same command goes on."
-        if isinstance(error, KeyboardInterrupt):
-            print(f"mohalla: stopped. {safe}", file=sys.stderr)
-            sys.exit(stopping.exit_code(error))
-        if isinstance(error, MohallaError):
-            raise MohallaError(f"{error} {safe}") from None
-        raise
+        return f"{ended} of {every} branches are safe in {kept.folder.parent}; the same command goes on."
+
+    with parts.safely(safe):
+        try:
+            yield
+        except BaseException:
+            store.mark_interrupted(kept)
+            raise
 
 
 def _note(*words: str) -> None:

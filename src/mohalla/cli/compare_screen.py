@@ -17,6 +17,7 @@ from mohalla.experiments import comparison, conclusions
 from mohalla.experiments.comparison import Effect
 from mohalla.experiments.intervals import wilson
 from mohalla.report import comparison_findings as findings
+from mohalla.report.comparison_plans import course
 
 NAME_WIDTH = 22
 GAP = 2
@@ -83,7 +84,7 @@ def show(data: xr.Dataset, console: Console | None = None, *, brief: bool = Fals
     if "rule" in data.dims:
         console.print(by_rule(data))
         console.print()
-    for line in (*findings.findings(data, findings.by_name(data)), *conclusions.about(data)):
+    for line in (*findings.findings(data, findings.by_name(data)), *course(data), *conclusions.about(data)):
         _say(console, line)
 
 
@@ -218,7 +219,7 @@ def counts(data: xr.Dataset) -> Table:
         "\nplan",
         "force\nleaves",
         "\nreleased",
-        "95 %\ninterval",
+        f"{float(data.attrs['level']):.0%}\ninterval",
         "years\nto it",
         "\nrebound",
         "released\nto stay",

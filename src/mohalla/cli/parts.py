@@ -1,11 +1,17 @@
-"""What commands share: options, the question behind them, and what is said where one is stopped."""
+"""What commands share: options, the question behind them, and what is said where one is stopped or fails midway."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+
+from mohalla import stopping
+from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
     from mohalla.experiments import batch
@@ -82,6 +88,18 @@ def request_of_many(
     if party:
         reading.one_of("--party", party, [one.id for one in asked.scenario.organisations])
     return asked, scale
+
+
+@contextmanager
+def safely(safe: Callable[[], str]) -> Iterator[None]:
+    """However what is done inside ends early, say what is safe and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        print(f"mohalla: stopped. {safe()}", file=sys.stderr)
+        sys.exit(stopping.exit_code(stop))
+    except MohallaError as error:
+        raise MohallaError(f"{error} {safe()}") from None
 
 
 def measured(ended: int, asked: int, root: Path) -> str:

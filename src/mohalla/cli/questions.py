@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mohalla import stopping, store
+from mohalla import store
 from mohalla.cli import parts
 from mohalla.cli.parts import AsJson, Cluster, Coarser, Folder, Name, Quiet, Until
-from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
     from mohalla.experiments import ablation, batch
@@ -141,14 +140,11 @@ def _ablated(
     before = ablation.ended(asked, root)
     if before and not silent:
         print(f"Going on: {before} of {len(asked)} simulations had ended.", file=sys.stderr)
-    try:
-        with screens.bar(silent) as bar:
-            told = screens.counted(bar, len(asked) - before)
-            return ablation.run(
-                asked, root, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]), away=away
-            )
-    except KeyboardInterrupt as stop:
-        print(f"mohalla: stopped. {parts.measured(ablation.ended(asked, root), len(asked), root)}", file=sys.stderr)
-        sys.exit(stopping.exit_code(stop))
-    except MohallaError as error:
-        raise MohallaError(f"{error} {parts.measured(ablation.ended(asked, root), len(asked), root)}") from None
+    with (
+        parts.safely(lambda: parts.measured(ablation.ended(asked, root), len(asked), root)),
+        screens.bar(silent) as bar,
+    ):
+        told = screens.counted(bar, len(asked) - before)
+        return ablation.run(
+            asked, root, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]), away=away
+        )

@@ -1,4 +1,4 @@
-"""Commands that simulate a city and tell its story: `run`, `resume` where one was stopped, and `report` once more."""
+"""Commands that simulate a city and tell its story: `run`, `resume` where one was stopped, `report` once more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from mohalla import stopping, store
+from mohalla import store
 from mohalla.cli import parts, runs
 from mohalla.cli.parts import (
     MOST_SCALE,
@@ -28,7 +28,6 @@ from mohalla.cli.parts import (
     Without,
     WithReport,
 )
-from mohalla.errors import MohallaError
 
 if TYPE_CHECKING:
     from mohalla.experiments.ensemble import Member, Request, Watch
@@ -157,18 +156,13 @@ def _simulated(
     stands = kept
     missing = [member for member in team if member.label not in kept.simulations]
     done = _shares(request, team, missing, weeks or {})
-    try:
-        with (
-            _watching(team, silent=silent, done=done) as watch,
-            closing(ensemble.run(request, missing, kept, watch=watch)) as saved,
-        ):
-            for now, _ in saved:
-                stands = now
-    except KeyboardInterrupt as stop:
-        print(f"mohalla: stopped. {_safe(stands, len(team))} {_resumable(stands)}", file=sys.stderr)
-        sys.exit(stopping.exit_code(stop))
-    except MohallaError as error:
-        raise MohallaError(f"{error} {_safe(stands, len(team))} {_resumable(stands)}") from None
+    with (
+        parts.safely(lambda: f"{_safe(stands, len(team))} {_resumable(stands)}"),
+        _watching(team, silent=silent, done=done) as watch,
+        closing(ensemble.run(request, missing, kept, watch=watch)) as saved,
+    ):
+        for now, _ in saved:
+            stands = now
     return stands
 
 

@@ -7,10 +7,44 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from mohalla.cli import parts
+from mohalla.errors import MohallaError
+
+CITY = "karachi"
 
 
-def check(file: Annotated[str, Parameter(help="A TOML file, or the name of a shipped scenario.")], /) -> None:
-    """Say whether a scenario is sound; if not, what is wrong, where, and what would be right."""
+def check(
+    file: Annotated[str, Parameter(help="A TOML file with a scenario or a plan, or the name of a shipped one.")],
+    /,
+    *,
+    scenario: Annotated[str | None, Parameter(help="Of a plan: what it is to be laid over (else karachi).")] = None,
+) -> None:
+    """Say whether a scenario or a plan is sound; if not, all that is wrong, where, and what would be right."""
+    from mohalla import reading
+
+    if reading.is_plan(file):
+        _check_plan(file, scenario or CITY)
+    elif scenario:
+        raise MohallaError(f"--scenario {scenario}: {file} is a scenario itself; only a plan is laid over one.")
+    else:
+        _check_scenario(file)
+
+
+def _check_plan(file: str, name: str) -> None:
+    """A plan that is sound, in words."""
+    from mohalla import reading
+    from mohalla.mechanisms import DECLARED
+    from mohalla.plan import plan_text
+    from mohalla.report import comparison_plans
+
+    city = parts.read(name)
+    plan = reading.read_plan(file, city, DECLARED)
+    lines = comparison_plans.acts(plan_text(plan), city)
+    print(f"{file} is sound: a plan for {name}, {parts.counted(len(lines), 'intervention')}.")
+    for number, one in enumerate(lines, start=1):
+        print(f"  {number}. {one.what}, {one.where}: {one.much}; {one.when}".replace(comparison_plans.TIED, " "))
+
+
+def _check_scenario(file: str) -> None:
     from mohalla import calendar, reading
     from mohalla.cli.show_screen import summary
 

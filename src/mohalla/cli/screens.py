@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mohalla.experiments.ablation import Ablation, Question
-from mohalla.experiments.intervals import Interval
+from mohalla.experiments.intervals import CONFIDENCE, Interval
 from mohalla.experiments.measures import MEASURES
 from mohalla.experiments.outcomes import BY_NAME
 from mohalla.experiments.rerun import Rerun
@@ -23,6 +23,7 @@ from mohalla.experiments.sensitivity import Analysis
 from mohalla.experiments.sweep import Found, levels
 
 MINUS = "\u2212"
+SURE = f"{100 * CONFIDENCE:.0f} %"
 THOUSANDS = ((1e9, "bn "), (1e6, "m "), (1e3, "k "))
 WIDE = 1e5
 MOST_ROWS = 20
@@ -101,7 +102,7 @@ def _legend(found: Ablation) -> str:
         words += "in one world; chance is part of it."
     else:
         words += (
-            f"in the same {found.worlds} worlds, and half the width of its 90 % interval; * where that interval does "
+            f"in the same {found.worlds} worlds, and half the width of its {SURE} interval; * where that interval does "
             "not hold zero (by chance alone, one cell in ten); alike: the same in every world, which need not hold in "
             "others."
         )
@@ -200,12 +201,12 @@ def sensitivity(analyses: Sequence[Analysis], found: Found) -> None:
 
 
 OVER_WORLDS = (
-    "Each a mean over the points there and all worlds, and half the width of its 90 % interval over worlds; the same "
-    "worlds at every value."
+    f"Each a mean over the points there and all worlds, and half the width of its {SURE} interval over worlds; the "
+    "same worlds at every value."
 )
 CLEAR = (
-    "Intervals are 90 %, by bootstrap. By chance: what would be found, on average, of a number on which nothing hangs, "
-    "in so few worlds; * where the whole interval lies above that."
+    f"Intervals are {SURE}, by bootstrap. By chance: what would be found, on average, of a number on which nothing "
+    "hangs, in so few worlds; * where the whole interval lies above that."
 )
 EXPLAINED = {
     "morris": (
@@ -250,8 +251,8 @@ def _indices(one: Analysis) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("number", no_wrap=True)
     morris = one.method == "morris"
-    for name in ("mu*", "90 % interval", "by chance", "mu", "sigma") if morris else (
-        "total", "90 % interval", "by chance", "alone", "90 % interval",
+    for name in ("mu*", f"{SURE} interval", "by chance", "mu", "sigma") if morris else (
+        "total", f"{SURE} interval", "by chance", "alone", f"{SURE} interval",
     ):  # fmt: skip
         table.add_column(name, justify="right", no_wrap=True)
     for index in one.indices[:MOST_ROWS]:

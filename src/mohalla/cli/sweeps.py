@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from mohalla import stopping, store
+from mohalla import store
 from mohalla.cli.parts import (
     AsJson,
     Cluster,
@@ -23,6 +23,7 @@ from mohalla.cli.parts import (
     away,
     measured,
     request_of_many,
+    safely,
 )
 from mohalla.errors import MohallaError
 
@@ -256,15 +257,9 @@ def _simulated(whole: Sweep, root: Path, elsewhere: batch.Spread | None = None, 
         left = sweeping.seconds(whole.request, whole.scale) * (count - before) / cores()
         begun = f"{count:,} simulations, {sweeping.long(left)} or more on this machine."
         print(f"Going on: {before:,} of {count:,} simulations had ended." if before else begun, file=sys.stderr)
-    try:
-        with screens.bar(silent) as bar:
-            told = screens.counted(bar, count - before)
-            return sweeping.run(whole, known, heard=lambda job, news: told(job.path, news[0] / news[1]), away=elsewhere)
-    except KeyboardInterrupt as stop:
-        print(f"mohalla: stopped. {measured(*sweeping.ended(known), root)}", file=sys.stderr)
-        sys.exit(stopping.exit_code(stop))
-    except MohallaError as error:
-        raise MohallaError(f"{error} {measured(*sweeping.ended(known), root)}") from None
+    with safely(lambda: measured(*sweeping.ended(known), root)), screens.bar(silent) as bar:
+        told = screens.counted(bar, count - before)
+        return sweeping.run(whole, known, heard=lambda job, news: told(job.path, news[0] / news[1]), away=elsewhere)
 
 
 def _say(table: Path | None, page: Path | None, chosen: Found | None, of: str) -> None:

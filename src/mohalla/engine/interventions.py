@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mohalla.calendar import YEARS_PER_WEEK, week_of
+from mohalla.calendar import YEARS_PER_WEEK, date_of, week_of
 from mohalla.levers import BY_NAME, CITY, COMMUNITY, IMPOSED, ORGANISATION, SECTOR, STOCK, Lever
 from mohalla.plan import Intervention, Plan
 from mohalla.scenario import STANCES, Scenario
@@ -309,6 +309,27 @@ def _take(arrays: Mapping[str, Array], lever: Lever, cells: Any, taken: Array, f
         arrays["arrested"][cells] += taken
     else:
         arrays["left"][cells] += taken
+
+
+class Course(NamedTuple):
+    """What became of one intervention: its first day (none while it waits), how much was to be moved, how much was."""
+
+    begun: str | None
+    wanted: float | None
+    done: float
+
+
+def course(laid: Laid) -> list[Course]:
+    """What became of every intervention by now."""
+    start, rows = laid.world.scenario.about.start, zip(laid.begun, laid.arrays[QUOTA], laid.arrays[DONE], strict=True)
+    return [
+        Course(
+            None if begun == WAITING else date_of(begun, start).isoformat(),
+            None if np.isnan(wanted) else float(wanted),
+            float(done),
+        )
+        for begun, wanted, done in rows
+    ]
 
 
 def shortfalls(laid: Laid) -> list[str]:

@@ -1,4 +1,4 @@
-"""The calendar of elections, and the holding of one; who wins a seat is a rule of mechanisms/election.py."""
+"""The calendar of elections, the holding of one, and how votes become seats. Who votes how: mechanisms/election.py."""
 
 from __future__ import annotations
 

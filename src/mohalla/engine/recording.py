@@ -1,4 +1,4 @@
-"""Observing: the week's named observables into buffers, and the buffers into a Dataset."""
+"""Recording: room for every observable, which array fills which (by mechanisms/tallies.py), and the Dataset of all."""
 
 from __future__ import annotations
 

@@ -359,6 +359,7 @@ def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
         "plan": run.laid.plan.name if run.laid else "nothing",
         "plan_does": plan_text(run.laid.plan) if run.laid else "",
         "plan_shortfalls": "; ".join(interventions.shortfalls(run.laid)) if run.laid else "",
+        "plan_course": json.dumps([one._asdict() for one in interventions.course(run.laid)] if run.laid else []),
         **cpu.made_with(),
         "seconds": round(seconds, 3),
     }

@@ -23,7 +23,7 @@ from mohalla.errors import MohallaError, listed, nearest
 from mohalla.experiments import batch
 from mohalla.experiments.ensemble import Member, Request, Simulate
 from mohalla.experiments.intervals import Interval, interval
-from mohalla.experiments.measures import MEASURES
+from mohalla.experiments.measures import MEASURES, main_party
 from mohalla.reading import fingerprint
 from mohalla.scenario import Scenario
 
@@ -82,7 +82,7 @@ def reading(run: xr.Dataset, scenario: Scenario) -> Reading:
         if since.sizes["week"]:
             most[party.id] = float(results.hold(run, party.id).max())
             values[party.id] = {measure.name: measure.of(since, party.id) for measure in MEASURES}
-    return Reading(max(most, key=lambda name: most[name], default=""), values)
+    return Reading(main_party(most, scenario), values)
 
 
 # --- simulating ------------------------------------------------------------------------------------------------------

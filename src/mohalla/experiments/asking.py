@@ -105,7 +105,12 @@ def _that_fit(names: Iterable[str], read: Callable[[str], Plan]) -> list[Plan]:
     return found
 
 
-def rule(asked: Asked) -> Rule | None:
+def party(asked: Asked, scenario: Scenario) -> str | None:
+    """The organisation it is about: asked for, or declared by the scenario, or left to what the plans name."""
+    return asked.party or scenario.about.party
+
+
+def rule(asked: Asked, scenario: Scenario) -> Rule | None:
     """When to stop, where seeds are to be added only until intervals are narrow enough."""
     width = asked.until_ci
     if width is None:
@@ -114,7 +119,7 @@ def rule(asked: Asked) -> Rule | None:
         raise MohallaError(
             f"--until-ci = {width}: must be between {NARROWEST} and {WIDEST} (of a share, on either side)."
         )
-    return Rule(width)
+    return Rule(width, party=party(asked, scenario))
 
 
 def first_day(text: str) -> date:
@@ -243,7 +248,8 @@ def _changes(run: store.Run, what: Question) -> Iterator[str]:
 
 def finish(run: store.Run, found: Found, what: Question, asked: Asked) -> store.Run:
     """Put the Dataset of a comparison into its run folder; the run is finished then."""
-    data = comparison.dataset(found, what, asked.party, rule(asked), asked.seeds)
+    about = party(asked, what.scenario)
+    data = comparison.dataset(found, what, about, rule(asked, what.scenario), asked.seeds)
     comparison.save(data.assign_attrs(command=" ".join(map(str, run.details["request"]["command"]))), run.folder)
     return store.finish(store.note_files(run, comparison.NAME))
 

@@ -1,4 +1,4 @@
-"""Jobs spread over a cluster of Dask: on this machine, or wherever a scheduler has workers.
+"""Jobs spread over a cluster of Dask: as many workers as this machine has room for, or wherever a scheduler has some.
 
 It is called as `parallel.spread` is, and gives the same answers. Workers need not share a disk with whoever asks: jobs
 and answers travel through the scheduler and are small, and the client keeps what comes. A worker that dies has its job
@@ -22,7 +22,7 @@ from uuid import uuid4
 
 from mohalla.engine.snapshot import differences
 from mohalla.errors import MohallaError
-from mohalla.experiments.parallel import Answer, Job, Part, Task, answered, cores
+from mohalla.experiments.parallel import Answer, Job, Part, Task, answered, cores, room
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
@@ -31,7 +31,6 @@ REACH = 5.0  # seconds to reach a scheduler
 LONELY = 60.0  # seconds to wait for a worker where there is none
 BEAT = 1.0  # seconds between looks at the scheduler, and between news of one job
 AHEAD = 2  # jobs handed out for each worker, so that none waits for its next one
-LEAST_MEMORY = 1 << 30  # bytes a local worker gets
 
 
 class News(NamedTuple):
@@ -194,10 +193,8 @@ def _nothing(address: str) -> Iterator[str]:
 def _local(workers: int | None, jobs: int) -> Iterator[Any]:
     """A cluster on this machine: a process for each core, as far as memory goes. Nothing listens to other machines."""
     from distributed import LocalCluster  # noqa: PLC0415 - an extra
-    from distributed.system import MEMORY_LIMIT  # noqa: PLC0415
 
-    room = max(1, int(MEMORY_LIMIT // LEAST_MEMORY))
-    count = max(1, min(jobs, room, cores() if workers is None else workers))
+    count = max(1, min(jobs, room(), cores() if workers is None else workers))
     with _deaf():
         made = LocalCluster(
             n_workers=count, threads_per_worker=1, processes=True, host=LOOPBACK, dashboard_address=f"{LOOPBACK}:0",

@@ -119,10 +119,14 @@ class Job(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """When to stop: once every plan's effect on these measures (shares) is known to `width` on either side."""
+    """When to stop: once every plan's effect on these measures (shares) is known to `width` on either side.
+
+    Of `party`, else of the organisation that the comparison turns out to be about (`main`).
+    """
 
     width: float
     measures: tuple[str, ...] = STOPPING
+    party: str | None = None
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------
@@ -422,7 +426,7 @@ def holds(rule: Rule, worlds: Sequence[Mapping[str, Answer]], plans: Sequence[Ar
 
 def bounds(rule: Rule, worlds: Sequence[Mapping[str, Answer]], plans: Sequence[Arm]) -> dict[tuple[str, str], Bounds]:
     """The confidence sequence of every effect that the rule is about, by plan and measure."""
-    base, of = plans[0], main(worlds, plans)
+    base, of = plans[0], rule.party or main(worlds, plans)
     return {
         (arm.name, measure): betting(differences(worlds, arm.name, base.name, of, measure), -1.0, 1.0)
         for arm in plans[1:]

@@ -113,7 +113,12 @@ def dataset(
     first = next(iter(found.values()))[question.arms[0].name]
     of = known(party, first) if party else compare.main(list(found.values()), question.arms)
     data = xr.Dataset(
-        {**_measures(found, question, of), **_series(found, question, of), **_maps(found, question, of)},
+        {
+            **_measures(found, question, of),
+            **_series(found, question, of),
+            **_maps(found, question, of),
+            **_courses(found, question),
+        },
         _coordinates(found, question, first),
         _provenance(found, question, of, rule, seeds),
     )
@@ -230,6 +235,28 @@ def _maps(found: Found, question: Question, of: str) -> dict[str, Any]:
     told = {"units": "deaths", "long_name": "deaths since the branch, all causes but background"}
     variables["killings_map"] = (dims, _table(found, names, lambda one: one["killings_map"]), told)
     return variables
+
+
+def _courses(found: Found, question: Question) -> dict[str, Any]:
+    """What became of every intervention in every world, where any plan has one."""
+    names, most = [arm.name for arm in question.arms], max(len(arm.plan.interventions) for arm in question.arms)
+    if not most:
+        return {}
+    dims = (*OF_PLAN, "intervention")
+    begun = np.full((len(names), len(found), most), "NaT", "datetime64[ns]")
+    wanted, done = np.full((2, *begun.shape), math.nan)
+    for place in np.ndindex(begun.shape[:2]):
+        world = list(found.values())[place[1]]
+        for i, one in enumerate(world[names[place[0]]]["course"]):
+            begun[(*place, i)] = one["begun"] or "NaT"
+            wanted[(*place, i)], done[(*place, i)] = _numbers(one["wanted"]), one["done"]
+    amounts = "amount (persons, posts or money) that it"
+    return {
+        "intervention": 1 + np.arange(most),
+        "begun": (dims, begun, {"long_name": "week from which the intervention holds; none where it never did"}),
+        "wanted": (dims, wanted, {"units": "1", "long_name": f"{amounts} was to remove or add"}),
+        "done": (dims, done, {"units": "1", "long_name": f"{amounts} removed or added"}),
+    }
 
 
 def _by_rule(found: Found, question: Question, of: str) -> dict[str, Any]:

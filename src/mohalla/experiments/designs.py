@@ -1,4 +1,4 @@
-"""Which values are tried together: designs over the uncertain numbers of a scenario, each within its plausible range.
+"""Designs of sweeps and sensitivity: which values of uncertain numbers are tried together. Worlds draw in world.py.
 
 A number is called `mechanism.parameter`, or `economy.name` and `geography.name` for the scenario's own quantities. A
 design is points in the unit cube, so that it knows nothing of units; a point is laid over the scenario as settings, so

@@ -16,6 +16,7 @@ force has left. A rebound that is seen is known however short the horizon.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
@@ -159,6 +160,7 @@ def measured(run: xr.Dataset, scenario: Scenario, when: When) -> dict[str, Any]:
         "deaths_by_quarter": _quarters(_deaths(near.run).sum(1), near.branch, total=True),
         "killings_map": _deaths(since).sum(0).tolist(),
         "places": _places(near, since),
+        "course": json.loads(run.attrs.get("plan_course", "[]")),
     }
     return dict(_plain(data))
 

@@ -1,7 +1,7 @@
-"""Intervals of means and shares of few values, and how confident they are: Student, Wilson, matched shares.
+"""Intervals of means and shares of few values, and how sure they are: 95 % where plans are compared, 90 % elsewhere.
 
-In comparisons of plans every interval is at `LEVEL`, 95 %; elsewhere they are 90 % unless another confidence is asked
-for: a difference that is truly nothing then lies wholly on one side of zero by chance in 10 % of repetitions.
+Somebody acts on a comparison of plans, so a difference that is truly nothing may look like one in 5 % of repetitions
+only. Ablations, sweeps and sensitivity say where to look next, from few worlds; there it may in 10 %.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-CONFIDENCE = 0.90
 LEVEL = 0.95  # of every interval of a comparison of plans
+CONFIDENCE = 0.90  # of every other
 FINEST = 20_001
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ import xarray as xr
 from mohalla import results
 from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.observables import CAUSES
+from mohalla.scenario import Scenario
 
 IMPOSED = "background"
 
@@ -22,6 +23,12 @@ class Measure(NamedTuple):
     unit: str
     meaning: str
     of: Callable[[xr.Dataset, str], float]
+
+
+def main_party(most: Mapping[str, float], scenario: Scenario) -> str:
+    """Whom a run is about: the party its scenario declares, if it is there, else that with the largest hold ever."""
+    declared = scenario.about.party
+    return declared if declared and declared in most else max(most, key=lambda name: most[name], default="")
 
 
 def _mean(series: xr.DataArray) -> float:

@@ -16,7 +16,7 @@ import xarray as xr
 from mohalla import results
 from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.errors import MohallaError, listed, nearest
-from mohalla.experiments.measures import MEASURES, Measure
+from mohalla.experiments.measures import MEASURES, Measure, main_party
 from mohalla.scenario import Scenario
 
 LAST = round(WEEKS_PER_YEAR)
@@ -81,7 +81,7 @@ def read(run: xr.Dataset, scenario: Scenario) -> dict[str, Any]:
         if since.sizes["week"]:
             most[party.id] = float(results.hold(run, party.id).max())
             values[party.id] = {one.name: one.of(since, party.id) for one in OUTCOMES}
-    return Seen(max(most, key=lambda name: most[name], default=""), values)._asdict()
+    return Seen(main_party(most, scenario), values)._asdict()
 
 
 def in_the_city(run: xr.Dataset) -> xr.Dataset:

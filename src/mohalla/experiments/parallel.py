@@ -1,4 +1,4 @@
-"""Jobs spread over worker processes: one thread each, answers in the order in which they come.
+"""Jobs spread over worker processes, as many as cores and memory allow, one thread each; answers as they come.
 
 A worker is a fresh Python ("spawn"), so it shares no threads or locks with this process. Jobs and answers travel
 through a pipe and should be small: large results go to disk, and their path travels. Ctrl-C reaches this process only,
@@ -13,11 +13,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, TypeVar
 
@@ -29,6 +30,8 @@ Answer = TypeVar("Answer")
 Tell = Callable[[Any], None]
 Task = Callable[[Job, Tell], Answer]
 
+CONTAINER = Path("/sys/fs/cgroup/memory.max")
+LEAST_MEMORY = 1 << 30  # bytes for a worker; Karachi at 1:50 takes half of it, at 1:10 three quarters
 PATIENCE = 60.0  # seconds a worker gets to finish its week and keep it before it is killed
 
 
@@ -56,7 +59,7 @@ def spread(
 
     What a job tells on the way is passed to `heard(job, news)`. With no more than one worker, jobs run here, in turn.
     """
-    count = min(len(jobs), cores() if workers is None else workers)
+    count = min(len(jobs), min(cores(), room()) if workers is None else workers)
     if count <= 1:
         yield from ((job, task(job, _listener(job, heard))) for job in jobs)
         return
@@ -72,6 +75,19 @@ def spread(
 def cores() -> int:
     """Processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def room() -> int:
+    """How many workers fit into this machine's memory, or that of its container; one at least."""
+    return max(1, memory() // LEAST_MEMORY)
+
+
+def memory() -> int:
+    """Bytes of memory there are for all workers together, as far as this system says."""
+    known = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")] if hasattr(os, "sysconf") else []
+    with suppress(OSError, ValueError):  # no container, or one without a limit
+        known.append(int(CONTAINER.read_text()))
+    return min(known, default=sys.maxsize)
 
 
 def _listener(job: Job, heard: Callable[[Job, Any], None] | None) -> Tell:

@@ -1,4 +1,4 @@
-"""Many points of a design, each simulated in several worlds: parameter columns beside results.
+"""Many points of a design, each in several worlds; the table of them, as CSV, Parquet or NetCDF.
 
 Every point meets the same worlds (seeds): their maps and chances are common, so points are compared like with like, and
 what seeds alone make differ can be told apart. Numbers that are not varied keep their central values. What is read of a

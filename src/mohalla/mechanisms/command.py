@@ -1,4 +1,4 @@
-"""Command: who holds which post, is replaced or passed over; what the leader believes, delegates and gets to know.
+"""Command: who holds which post, what share each keeps, who is replaced; what the leader believes, delegates, knows.
 
 Claims: G1 (hierarchy carries money and orders), G3 (a leader trades local knowledge against betrayal), G6 (a distant
 leader replaces the organiser on a rival's assurances), G14 (and so blunders), S6 and W3 (command from afar, or bound by

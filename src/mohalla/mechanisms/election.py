@@ -1,4 +1,4 @@
-"""Elections: units vote in constituencies; votes are secret or watched, seats bring office. When: engine/polls.py.
+"""Elections: units vote, watched or in secret; which office seats bring. When, and how votes become seats: polls.py.
 
 Claims: O6 (take-off at the polls), H3 (seats bring office, office brings money), G1 (the organiser hands out tickets
 and sees that elections are won). A voter who is watched votes the face, one who is not votes the heart. Who stays out

@@ -1,4 +1,4 @@
-"""Extortion: demands on traders, who pay, refuse or report; revenue goes up the tiers.
+"""Extortion: demands on traders, who pay, refuse or report. What holders keep of it: command.py.
 
 Claims: H3 (extortion pays for politics), H10 (skim at each tier, taken in `treasury`). The most forceful organisation
 of a neighbourhood asks; a trader weighs the expected cost of refusing against the demand, and what others do. Weights

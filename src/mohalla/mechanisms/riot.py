@@ -1,4 +1,4 @@
-"""Riot: an incident across a community line, worked into killing or left alone, and answered by the other side.
+"""Riot: an incident across a community line, worked into killing or left alone, answered wherever both sides live.
 
 Claims: O1 (who is threatened rallies), O4 (a road death is worked into killing; the other side answers with more).
 Incidents happen wherever communities mix, more where they feel threatened. An organisation with gunmen and kin in the

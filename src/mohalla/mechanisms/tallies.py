@@ -1,4 +1,4 @@
-"""Tallies: people by neighbourhood, unit and community, and by sector for the results. Always on, decides nothing."""
+"""Tallies: people by neighbourhood, unit, community; what results hold by sector is summed here. Decides nothing."""
 
 from __future__ import annotations
 

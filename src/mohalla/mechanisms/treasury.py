@@ -1,4 +1,4 @@
-"""The treasury: takings go up the tiers, whose holders keep a share; the budget comes down as help, arms and pay.
+"""The treasury: takings go up, less what holders keep (how much: command.py); budgets come down as help, arms, pay.
 
 Always on: it only moves money. Who keeps what on the way up (`skim_rate`) and how well orders match the ground
 (`delegation`) is `command`'s doing; what is taken from traders is `extortion`'s, what is sold and given is `trade`'s.

@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mohalla.errors import MohallaError
+from mohalla.experiments.intervals import CONFIDENCE
 from mohalla.report import svg, words
 
 FILE = "ablation.json"
-FALSE_ALARM = 0.1  # of differences that are truly nothing have an interval on one side of nought
+FALSE_ALARM = 1 - CONFIDENCE  # of differences that are truly nothing have an interval on one side of nought
 ROW, LEFT, RIGHT, ABOVE, BELOW, WIDTH = 17.0, 112.0, 12.0, 6.0, 24.0, 360.0
 
 
 class Effect(NamedTuple):
-    """A mean over worlds with its 90 % interval; not a number where there is none."""
+    """A mean over worlds with its interval (at `CONFIDENCE`); not a number where there is none."""
 
     n: int
     mean: float

@@ -47,7 +47,7 @@ def build(
 ) -> Path:
     """Write the report of a run. `simulations[0]` is the reference, the others are worlds; returns `out`."""
     with opened(simulations[0]) as reference:
-        main = find_main_party(reference)
+        main = find_main_party(reference, scenario.about.party)
         when, city, tree = axes(reference), city_map(reference, main), posts(reference, main)
         digests = [digest(reference, scenario, record, main)]
     for path in simulations[1:]:
@@ -113,9 +113,14 @@ def _facts(context: Context) -> list[tuple[str, str]]:
         ("City", f"{len(place.districts)} districts, {sectors} sectors, {units} units"),
         ("Communities", ", ".join(community.name for community in scenario.communities)),
         ("Organisations", f"{len(scenario.organisations)} declared, {scenario.splinter_slots} slots for splinters"),
-        ("Main party", f"{context.names[context.main]} (largest hold in the reference run)"),
+        ("Main party", f"{context.names[context.main]} ({_why_main(context)})"),
         ("Synthetic", ", ".join(place.synthetic) or "nothing"),
     ]
+
+
+def _why_main(context: Context) -> str:
+    declared = context.main == context.scenario.about.party
+    return "declared in the scenario" if declared else "largest hold in the reference run"
 
 
 def _plan(attributes: Mapping[str, Any]) -> list[tuple[str, str]]:

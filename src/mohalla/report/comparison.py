@@ -184,7 +184,7 @@ def _plans(about: About) -> Page:
             "name": about.names.plans[i],
             "id": name,
             "description": str(said[name].get("description", "")),
-            "acts": about.acts[i],
+            "acts": [(act, comparison_plans.became(about.data, i, j)) for j, act in enumerate(about.acts[i])],
             "leaves": _day_of(said[name].get("leaves")),
         }
         for i, name in enumerate(numbers.plans(about.data))

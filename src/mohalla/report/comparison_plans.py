@@ -10,6 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from mohalla.experiments.intervals import Floats
 from mohalla.report import words
 from mohalla.scenario import Scenario
 
@@ -84,6 +89,61 @@ def _act(one: Mapping[str, Any], names: Mapping[str, str]) -> Act:
     start, end = (date.fromisoformat(str(one[key])) if one.get(key) else None for key in ("from", "to"))
     what = WHAT.get(value) or _number_named(value)
     return Act(what, _much(one), _where(one, names), _when(one, start, end, names), start, end)
+
+
+def became(data: xr.Dataset, plan: int, number: int) -> str:
+    """What became of one intervention over the seeds, where its text does not say it all: begun when, short of what."""
+    if "begun" not in data:
+        return ""
+    here = data.isel(plan=plan, intervention=number)
+    waited = json.loads(_text(data, plan))[number].get("when")
+    said = [_begun(here["begun"].values) if waited else "", _missed(here["wanted"].values, here["done"].values)]
+    return "; ".join(part for part in said if part)
+
+
+def _begun(first: NDArray[np.datetime64]) -> str:
+    """In how many seeds a condition came true, and when in the middle one of them."""
+    days = np.sort(first[~np.isnat(first)])
+    if not days.size:
+        return f"this came true in none of {_seeds(first.size)}"
+    middle = words.day(days[(days.size - 1) // 2].astype("datetime64[D]").item())
+    when = (
+        f"on {middle}"
+        if first.size == 1
+        else f"in {days.size} of {_seeds(first.size)}, "
+        + (f"in the middle one on {middle}" if days.size > 1 else f"on {middle}")
+    )
+    return f"this came true {when}"
+
+
+def _missed(wanted: Floats, done: Floats) -> str:
+    """In how many seeds less was removed than the plan says, because no more was there."""
+    short = done < wanted - 1e-9  # not where nothing was to be moved: not a number is less than nothing
+    if not short.any():
+        return ""
+    of = f"{words.number(float(np.median(done[short])))} of {words.number(float(np.median(wanted[short])))}"
+    if short.size == 1:
+        return f"no more than {of} were there to be removed"
+    return f"in {short.sum()} of {_seeds(short.size)} less was there: {of} removed in the median of these"
+
+
+def _seeds(count: int) -> str:
+    return f"{count} seed{'' if count == 1 else 's'}"
+
+
+def _text(data: xr.Dataset, plan: int) -> str:
+    said = json.loads(data.attrs["plans"])
+    return str(said[str(data["plan"].values[plan])].get("text", ""))
+
+
+def course(data: xr.Dataset, scenario: Scenario | None = None) -> list[str]:
+    """The same of every intervention of every plan of which there is something to say, a sentence each."""
+    return [
+        f"{name}: {act.what} ({act.where}; {act.when}): {told}.".replace(TIED, " ")
+        for i, name in enumerate(map(str, data["plan"].values))
+        for number, act in enumerate(acts(_text(data, i), scenario))
+        if (told := became(data, i, number))
+    ]
 
 
 def _number_named(value: str) -> str:

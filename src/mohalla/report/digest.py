@@ -1,4 +1,4 @@
-"""One run's file reduced to the few series a report needs, so that files are read one at a time and let go."""
+"""One run's file reduced to the series a report needs and the layers of its map; files are read one at a time."""
 
 from __future__ import annotations
 
@@ -82,9 +82,11 @@ def decimal_years(days: NDArray[np.datetime64]) -> Floats:
     return np.asarray(into + year.astype(int) + 1970, dtype=float)
 
 
-def find_main_party(data: xr.Dataset) -> str:
-    """The organisation with the largest share of the city's adults in any quarter of the run."""
+def find_main_party(data: xr.Dataset, declared: str | None = None) -> str:
+    """The party the scenario declares to be about, else that with the largest share of all adults in any quarter."""
     names = _organisations(data)
+    if declared in names:
+        return str(declared)
     face = data["face"].sum(("sector", "community")).values[::BIN_WEEKS].astype(float)
     people = data["population"].sum(("sector", "community")).values[::BIN_WEEKS, None]
     peak = (face / np.maximum(people, 1)).max(0)

@@ -1,4 +1,4 @@
-"""The money of the main party by period: what comes in, what holders keep on the way, what is spent and saved."""
+"""The main party's money by period (which periods: here): what comes in, what holders keep, what is spent and saved."""
 
 from __future__ import annotations
 

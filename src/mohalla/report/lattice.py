@@ -1,4 +1,4 @@
-"""The hexagonal grid that units stand on, read back from where they stand: its pitch, its turn, who is beside whom."""
+"""The regular hexagonal grid of units, read back from where they stand: its pitch, its turn, who is beside whom."""
 
 from __future__ import annotations
 

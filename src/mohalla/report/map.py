@@ -1,4 +1,4 @@
-"""The schematic map of the reference city: one hexagon a unit, layers packed for the slider, a strip of moments."""
+"""The schematic map as drawn: one hexagon a unit, layers (chosen in digest.py) packed for the slider, some moments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money as streams (Sankey 1898): sources on the left, all income and the budget in the middle, uses on the right.
+"""Money of one period as streams (Sankey 1898): sources left, all income and the budget in the middle, uses right.
 
 Widths are amounts; every stream carries its name and numbers, so that nothing rests on colour.
 """
