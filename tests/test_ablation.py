@@ -272,7 +272,9 @@ SHORT = ("ablate", "small-town", "--until", "1979", "--seeds", "2", "--without",
 def test_the_command_prints_a_table(call: Call, tmp_path: Path) -> None:
     said = call(*SHORT, "--csv", "table.csv")
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith("A small town (invented), 1978-01-02 to 1979-12-31, 1:10. The party: Banyan League.\n")
+    assert said.out.startswith(
+        "A small town (invented), 1978-01-02 to 1979-12-31, 1:10. The party: Lantern Movement.\n"
+    )
     firsts = [line.split()[0] for line in said.out.splitlines()[3:9]]
     assert firsts[:2] + firsts[2::2] == ["without", "nothing", "extortion", "coercion"]
     lines = (tmp_path / "table.csv").read_text().splitlines()

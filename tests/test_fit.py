@@ -366,8 +366,8 @@ def verdict(values: list[float], **changes: Any) -> fit.Fit:
 def test_the_band_is_of_all_worlds_and_the_ratio_of_its_middle() -> None:
     found = verdict([10.0, 20.0, 30.0], value=40.0)
     assert (found.median, found.worlds) == (20.0, 3)
-    assert found.low == pytest.approx(11.0)
-    assert found.high == pytest.approx(29.0)
+    assert found.low == 10.0
+    assert found.high == 30.0
     assert found.ratio == pytest.approx(0.5)
     assert found.difference == -20.0
     assert not found.inside
@@ -385,6 +385,11 @@ def test_the_band_is_of_all_worlds_and_the_ratio_of_its_middle() -> None:
 )
 def test_inside_means_that_the_record_meets_the_band(changes: dict[str, float], inside: bool) -> None:
     assert verdict([10.0, 20.0, 30.0], **changes).inside is inside
+
+
+def test_of_many_worlds_the_band_leaves_out_the_extremes() -> None:
+    found = verdict([float(value) for value in range(101)], value=3.0)
+    assert (found.low, found.high, found.inside) == (5.0, 95.0, False)
 
 
 def test_worlds_that_do_not_reach_a_row_are_left_out() -> None:

@@ -218,7 +218,7 @@ def test_an_empty_seat_names_the_nearest_who_sit(past: Past) -> None:
     a = again.arrays
     cell = int(np.flatnonzero(np.diff(a["cell_start"]) > a["cell_count"] + 2)[0])
     empty = int(a["cell_start"][cell + 1]) - 1
-    with pytest.raises(MohallaError, match=r"nobody sits there in that week. The nearest who do: \d+ to \d+\."):
+    with pytest.raises(MohallaError, match=r"nobody has that number .*\. The nearest who do: \d+ to \d+\."):
         resident.explain(past, empty, "1980-01-07")
 
 
@@ -460,10 +460,12 @@ def explain(run: store.Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return called
 
 
-def test_explain_prints_a_tree(explain: Call) -> None:
+def test_explain_prints_a_tree(explain: Call, run: store.Run) -> None:
     told = explain("--unit", "1", "--week", DAY)
     assert (told.code, told.err) == (0, "")
-    assert told.out.startswith("unit 1, sector Old Town")
+    where, tree = told.out.split("\n", 1)
+    assert where == f"In world 1 of {run.id}, a simulated city; no real person or act is meant."
+    assert tree.startswith("unit 1, sector Old Town")
     assert "└── " in told.out
 
 
@@ -475,7 +477,7 @@ def test_explain_prints_one_json_object(explain: Call, run: store.Run) -> None:
 
 
 def test_explain_answers_about_a_killing(explain: Call) -> None:
-    assert explain("--killing", "1").out.startswith("killing 1  ")
+    assert explain("--killing", "1").out.split("\n")[1].startswith("killing 1  ")
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,16 @@ def test_a_band_in_another_unit() -> None:
 
 
 def test_a_spread_leaves_out_what_is_not_a_number() -> None:
-    assert bands.spread([1.0, float("nan"), 3.0]) == (pytest.approx(1.1), 2.0, pytest.approx(2.9), 2)
+    assert bands.spread([1.0, float("nan"), 3.0]) == (1.0, 2.0, 3.0, 2)
+
+
+def test_of_few_worlds_all_are_in_the_band_and_of_many_nine_in_ten() -> None:
+    few, many = [float(one) for one in range(19)], [float(one) for one in range(20)]
+    assert (bands.spread(few).low, bands.spread(few).high) == (0.0, 18.0)
+    assert (bands.spread(many).low, bands.spread(many).high) == (pytest.approx(0.95), pytest.approx(18.05))
+    assert bands.band([np.array([one]) for one in few]).high[0] == 18.0
+    assert bands.band([np.array([one]) for one in many]).high[0] == pytest.approx(18.05)
+    assert (words.banded(19), words.banded(20, "seeds")) == ("all 19 worlds", "5–95 % of the seeds")
     assert bands.spread([]).worlds == 0
 
 

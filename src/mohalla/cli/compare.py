@@ -33,7 +33,9 @@ Branch = Annotated[
 ]
 To = Annotated[
     str | None,
-    Parameter(name="--to", help="Last year or day (else five years after the last force has left, if it may)."),
+    Parameter(
+        name=("--to", "--until"), help="Last year or day (else five years after the last force has left, if it may)."
+    ),
 ]
 Scale = Annotated[int, Parameter(show_default=True, help="Adults per simulated resident.")]
 UntilCi = Annotated[

@@ -203,7 +203,8 @@ def _legend(data: xr.Dataset, width: int) -> str:
     money = f" Cost: {data.attrs['money'].removeprefix('million ')}, at assumed prices."
     words = (
         f"First row: means over seeds. Below: change against it in the same seeds and its {level} interval{kind}; * "
-        "leaves out nought; no interval: alike in every seed; – not known. Deaths, killings, cost: since the branch; "
+        "leaves out nought; no interval: alike in every seed (of what is yes or no one is given even so); – not known. "
+        "Deaths, killings, cost: since the branch; "
         f"the others: the last year.{money}"
     )
     return "\n".join(wrap(words, max(40, width)))

@@ -127,6 +127,8 @@ def explain(
     else:
         from rich.console import Console
 
+        where = world or next(iter(kept.simulations))
+        print(f"In world {where} of {kept.id}, a simulated city; no real person or act is meant.")
         Console().print(as_tree(told))
 
 

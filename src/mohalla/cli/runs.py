@@ -163,7 +163,12 @@ def _day(since: str | None) -> date | None:
 
 def _words(words: Sequence[str]) -> list[str]:
     """Tags as they are kept: single words."""
-    found = [one for word in words for one in word.replace(",", " ").split()]
+    found = [one.strip() for word in words for one in word.split(",") if one.strip()]
+    spaced = next((one for one in found if " " in one), None)
+    if spaced:
+        raise MohallaError(
+            f"{spaced!r}: a tag is one word; write '{spaced.replace(' ', '-')}', or leave out the quotes."
+        )
     if not found:
         raise MohallaError("which tags? Give at least one word, as in `mohalla runs tag last draft`.")
     return found

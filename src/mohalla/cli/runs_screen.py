@@ -62,12 +62,7 @@ def troubles(found: Found, left: Found, place: Path, *, repaired: bool) -> None:
     if not found.troubles:
         print(f"{seen}: everything is as it was stored.")
         return
-    table = Table(box=None, pad_edge=False)
-    for column in ("where", "what is wrong", "repaired" if repaired else "--repair"):
-        table.add_column(column, overflow="fold")
     for one in found.troubles:
-        where = one.path.relative_to(place) if one.path.is_relative_to(place) else one.path
-        table.add_row(str(where), one.words, one.remedy or "no")
-    Console(highlight=False).print(table)
+        print(f"{one.path}\n  {one.words}; {'repaired' if repaired else '--repair'}: {one.remedy or 'no'}")
     count = counted(len(found.troubles), "trouble")
     print(f"{seen}: {count}, {len(left.troubles)} left." if repaired else f"{seen}: {count}. Nothing was changed.")

@@ -253,7 +253,11 @@ def _courses(found: Found, question: Question) -> dict[str, Any]:
     amounts = "amount (persons, posts or money) that it"
     return {
         "intervention": 1 + np.arange(most),
-        "begun": (dims, begun, {"long_name": "week from which the intervention holds; none where it never did"}),
+        "begun": (
+            dims,
+            begun,
+            {"long_name": "week from which the intervention holds; none where it never did"},
+        ),
         "wanted": (dims, wanted, {"units": "1", "long_name": f"{amounts} was to remove or add"}),
         "done": (dims, done, {"units": "1", "long_name": f"{amounts} removed or added"}),
     }

@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from mohalla.experiments.intervals import edges
 from mohalla.observables import OTHERS
 from mohalla.record import Confidence, Counter, DeathCount, Figure, Kind, Record, SeatRow
 from mohalla.scenario import NONE, Scenario
@@ -274,7 +275,7 @@ def _reduced(weekly: xr.DataArray, weights: Floats, reduce: str) -> float:
 
 
 def compare(record: Record, scenario: Scenario, readings: Sequence[Mapping[str, float]]) -> tuple[Fit, ...]:
-    """Each row of the record that the worlds reach, beside their median and 5-95 % range."""
+    """Each row of the record that the worlds reach, beside their median and range."""
     found = []
     for row in rows(record, scenario):
         values = np.array([reading.get(row.key, np.nan) for reading in readings], float)
@@ -285,7 +286,8 @@ def compare(record: Record, scenario: Scenario, readings: Sequence[Mapping[str, 
 
 
 def _fit(row: Row, values: Floats) -> Fit:
-    low, median, high = (float(number) for number in np.quantile(values, (0.05, 0.5, 0.95)))
+    bottom, top = edges(values.size)
+    low, median, high = (float(number) for number in np.quantile(values, (bottom, 0.5, top)))
     difference = median - row.value
     ratio = median / row.value if row.value > 0 and median > 0 and not row.additive else None
     bottom = row.value if row.low is None else row.low

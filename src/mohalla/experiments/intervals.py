@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 LEVEL = 0.95  # of every interval of a comparison of plans
 CONFIDENCE = 0.90  # of every other
+FEW = 20  # worlds: 5 and 95 % of fewer lie inside the lowest and the highest of them
 FINEST = 20_001
 
 
@@ -64,6 +65,11 @@ def interval(values: Sequence[float] | Floats, confidence: float = CONFIDENCE) -
     mean, error = float(known.mean()), float(known.std(ddof=1)) / math.sqrt(known.size)
     reach = t_quantile(1 - (1 - confidence) / 2, known.size - 1) * error
     return Interval(known.size, mean, mean - reach, mean + reach)
+
+
+def edges(worlds: int) -> tuple[float, float]:
+    """The quantiles that bound a band of so many worlds: 5 and 95 %, or of few worlds the lowest and the highest."""
+    return (0.05, 0.95) if worlds >= FEW else (0.0, 1.0)
 
 
 def normal(confidence: float) -> float:

@@ -128,7 +128,7 @@ def _dated(past: Past, number: int) -> tuple[int, int]:
     if not 1 <= number <= until[-1]:
         raise MohallaError(
             f"--killing {number}: there is no such killing; organisations and the state killed {int(until[-1]):,} in "
-            "this run, numbered from 1."
+            "this world, numbered from 1."
         )
     week = int(np.searchsorted(until, number))
     return week, number - 1 - (int(until[week - 1]) if week else 0)

@@ -159,12 +159,15 @@ def _in_range(run: simulate.Run, number: int) -> None:
 
 
 def seated(run: simulate.Run, number: int) -> Seat:
-    """The seat of that number, if somebody sits there this week."""
+    """The seat of that number, if somebody has it this week."""
     starts, counts = run.arrays["cell_start"], run.arrays["cell_count"]
     cell = int(np.searchsorted(starts, number, side="right")) - 1
     agent = number - int(starts[cell])
     if agent >= counts[cell]:
-        raise MohallaError(f"--resident {number}: nobody sits there in that week.{_near(starts, counts, cell)}")
+        raise MohallaError(
+            f"--resident {number}: nobody has that number in that week (numbers are places that fill and empty)."
+            f"{_near(starts, counts, cell)}"
+        )
     communities = len(run.world.scenario.communities)
     place = cell // communities
     return Seat(number, cell, agent, place, cell % communities, int(run.arrays["neighbourhood_unit"][place]))

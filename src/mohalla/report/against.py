@@ -116,7 +116,7 @@ def seats(context: Context) -> Chapter:
     ]
     panels = [p for chamber in chambers for p in _chamber(context, [c for c in held if c.election.chamber == chamber])]
     keys = (
-        Key("Simulated, 5–95 % and median", colours.GREY, shape="range"),
+        Key(f"Simulated, median and {words.banded(len(context.digests))}", colours.GREY, shape="range"),
         Key("Actual result", colours.RECORD, shape="diamond"),
         Key("Seats to be won", colours.GREY, shape="total"),
         Key("× did not stand", colours.GREY, shape="none"),

@@ -1,4 +1,4 @@
-"""Many worlds as one band: 5-95 % range, quartiles and median at each time, with the reference run beside them."""
+"""Many worlds as one band: range (5-95 %, or all if few), quartiles, median at each time, the reference beside it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mohalla.experiments.intervals import edges
 from mohalla.report.digest import Digest, Floats
 
 
 class Band(NamedTuple):
-    """A series over worlds. `low` and `high` are the 5 and 95 % quantiles."""
+    """A series over worlds. `low` and `high` are the 5 and 95 % quantiles, or of few worlds the lowest and highest."""
 
     low: Floats
     lower: Floats
@@ -34,14 +35,17 @@ class Spread(NamedTuple):
     worlds: int
 
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+def quantiles(worlds: int) -> tuple[float, ...]:
+    """The five that make a band of so many worlds."""
+    low, high = edges(worlds)
+    return low, 0.25, 0.5, 0.75, high
 
 
 def band(series: Sequence[Floats]) -> Band:
     """The band of one series over worlds, the first of which is the reference."""
     length = min(len(one) for one in series)
     worlds = np.array([one[:length] for one in series], float)
-    low, lower, median, upper, high = np.quantile(worlds, QUANTILES, axis=0)
+    low, lower, median, upper, high = np.quantile(worlds, quantiles(len(worlds)), axis=0)
     return Band(low, lower, median, upper, high, worlds[0])
 
 
@@ -56,9 +60,10 @@ def years(digests: Sequence[Digest], name: str) -> Band:
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """5 %, median and 95 % of the finite values; not a number where there are none."""
+    """Median and range of the finite values; not a number where there are none."""
     finite = [value for value in values if np.isfinite(value)]
     if not finite:
         return Spread(np.nan, np.nan, np.nan, 0)
-    low, median, high = np.quantile(finite, (0.05, 0.5, 0.95))
+    bottom, top = edges(len(finite))
+    low, median, high = np.quantile(finite, (bottom, 0.5, top))
     return Spread(float(low), float(median), float(high), len(finite))

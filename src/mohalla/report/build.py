@@ -33,6 +33,7 @@ from mohalla.scenario import NONE, Scenario
 
 WIDE, NARROW, DENSE = (1120.0, 300.0), (360.0, 208.0), (280.0, 186.0)
 TO_SUNDAY = timedelta(days=6)  # from the Monday by which a week is known to its last day
+CENTRAL = "central values"
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -93,6 +94,7 @@ def _header(context: Context, provenance: Mapping[str, Any]) -> Page:
         "findings": cards(found, context.names[context.main], worlds),
         "provenance": [(str(key).replace("_", " "), words.plain(value)) for key, value in provenance.items()],
         "texts": texts,
+        "banded": words.banded(worlds),
         "extrapolated": _extrapolated(context),
     }
 
@@ -107,7 +109,7 @@ def _facts(context: Context) -> list[tuple[str, str]]:
     sectors = sum(district.sectors for district in place.districts)
     return [
         ("Simulated", f"{words.day(first)} – {words.day(last + TO_SUNDAY)}, {len(digests[0].weeks):,} weeks"),
-        ("Worlds", f"{len(digests)}, the first of them the reference"),
+        ("Worlds", _worlds(digests)),
         *_plan(digests[0].attributes),
         ("Scale", f"one simulated resident per {scale}"),
         ("City", f"{len(place.districts)} districts, {sectors} sectors, {units} units"),
@@ -116,6 +118,13 @@ def _facts(context: Context) -> list[tuple[str, str]]:
         ("Main party", f"{context.names[context.main]} ({_why_main(context)})"),
         ("Synthetic", ", ".join(place.synthetic) or "nothing"),
     ]
+
+
+def _worlds(digests: Sequence[Digest]) -> str:
+    """How many, and whether the one with central values is among them: it may have been stopped, or lost."""
+    if digests[0].attributes.get("drawn", "{}") == "{}":
+        return f"{len(digests)}, the first of them the reference"
+    return f"{len(digests)}; the reference, with central values, is missing: a drawn world stands in for it"
 
 
 def _why_main(context: Context) -> str:
@@ -133,8 +142,8 @@ def _world(index: int, attributes: Mapping[str, Any]) -> tuple[str, str, str, st
     """One line of the table of worlds: its name, seed, scale and drawn parameters."""
     drawn = attributes.get("drawn", "{}")
     table = json.loads(drawn) if isinstance(drawn, str) else drawn
-    text = "; ".join(f"{key} {_drawn(value)}" for key, value in table.items()) or "central values"
-    name = "reference" if index == 0 else f"world {index + 1}"
+    text = "; ".join(f"{key} {_drawn(value)}" for key, value in table.items()) or CENTRAL
+    name = "reference" if index == 0 and text == CENTRAL else f"world {index + 1}"
     return name, str(attributes.get("seed", "?")), str(attributes.get("scale", "?")), text
 
 

@@ -107,6 +107,7 @@ def _header(about: About) -> Page:
         "plan_count": data.sizes["plan"] - 1,
         "seed_count": data.sizes["seed"],
         "sure": words.percent(numbers.level(data)),
+        "banded": words.banded(data.sizes["seed"], "seeds"),
         "facts": [(name, value) for name, value in _facts(about) if value],
         "extrapolated": _extrapolated(about),
         "rules_said": _rules_said(about),
@@ -118,7 +119,7 @@ def _header(about: About) -> Page:
 def _kept(data: xr.Dataset) -> Page:
     """Attributes short enough to be read, for whoever wants to make it again."""
     left_out = ("plans", "scenario_text", "extrapolation", "rules", "command", "names", "unknown", "title", "format")
-    return {str(key): value for key, value in data.attrs.items() if key not in left_out and len(str(value)) < 300}
+    return {str(key): value for key, value in data.attrs.items() if key not in left_out and 0 < len(str(value)) < 300}
 
 
 def _facts(about: About) -> list[tuple[str, str]]:
@@ -323,8 +324,11 @@ def _marks(about: About, place: int) -> list[Event]:
     ends = _ends(about)
     found = [Event("extrapolation", ends, about.until, "After the end of the record", "")] if ends else []
     spans: dict[tuple[date, date], list[str]] = {}
-    for act in about.acts[place]:
-        start, end = act.start or about.branch, min(act.end or about.until, about.until)
+    for number, act in enumerate(about.acts[place]):
+        begun = comparison_plans.begins(about.data, place, number) or act.start or about.branch
+        start, end = begun, min(act.end or about.until, about.until)
+        if start > end:
+            continue
         spans.setdefault((start, end), []).append(f"{act.what} ({act.where}): {act.much}")
     for row, ((start, end), said) in enumerate(sorted(spans.items())):
         found.append(Event("plan", start, end, "; ".join(said), "the plan", size=row))

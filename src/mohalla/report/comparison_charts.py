@@ -11,7 +11,7 @@ import numpy as np
 
 from mohalla.report import svg, words
 from mohalla.report.ablation import Effect
-from mohalla.report.bands import QUANTILES, Band
+from mohalla.report.bands import Band, quantiles
 from mohalla.report.comparison_findings import letter, span_of
 from mohalla.report.comparison_numbers import Counted, Curve, Floats, shown, sides
 from mohalla.report.timeline import Event
@@ -64,7 +64,7 @@ def _band(series: Floats) -> Band:
     if not len(known):
         flat = np.zeros(series.shape[-1])
         return Band(flat, flat, flat, flat, flat, np.array([]))
-    low, lower, median, upper, high = np.quantile(known, QUANTILES, axis=0)
+    low, lower, median, upper, high = np.quantile(known, quantiles(len(known)), axis=0)
     return Band(low, lower, median, upper, high, np.array([]))
 
 

@@ -21,8 +21,14 @@ from mohalla.report.ablation import Effect
 from mohalla.report.comparison_numbers import BY_NAME, Counted
 from mohalla.scenario import Scenario
 
-TOLD = ("coerced", "hold", "gap", "seats")  # what is told beside release and lives
-ALIKE = {"coerced": "coerced share", "hold": "hold", "gap": "gap between face and heart", "seats": "share of seats"}
+TOLD = ("coerced", "hold", "heart", "gap", "seats")  # what is told beside release and lives
+ALIKE = {
+    "coerced": "coerced share",
+    "hold": "hold",
+    "heart": "hearts",
+    "gap": "gap between face and heart",
+    "seats": "share of seats",
+}
 
 
 class Names(NamedTuple):
@@ -134,10 +140,13 @@ def _lives(data: xr.Dataset, names: Names) -> str:
     found = numbers.effects(data, BY_NAME["toll"])
     cost = [names.called[i] for i in range(1, len(found)) if found[i].low > 0]
     save = [names.called[i] for i in range(1, len(found)) if found[i].high < 0]
-    open_ = len(found) - 1 - len(cost) - len(save)
+    alike = [i for i in range(1, len(found)) if numbers.same(data, i)]
+    open_ = len(found) - 1 - len(cost) - len(save) - len(alike)
     text = f"More people are killed under {words.joined(cost)}" if cost else ""
     if save:
         text += f"{'; fewer' if cost else 'Fewer people are killed'} under {words.joined(save)}"
+    if not text and not open_:
+        return ""
     if not text:
         return "Of no plan can be said whether more or fewer people are killed than under the baseline."
     rest = f"; of {words.counted(open_, 'plan')} it cannot be told" if open_ else ""

@@ -101,12 +101,29 @@ def became(data: xr.Dataset, plan: int, number: int) -> str:
     return "; ".join(part for part in said if part)
 
 
+def begins(data: xr.Dataset, plan: int, number: int) -> date | None:
+    """The day on which a waiting intervention begins in the middle one of the seeds in which it does.
+
+    The last day there is where it never begins; none for one that waits for nothing.
+    """
+    if "begun" not in data or not json.loads(_text(data, plan))[number].get("when"):
+        return None
+    days = np.sort(data["begun"].isel(plan=plan, intervention=number).values)
+    known = days[~np.isnat(days)]
+    return _day(known[(known.size - 1) // 2]) if known.size else date.max
+
+
+def _day(moment: np.datetime64) -> date:
+    found: date = moment.astype("datetime64[D]").item()
+    return found
+
+
 def _begun(first: NDArray[np.datetime64]) -> str:
     """In how many seeds a condition came true, and when in the middle one of them."""
     days = np.sort(first[~np.isnat(first)])
     if not days.size:
         return f"this came true in none of {_seeds(first.size)}"
-    middle = words.day(days[(days.size - 1) // 2].astype("datetime64[D]").item())
+    middle = words.day(_day(days[(days.size - 1) // 2]))
     when = (
         f"on {middle}"
         if first.size == 1

@@ -27,9 +27,10 @@ NOT_SURE = (
 )
 NOT_FOR = (NOT_ADVICE, NOT_SURE)
 READING_FANS = (
-    "Each chart is one plan minus the baseline. The pale band holds 5–95 % of the seeds, the darker one the middle "
+    "Each chart is one plan minus the baseline. The pale band holds {banded}, the darker one the middle "
     "half, the line is the median; the line at nought is the baseline. Bars above the plot, with edges drawn "
-    "down, are the plan’s own interventions; grey is the time after the record. Charts of one measure share one scale."
+    "down, are the plan’s own interventions (one that waits for a condition from the middle seed in which it came true "
+    "on); grey is the time after the record. Charts of one measure share one scale."
 )
 READING_TOLL = (
     "Up: the share of seeds in which the own community is released. Right: more deaths than under the baseline in the "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from mohalla.experiments.intervals import FEW
 from mohalla.record import Record
 from mohalla.report import bands
 from mohalla.report.digest import Axes, Digest
@@ -57,7 +58,8 @@ class Context(NamedTuple):
         worlds = len(self.digests)
         if worlds == 1:
             return "this run, one world, so there is no band."
-        return f"this run, {worlds} worlds. Line: median; bands: 5–95 % and quartiles; dotted: reference run."
+        ends = "all of them" if worlds < FEW else "5–95 %"
+        return f"this run, {worlds} worlds. Line: median; bands: {ends} and the middle half; dotted: reference run."
 
 
 def chapter(

@@ -211,10 +211,9 @@ def cards(found: Findings, party: str, worlds: int) -> tuple[Card, ...]:
 
 def ranged(one: Spread, show: str = "number") -> str:
     """`median (low to high)`; the median alone for one world."""
-    middle = words.percent(one.median) if show == "percent" else words.number(one.median)
-    edges = (one.low, one.high)
-    low, high = (words.whole(100 * edge) if show == "percent" else words.number(edge) for edge in edges)
-    return middle if one.worlds <= 1 else f"{middle} ({low} to {high})"
+    told = words.percent if show == "percent" else words.number
+    low, middle, high = (told(value) for value in (one.low, one.median, one.high))
+    return middle if one.worlds <= 1 else f"{middle} ({low.removesuffix(' %')} to {high.removesuffix(' %')})"
 
 
 def _first_card(first: FirstElection | None, party: str) -> Card:

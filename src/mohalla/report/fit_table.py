@@ -29,13 +29,17 @@ class Line(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rows of one kind of figure, and how many of the emergent ones lie inside their band."""
+    """Rows of one kind of figure, how many of the emergent ones lie inside their band, and how many rows say nothing.
+
+    `nought` counts rows that are nought on record and in all worlds; they are not among the emergent ones.
+    """
 
     title: str
     lines: tuple[Line, ...]
     emergent: int
     emergent_inside: int
     inside: int
+    nought: int
 
 
 def groups(fits: Sequence[Fit]) -> tuple[Group, ...]:
@@ -46,9 +50,16 @@ def groups(fits: Sequence[Fit]) -> tuple[Group, ...]:
 
 def _group(title: str, fits: Sequence[Fit]) -> Group:
     ordered = sorted(fits, key=lambda fit: (fit.row.group == "killings" and fit.row.label, fit.row.start))
-    emergent = [fit for fit in fits if fit.row.kind == "emergent"]
+    telling = [fit for fit in fits if not _says_nothing(fit)]
+    emergent = [fit for fit in telling if fit.row.kind == "emergent"]
     hits = sum(fit.inside for fit in emergent), sum(fit.inside for fit in fits)
-    return Group(title.capitalize(), tuple(_line(fit) for fit in ordered), len(emergent), *hits)
+    lines = tuple(_line(fit) for fit in ordered)
+    return Group(title.capitalize(), lines, len(emergent), *hits, nought=len(fits) - len(telling))
+
+
+def _says_nothing(fit: Fit) -> bool:
+    """Nought on record and in every world, as of a party that wins no seat: a hit that is no evidence."""
+    return fit.row.value == fit.low == fit.high == 0
 
 
 def _line(fit: Fit) -> Line:

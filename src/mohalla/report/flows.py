@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from mohalla.calendar import WEEKS_PER_YEAR
+from mohalla.experiments.intervals import edges
 from mohalla.report import words
 
 Floats = NDArray[np.float64]
@@ -131,7 +132,7 @@ def _part(name: str, amounts: Floats) -> Part:
 
 
 def _stream(name: str, amounts: Floats, kind: str) -> Part:
-    low, high = np.quantile(amounts, (0.05, 0.95))
+    low, high = np.quantile(amounts, edges(len(amounts)))
     return Part(name, float(amounts[0]), float(low), float(high), kind)
 
 

@@ -66,9 +66,10 @@ def story(scenario: Scenario, worlds: Sequence[Events], main: str) -> Story:
     found = [*_operations(scenario, first, names), *(draft for tell in TELLERS for draft in tell(first, names, main))]
     kept = sorted(sorted(found, key=lambda one: -one.weight)[:MOST_LINES], key=lambda one: one.start)
     tallies = [Counter(key_of(event) for event in events) for events in worlds[1:]]
+    told = {one.key: one for one in reversed(kept) if not one.imposed}  # the first line of a kind says it for all
     lines = (
         Line(words.period(one.start, one.end), one.text, "imposed" if one.imposed else "emergent",
-             "" if one.imposed else elsewhere(one.key, tallies))
+             elsewhere(one.key, tallies) if told.get(one.key) is one else "")
         for one in kept
     )  # fmt: skip
     return Story(tuple(lines), _left_out(len(found) - len(kept)))
@@ -88,7 +89,7 @@ def key_of(event: Happening) -> Key:
 
 
 def elsewhere(key: Key, tallies: Sequence[Mapping[Key, int]]) -> str:
-    """In how many other worlds the same kind of thing happened, and how many times there."""
+    """In how many other worlds the same kind of thing happened, and how many times there in the whole run."""
     times = [tally[key] for tally in tallies if tally[key]]
     if not tallies:
         return ""
@@ -96,9 +97,10 @@ def elsewhere(key: Key, tallies: Sequence[Mapping[Key, int]]) -> str:
         return f"In the other world {words.times(times[0])}." if times else "Not in the other world."
     if not times:
         return f"In none of the {len(tallies)} other worlds."
-    worlds = f"all {len(tallies)}" if len(times) == len(tallies) else f"{len(times)} of {len(tallies)}"
+    whole = "both" if len(tallies) == 2 else f"all {len(tallies)}"
+    worlds = whole if len(times) == len(tallies) else f"{len(times)} of {len(tallies)}"
     often = int(median(times) + 0.5)
-    return f"Also in {worlds} other worlds{'' if often <= 1 else f', {words.times(often)} in the median one'}."
+    return f"Also in {worlds} other worlds{'' if often <= 1 else f', {often:,} of its kind in the whole median one'}."
 
 
 # --- gathering -------------------------------------------------------------------------------------------------------

@@ -80,7 +80,6 @@ NOT_FOR = (
 )
 READING = (
     "Every curve is a median over worlds. A world is one draw of the uncertain parameters, of the synthetic "
-    "geography and of chance. The pale band holds 5–95 % of the worlds, the darker one the middle half, and the "
-    "dotted line is the reference run with central values. With few worlds the band’s edges are close to the "
-    "extremes."
+    "geography and of chance. The pale band holds {banded}, the darker one the middle half, and the dotted line is the "
+    "reference run with central values. A band of few worlds is narrower than one of many would be."
 )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from mohalla.experiments.intervals import FEW
 from mohalla.scenario import Scenario
 
 MINUS = "\u2212"
@@ -105,6 +106,11 @@ def of_worlds(count: int, worlds: int) -> str:
     if count in (0, worlds):
         return f"in all {worlds} worlds" if count else f"in none of {worlds} worlds"
     return f"in {count} of {worlds} worlds"
+
+
+def banded(worlds: int, what: str = "worlds") -> str:
+    """What a band of so many worlds (or seeds) holds: `5–95 % of the worlds`, or of few `all 8 worlds`."""
+    return f"all {worlds} {what}" if worlds < FEW else f"5–95 % of the {what}"
 
 
 def organisation_names(scenario: Scenario) -> dict[str, str]:
