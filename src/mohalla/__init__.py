@@ -123,11 +123,13 @@ def report(run: Run | xr.Dataset | str | Path, out: Path | str | None = None) ->
 
     `run` is a stored run (its id, the beginning of it, "last", or its folder) or a Dataset, which is stored first.
     """
+    from xarray import Dataset
+
     from mohalla import store
     from mohalla.mechanisms import DECLARED
     from mohalla.report.stored import kept, report_on
 
-    if not isinstance(run, store.Run | str | Path | xr.Dataset):
+    if not isinstance(run, store.Run | str | Path | Dataset):
         raise TypeError(f"a run is a Dataset, the id of a stored run or its folder, not {type(run).__name__}")
     stored = run if isinstance(run, store.Run) else store.find(run) if isinstance(run, str | Path) else kept(run)
     return report_on(stored, DECLARED, Path(out) if out else None)
