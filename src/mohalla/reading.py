@@ -89,6 +89,19 @@ def shipped_plans() -> list[str]:
     return _shipped_in(PLANS)
 
 
+def fitting_plans(scenario: Scenario, declared: Declared, until: date | None = None) -> list[str]:
+    """Names of the shipped plans that can be laid over a scenario: others were made for another."""
+    return [name for name in shipped_plans() if _fits(name, scenario, declared, until)]
+
+
+def _fits(name: str, scenario: Scenario, declared: Declared, until: date | None) -> bool:
+    try:
+        read_plan(name, scenario, declared, until)
+    except MohallaError:
+        return False
+    return True
+
+
 def shipped_rules() -> list[str]:
     """Names of the rules of extrapolation that come with Mohalla."""
     return _shipped_in(RULES)
