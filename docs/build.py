@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from mohalla import world
+from mohalla import reading, world
 from mohalla.engine import recording, simulate
 from mohalla.engine.week import BY_NAME, ENGINE_STEPS, SCHEDULE
 from mohalla.events import KINDS
@@ -190,11 +190,10 @@ def levers() -> str:
     return table("value|one for each|kind|unit|meaning", rows)
 
 
-def plans() -> str:
-    """A section for each shipped plan: what it is, and its interventions in words."""
-    return "\n\n".join(
-        _plan_section(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(PLANS.glob("*.toml"))
-    )
+def plans(scenario: str) -> str:
+    """A section for each shipped plan that fits a shipped scenario: what it is, and its interventions in words."""
+    names = reading.fitting_plans(reading.read(scenario, DECLARED), DECLARED)
+    return "\n\n".join(_plan_section(tomllib.loads((PLANS / f"{name}.toml").read_text("utf-8"))) for name in names)
 
 
 def _plan_section(plan: dict[str, Any]) -> str:
@@ -234,7 +233,7 @@ def makers() -> dict[str, Callable[[], str]]:
     found["observables by quarter"] = partial(observables, BY_QUARTER)
     found["observables by event"] = partial(observables, EVENTS)
     found["events"] = events
-    found |= {"levers": levers, "plans": plans}
+    found |= {"levers": levers} | {f"plans for {city}": partial(plans, city) for city in ("karachi", "small-town")}
     found |= {f"files of {folder or 'mohalla'}": partial(files, folder) for folder in FOLDERS}
     for noun in dict.fromkeys(field.noun for field in FIELDS):
         found[f"state of {noun}"] = partial(state, noun)

@@ -153,6 +153,16 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "no seeds": (["run", "small-town", "--seeds", "0"], "--seeds = 0: must be between 1 and 1,000"),
     "negative scale": (["run", "small-town", "--scale", "-5"], "--scale = -5: must be between 1 and 10,000"),
     "huge scale": (["run", "small-town", "--scale", "999999"], "--scale = 999999: must be between 1 and 10,000"),
+    "coarse scale": (
+        ["run", "small-town", "--scale", "5000"],
+        "so 2 residents would be simulated in all; must be at least 50. --scale = 6 simulates 2,016.",
+    ),
+    "coarse scale of a sweep": (
+        ["sweep", "small-town", "--vary", "residents.danger=4,16", "--scale", "5000"],
+        "--scale = 5000: small-town has 12,100 adults, so 2 residents would be simulated in all",
+    ),
+    "coarse scale of a sensitivity": (["sensitivity", "small-town", "--scale", "300"], "so 40 residents would be"),
+    "coarse scale of an ablation": (["ablate", "small-town", "--scale", "300"], "so 40 residents would be simulated"),
     "scenario": (["run", "small-twon"], "no scenario 'small-twon': neither a file nor a shipped name. Did you mean"),
     "until": (["run", "small-town", "--until", "soon"], "until = 'soon': must be a year, month or day"),
     "too late": (["run", "small-town", "--until", "2090"], "until = 2090: small-town can run from 1978-01-02 to"),
@@ -346,6 +356,70 @@ def test_check_says_what_a_sound_scenario_holds(call: Call) -> None:
     said = call("check", "small-town")
     assert said.code == 0
     assert "small-town is sound. A small town (invented): 1978-01-02 to 1985-12-29 (417 weeks). 2 districts" in said.out
+
+
+@pytest.fixture
+def odd(call: Call, tmp_path: Path) -> Path:
+    """A city in which seven things are sound and hardly meant."""
+    call("new", "odd")
+    path = tmp_path / "odd.toml"
+    text = path.read_text()
+    for sound, hardly in (
+        ('colour = "#CC79A7"', 'colour = "#009E73"'),
+        ("raids_per_week = 1.5", "raids_per_week = 9000"),
+        ("personnel = 60", "personnel = 6000"),
+        ("deaths = 3", "deaths = 3000"),
+        ("position = [67.02, 25.00]", "position = [25.00, 67.02]"),
+        ("level = 0.2  ", "level = 0.0  "),
+        ("shares = { weavers = 0.56, boatmen = 0.44 }", "shares = { weavers = 0.4, boatmen = 0.6 }"),
+    ):
+        assert sound in text
+        text = text.replace(sound, hardly, 1)
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.usefixtures("odd")
+def test_check_notes_what_is_hardly_meant(call: Call) -> None:
+    said = call("check", "odd.toml")
+    assert said.code == 0
+    first, *notes = said.out.splitlines()
+    assert first.startswith("odd.toml is sound. ")
+    assert len(notes) == 8  # shares of two communities
+    assert all(line.startswith("note: ") for line in notes)
+    assert (
+        "note: organisations.banyan.colour: #009E73 is that of 'lantern' too; no chart could tell them apart" in notes
+    )
+
+
+@pytest.mark.usefixtures("odd", "engine")
+def test_run_notes_five_of_it_and_where_the_rest_is(call: Call) -> None:
+    said = call("run", "odd.toml", "--seeds", "1", "--no-report")
+    assert said.code == 0
+    *notes, last = said.err.splitlines()
+    assert [line for line in notes if not line.startswith("mohalla: note: ")] == []
+    assert len(notes) == 5
+    assert last == "mohalla: note: and 3 more of this kind: mohalla check odd.toml"
+    assert "note" not in said.out
+
+
+@pytest.mark.usefixtures("odd", "engine")
+def test_run_notes_nothing_where_it_is_to_be_quiet(call: Call) -> None:
+    assert call("run", "odd.toml", "--seeds", "1", "--no-report", "--quiet") == (0, "", "")
+
+
+@pytest.mark.usefixtures("engine")
+def test_run_notes_few_residents_to_a_unit(call: Call) -> None:
+    said = call("run", "small-town", "--seeds", "1", "--scale", "100", "--no-report")
+    assert said.err.startswith(
+        "mohalla: note: --scale = 100: 121 residents in 10 units are 12.1 to a unit, so what one"
+    )
+    assert call("run", "small-town", "--seeds", "1", "--scale", "100", "--no-report", "--quiet").err == ""
+
+
+def test_check_lays_a_shipped_plan_over_the_city_it_was_made_for(call: Call) -> None:
+    assert "town-raids is sound: a plan for small-town, 4 interventions." in call("check", "town-raids").out
+    assert "is not in this scenario" in refused(call("check", "town-services", "--scenario", "karachi"), 2)
 
 
 def test_check_says_what_is_wrong(call: Call, tmp_path: Path) -> None:

@@ -43,6 +43,16 @@ from = 1980-01-07
 to = 1981-01-04
 source = "made up"
 """
+EARLY = """
+extends = "small-town"
+[about]
+name = "early"
+end = 1984-05-20
+record_ends = 1984-05-20
+latest = 1984-06-30
+[timeline]
+leaders = []
+"""
 SHORT = ("compare", "small-town", "--plan", "nothing", "--plan", "served.toml", "--plan", "raided.toml", "--seeds", "2",
          "--to", "1981", "--scale", "20")  # fmt: skip
 
@@ -53,6 +63,7 @@ def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(parallel, "cores", lambda: 1)
     (tmp_path / "served.toml").write_text(SERVED)
     (tmp_path / "raided.toml").write_text(RAIDED)
+    (tmp_path / "early.toml").write_text(EARLY)
 
 
 def short(**changed: str) -> list[str]:
@@ -310,7 +321,8 @@ WRONG: list[tuple[list[str], str]] = [
     (short(until_ci="0"), "--until-ci = 0.0: must be between 0.005 and 0.5 (of a share, on either side)."),
     (short(plan="nothin"), "no plan 'nothin': neither a file nor a shipped name. Did you mean 'nothing'?"),
     (["compare", "small-town", "--plan", "nothing"], "--plan nothing: one plan alone is no comparison."),
-    (["compare", "small-town"], "no shipped plan fits small-town. Name plans of your own: --plan FILE.toml."),
+    (["compare", "early.toml"], "no shipped plan fits early. Name plans of your own: --plan FILE.toml."),
+    (short(scale="5000"), "--scale = 5000: small-town has 12,100 adults, so 2 residents would be simulated in all;"),
     (short(plan="served.toml"), "--plan served: given twice. Name every plan once."),
     ([*short(to="1980"), "--from", "1981"], "--from 1981-01-01 is not before --to 1980-12-31: nothing is left"),
     ([*short(), "--from", "1980-06"], "--plan served: begins in the week of 1980-01-07; here plans part on 1980-05-26"),
@@ -330,6 +342,20 @@ WRONG: list[tuple[list[str], str]] = [
 def test_what_is_wrong_is_one_clear_message(words: list[str], message: str, call: Call) -> None:
     assert message in refused(call(*words))
     assert not Path("runs").exists(), "and nothing has begun"
+
+
+def test_few_residents_to_a_unit_are_noted_unless_nothing_is_to_be_said(call: Call) -> None:
+    words = short(scale="150")
+    assert "mohalla: note: --scale = 150: 80 residents in 10 units are 8.0 to a unit, so " in call(*words).err
+    assert call(*words, "--quiet").err == ""
+
+
+def test_the_shipped_plans_for_the_town_are_compared_where_none_is_named(call: Call) -> None:
+    said = call("compare", "small-town", "--seeds", "2", "--scale", "200", "--no-report")
+    assert said.code == 0
+    assert "Plans part on 1984-07-02; the run ends on 1990-06-24." in said.out
+    assert store.runs()[0].details["request"]["plans"] == ["nothing", "town-raids", "town-services"]
+    assert "town-services releases the coerced among Weavers in " in said.out.replace("\n  ", " ")
 
 
 def test_plans_that_begin_nothing_need_a_day(call: Call, tmp_path: Path) -> None:

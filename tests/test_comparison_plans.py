@@ -106,9 +106,11 @@ def test_every_value_a_plan_can_change_has_words() -> None:
 
 
 def test_every_shipped_plan_is_told() -> None:
-    karachi = reading.read("karachi", DECLARED)
-    for name in reading.shipped_plans():
-        for found in comparison_plans.acts(plan_text(reading.read_plan(name, karachi, DECLARED)), karachi):
+    cities = [reading.read(name, DECLARED) for name in ("karachi", "small-town")]
+    fitting = [(name, city) for city in cities for name in reading.fitting_plans(city, DECLARED)]
+    assert sorted(name for name, _ in fitting) == reading.shipped_plans()
+    for name, city in fitting:
+        for found in comparison_plans.acts(plan_text(reading.read_plan(name, city, DECLARED)), city):
             assert all((found.what, found.much, found.where, found.when, found.start)), name
 
 

@@ -98,6 +98,17 @@ def test_simulate_refuses_in_words(asked: dict[str, object], words: str) -> None
         mohalla.simulate(mohalla.load("small-town"), **asked)  # type: ignore[arg-type]
 
 
+def test_a_scale_that_leaves_nobody_is_refused_at_every_door(tmp_path: Path) -> None:
+    words = (
+        r"^scale = 5000: small-town has 12,100 adults, so 2 residents would be simulated in all; must be at least 50\."
+    )
+    with pytest.raises(MohallaError, match=words):
+        mohalla.simulate("small-town", scale=5000)
+    with pytest.raises(MohallaError, match=words):
+        mohalla.compare("small-town", ["nothing", "town-raids"], 1, scale=5000, out=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_results_know_their_scenario(dataset: xr.Dataset) -> None:
     assert reading.from_json_text(dataset.attrs["scenario_text"]) == mohalla.load("small-town")
 

@@ -155,8 +155,21 @@ def test_a_plan_nobody_knows_is_met_with_the_nearest(karachi: Scenario) -> None:
         reading.read_plan("servces", karachi, DECLARED)
 
 
-@pytest.mark.parametrize("name", reading.shipped_plans())
-def test_every_shipped_plan_can_be_laid_over_karachi(name: str, karachi: Scenario) -> None:
+def test_every_shipped_plan_fits_one_shipped_city_and_not_the_other(karachi: Scenario) -> None:
+    town = mohalla.load("small-town")
+    of_karachi, of_town = (reading.fitting_plans(city, DECLARED) for city in (karachi, town))
+    assert of_town == ["town-raids", "town-services"]
+    assert sorted([*of_karachi, *of_town]) == reading.shipped_plans()
+    assert "services" in of_karachi
+
+
+def test_a_plan_that_begins_after_the_run_does_not_fit_it() -> None:
+    town = mohalla.load("small-town")
+    assert reading.fitting_plans(town, DECLARED, date(1984, 7, 1)) == []
+
+
+@pytest.mark.parametrize("name", [name for name in reading.shipped_plans() if not name.startswith("town-")])
+def test_every_plan_for_karachi_can_be_laid_over_it(name: str, karachi: Scenario) -> None:
     found = reading.read_plan(name, karachi, DECLARED)
     assert found.name == name
     assert found.title
@@ -165,6 +178,19 @@ def test_every_shipped_plan_can_be_laid_over_karachi(name: str, karachi: Scenari
     first = first_week(found, karachi)
     assert first is not None
     assert 1800 < first < 4000
+
+
+@pytest.mark.parametrize("name", ["town-raids", "town-services"])
+def test_every_plan_for_the_town_begins_when_its_sweep_is_over(name: str, karachi: Scenario) -> None:
+    town = mohalla.load("small-town")
+    found = reading.read_plan(name, town, DECLARED)
+    assert found.name == name
+    assert found.title
+    assert found.description
+    assert all(one.source.startswith("invented") for one in found.interventions)
+    assert min(one.start for one in found.interventions) > town.state.operations[0].end
+    with pytest.raises(MohallaError, match="is not in this scenario"):
+        reading.read_plan(name, karachi, DECLARED)
 
 
 def test_plans_are_laid_together_with_a_plus(karachi: Scenario) -> None:

@@ -148,6 +148,31 @@ BAD: dict[str, tuple[str, str, list[str]]] = {
     "ends before it begins": ("to = 1982-12-31", "to = 1972-12-31", ["centre.stances.1979-03-05", "before it begins"]),
     "out of its own range": ("value = 1.5\n", "value = 99\n", ["geography.segregation", "99", "range 0.8 to 6"]),
     "the same id twice": ('id = "banyan"', 'id = "lantern"', ["organisations: the id 'lantern' is declared twice"]),
+    "year for a date": (
+        "founded = 1979-03-05",
+        "founded = 1979",
+        ["organisations.lantern.founded = 1979: must be a date such as 1988-11-16, without quotes; here 1979-01-01."],
+    ),
+    "month in quotes for a last day": (
+        "latest = 1990-12-31",
+        'latest = "1990-12"',
+        ["about.latest = '1990-12': must be a date such as 1988-11-16, without quotes; here 1990-12-31."],
+    ),
+    "month for a date": (
+        "founded = 1979-03-05",
+        "founded = 1979-03 # spring",
+        ["'founded = 1979-03", "; a date is written whole, without quotes; here 1979-03-01."],
+    ),
+    "month for a last day": (
+        "latest = 1990-12-31",
+        "latest = 1990-06",
+        ["'latest = 1990-06 ", "; a date is written whole, without quotes; here 1990-06-30."],
+    ),
+    "month that is none": (
+        "latest = 1990-12-31",
+        "latest = 1990-13",
+        ["(at line 23, column 14): 'latest = 1990-13       # no run may go further'."],
+    ),
     "syntax": ("[geography]", "[geography", ["not valid TOML", "at line", "'[geography'"]),
 }
 

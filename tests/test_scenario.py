@@ -144,11 +144,80 @@ REFUSED = {
         {"timeline__shocks": [SHOCK, {**SHOCK, "date": date(1980, 9, 7), "whole": True}]},
         "timeline.shocks.1980-09-07: another shock of that week, on 1980-09-01, also kills 'weavers', but not `by`",
     ),
+    "more promises kept than made": (
+        {"centre__announcements": {"made": 1.0, "kept": 2.0, "source": "invented"}},
+        "centre.announcements.kept: 2 of 1 promises made; no more can be kept than were made",
+    ),
+    "more workers than adults": (
+        {"organisations__0__workers": 1_200_000},
+        "organisations.lantern: 1,200,000 workers and 2 gunmen (with all other organisations 1,200,010), but tiny has",
+    ),
+    "more gunmen than adults": (
+        {"organisations__1__armed": 5000},
+        "organisations.banyan: 6 workers and 5,000 gunmen (with all other organisations 5,014), but tiny has at most",
+    ),
+    "one more person than adults": (
+        {"state__forces__0__personnel": 385},
+        "state.forces.1980-01-07.personnel: 385, but tiny has at most 384 adults",
+    ),
+    "more cadre of all than adults": (
+        {"organisations__0__armed": 190, "organisations__1__armed": 200},
+        "organisations.banyan: 6 workers and 200 gunmen (with all other organisations 402), but tiny has at most 384",
+    ),
+    "more personnel than adults": (
+        {"state__forces__0__personnel": 600_000},
+        "at most 384 adults (its largest census and the upper end of economy.adult_share); more personnel than adults",
+    ),
+    "more dead than lived": (
+        {"timeline__shocks__0__deaths": 300_000},
+        "timeline.shocks.1980-09-01.deaths: 300,000 dead of 'weavers', but no census counts more than 336 of it",
+    ),
+    "adults beyond all": (
+        {"economy__adult_share": quantity(55, 50, 60)},
+        "economy.adult_share: 55 (low 50, high 60) must lie between 0.01 and 1; it is for tests",
+    ),
+    "more traders than adults": (
+        {"economy__traders_per_1000_adults": quantity(500, 20, 1200)},
+        "economy.traders_per_1000_adults: 500 (low 20, high 1200) must lie between 0 and 1,000; it is for tests",
+    ),
+    "income below nothing": (
+        {"economy__trader_income_per_year": quantity(0.3, -0.1, 0.6)},
+        "economy.trader_income_per_year: 0.3 (low -0.1, high 0.6) must lie between 0 and 1e+09; it is for tests",
+    ),
+    "office that costs its holder": (
+        {"economy__office_money_per_adult_per_year": quantity(-1.0, -2.0, 0.0)},
+        "economy.office_money_per_adult_per_year: -1 (low -2, high 0) must lie between 0 and",
+    ),
+    "no concentration": (
+        {"geography__segregation": quantity(0.0, 0.0, 1.0)},
+        "geography.segregation: 0 (low 0, high 1) must lie between 0.001 and 1e+06; it is for tests",
+    ),
+    "beyond the pole": (
+        {"geography__districts__0__position": [25.0, 167.0]},
+        "geography.districts.old-town.position: 25 degrees east, 167 degrees north is nowhere; east comes first",
+    ),
+    "beyond the date line": (
+        {"geography__districts__0__position": [250.0, 67.0]},
+        "geography.districts.old-town.position: 250 degrees east, 67 degrees north is nowhere",
+    ),
+    "founded after the latest day": (
+        {"organisations__0__founded": date(1995, 1, 2), "organisations__0__contests_from": None,
+         "elections__0__seats_elsewhere": {}},
+        "organisations.lantern.founded: 1995-01-02 is after the scenario's latest day, 1990-12-31; leave the",
+    ),
+    "a tide after the latest day": (
+        {"timeline__tides__0__from": date(1995, 1, 2), "timeline__tides__0__to": date(1996, 1, 2)},
+        "timeline.tides.1995-01-02: begins on 1995-01-02, after the scenario's latest day, 1990-12-31",
+    ),
+    "a shock after the latest day": (
+        {"timeline__shocks__0__date": date(1995, 1, 2)},
+        "timeline.shocks.1995-01-02: begins on 1995-01-02, after the scenario's latest day, 1990-12-31",
+    ),
     "too many": (
         {"organisations": [organisation(f"party-{n}", "#009E73", 0, 0) for n in range(23)], "splinter_slots": 2},
         "organisations: 26 with 'none' and splinter slots; at most 24 fit",
     ),
-}
+}  # fmt: skip
 NO_REFERENCES = {
     "centre__stances": [],
     "centre__governments": [],
@@ -248,6 +317,32 @@ def test_levels_beyond_one_are_refused(path: str) -> None:
 
 def test_how_far_allies_are_needed_is_half_where_nobody_says() -> None:
     assert scenario().centre.governments[0].allies_needed == 0.5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"centre__announcements": {"made": 2.0, "kept": 2.0, "source": "invented"}},
+        {"organisations__0__armed": 370},  # with the 6 + 6 workers and 2 gunmen of both: all 384 adults
+        {"state__forces__0__personnel": 384},
+        {"timeline__shocks__0__deaths": 336},
+        {"geography__districts__0__position": [-180.0, 90.0]},
+        {"economy__adult_share": quantity(0.01, 0.01, 1.0), "organisations__0__workers": 0},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_what_can_just_be_is_not_refused(changes: dict[str, object]) -> None:
+    assert scenario(**changes).about.name == "tiny"
+
+
+def test_every_span_is_found_under_its_key() -> None:
+    keys = {key for key, _ in module.spans(scenario())}
+    assert keys == {
+        "centre.stances", "centre.governments", "state.forces", "state.operations", "state.delivery", "timeline.tides",
+        "timeline.media", "timeline.positions",
+    }  # fmt: skip
+    ruled = {kind for name, kind in vars(module).items() if isinstance(kind, type) and issubclass(kind, module.Span)}
+    assert len(ruled - {module.Span}) == len(keys) + len({"leaders", "exclusions", "foreign_funds"})
 
 
 def test_unknown_keys_are_refused() -> None:

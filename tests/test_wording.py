@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import Field, model_validator
 
 from mohalla.scenario import Name, Part, Share
-from mohalla.wording import Complaints, dotted, label, read_as, shown, unknown
+from mohalla.wording import Complaints, dotted, label, read_as, shown, unknown, whole_date
 
 
 class Leaf(Part):
@@ -159,3 +159,39 @@ def test_what_is_right_is_read() -> None:
     tree = read_as(Tree, {"leaves": [{"id": "oak", "pair": [1.0, 2], "born": date(1988, 11, 16)}]})
     assert tree.leaves[0].pair == (1.0, 2.0)
     assert tree.leaves[0].born == date(1988, 11, 16)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "hint"),
+    [
+        ("to", "2020", "; here 2020-12-31"),
+        ("from", "2013-09", "; here 2013-09-01"),
+        ("to", "2020-02", "; here 2020-02-29"),
+        ("end", "1990", "; here 1990-12-31"),
+        ("latest", "1990-04", "; here 1990-04-30"),
+        ("founded", "1978", "; here 1978-01-01"),
+        ("date", "1985-04", "; here 1985-04-01"),
+        ("to", "2020-13", ""),
+        ("to", "0000", ""),
+        ("to", "20", ""),
+        ("to", "2020-1", ""),
+        ("to", "soon", ""),
+        ("to", "2020-12-32", ""),
+    ],
+)
+def test_a_year_or_a_month_is_met_with_the_date_to_write(key: str, text: str, hint: str) -> None:
+    assert whole_date(key, text) == hint
+
+
+@given(st.integers(1000, 9999), st.integers(1, 12), st.sampled_from(["from", "to"]))
+def test_the_date_to_write_is_a_date_of_that_month(year: int, month: int, key: str) -> None:
+    day = date.fromisoformat(whole_date(key, f"{year}-{month:02}").removeprefix("; here "))
+    assert (day.year, day.month) == (year, month)
+    assert key == "to" or day.day == 1
+
+
+@pytest.mark.parametrize(("value", "first"), [(1978, "1978-01-01"), ("1978", "1978-01-01"), ("1978-06", "1978-06-01")])
+def test_a_date_of_a_year_or_a_month_is_refused_with_the_date_to_write(value: object, first: str) -> None:
+    assert told({"best": {"id": "a", "born": value}}) == [
+        (f"best.born = {shown(value)}", f"must be a date such as 1988-11-16, without quotes; here {first}")
+    ]

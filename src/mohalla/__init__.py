@@ -53,12 +53,13 @@ def simulate(
 ) -> xr.Dataset:
     """Simulate a scenario week by week: the same question and seed give the same Dataset, bit for bit.
 
-    One resident is simulated for every `scale` adults, up to the last day `until` (else the scenario's own), `without`
-    the mechanisms named. `draw` draws uncertain parameters anew from the seed; else they have their central values.
-    `progress` is called with the week, the number of weeks and the date. A `plan` (a `mohalla.plan.Plan`, the name of a
-    shipped one or of a file, or several joined by `+`) is laid over the scenario.
+    One resident is simulated for every `scale` adults (a scale that leaves fewer than 50 residents is refused), up to
+    the last day `until` (else the scenario's own), `without` the mechanisms named. `draw` draws uncertain parameters
+    anew from the seed; else they have their central values. `progress` is called with the week, the number of weeks and
+    the date. A `plan` (a `mohalla.plan.Plan`, the name of a shipped one or of a file, or several joined by `+`) is laid
+    over the scenario.
     """
-    from mohalla import reading
+    from mohalla import coarse, reading
     from mohalla.engine.simulate import simulate as run
     from mohalla.mechanisms import DECLARED, SWITCHABLE
 
@@ -68,7 +69,7 @@ def simulate(
     dataset = run(
         scenario,
         reading.within("seed", seed, 0, MOST_SEED),
-        scale=reading.within("scale", scale, 1, MOST_SCALE),
+        scale=coarse.enough(scenario, reading.within("scale", scale, 1, MOST_SCALE)),
         until=last,
         without=reading.switched_off([without] if isinstance(without, str) else without, SWITCHABLE),
         draw=draw,
@@ -101,14 +102,14 @@ def compare(
     What is measured of a branch is kept under `out` (else $MOHALLA_RUNS or ./runs) as soon as it ends; asked again, the
     same comparison goes on. The Dataset itself is returned and not stored.
     """
-    from mohalla import reading, store
+    from mohalla import coarse, reading, store
     from mohalla.experiments import asking, comparison
     from mohalla.experiments import compare as comparing
     from mohalla.mechanisms import DECLARED, SWITCHABLE
 
     scenario = load(scenario) if isinstance(scenario, str | Path) else scenario
     reading.within("seeds", seeds, 1, MOST_SEED)
-    reading.within("scale", scale, 1, MOST_SCALE)
+    coarse.enough(scenario, reading.within("scale", scale, 1, MOST_SCALE))
     off = reading.switched_off([without] if isinstance(without, str) else without, SWITCHABLE)
     named = tuple(plans)
     asked = asking.Asked(scenario.about.name, (), seeds, branch, until, scale, off, until_ci, party, tuple(rules))
@@ -123,11 +124,13 @@ def report(run: Run | xr.Dataset | str | Path, out: Path | str | None = None) ->
 
     `run` is a stored run (its id, the beginning of it, "last", or its folder) or a Dataset, which is stored first.
     """
+    from xarray import Dataset
+
     from mohalla import store
     from mohalla.mechanisms import DECLARED
     from mohalla.report.stored import kept, report_on
 
-    if not isinstance(run, store.Run | str | Path | xr.Dataset):
+    if not isinstance(run, store.Run | str | Path | Dataset):
         raise TypeError(f"a run is a Dataset, the id of a stored run or its folder, not {type(run).__name__}")
     stored = run if isinstance(run, store.Run) else store.find(run) if isinstance(run, str | Path) else kept(run)
     return report_on(stored, DECLARED, Path(out) if out else None)

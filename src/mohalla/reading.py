@@ -31,7 +31,7 @@ from mohalla.parameters import Known, Value
 from mohalla.plan import NOTHING, Plan, problems
 from mohalla.record import Record
 from mohalla.scenario import Scenario, Setting
-from mohalla.wording import PATTERNS, TOO_LONG, Complaints, Kind, Table, label, read_as, shown, unknown
+from mohalla.wording import PATTERNS, TOO_LONG, Complaints, Kind, Table, label, read_as, shown, unknown, whole_date
 
 MOST_BYTES = 4_000_000
 MOST_TOLD = 12  # problems of a file
@@ -87,6 +87,19 @@ def read_record(name_or_path: str | Path) -> Record | None:
 def shipped_plans() -> list[str]:
     """Names of the plans that come with Mohalla."""
     return _shipped_in(PLANS)
+
+
+def fitting_plans(scenario: Scenario, declared: Declared, until: date | None = None) -> list[str]:
+    """Names of the shipped plans that can be laid over a scenario: others were made for another."""
+    return [name for name in shipped_plans() if _fits(name, scenario, declared, until)]
+
+
+def _fits(name: str, scenario: Scenario, declared: Declared, until: date | None) -> bool:
+    try:
+        read_plan(name, scenario, declared, until)
+    except MohallaError:
+        return False
+    return True
 
 
 def shipped_rules() -> list[str]:
@@ -339,10 +352,15 @@ def _tables(text: str, name: str) -> Table:
 
 
 def _quoted(text: str, message: str) -> str:
-    """The line that a message of the TOML reader points at, for its reader."""
+    """The line that a message of the TOML reader points at, for its reader; of a month, how to write its day."""
     found = re.search(r"at line (\d+)", message)
     lines = text.splitlines()
-    return f": {shown(lines[int(found[1]) - 1].strip())}" if found and int(found[1]) <= len(lines) else ""
+    if not found or int(found[1]) > len(lines):
+        return ""
+    line = lines[int(found[1]) - 1].strip()
+    month = re.fullmatch(r"([a-z_]+) *= *(\d{4}-\d{2})(?: *#.*)?", line)
+    hint = whole_date(month[1], month[2]) if month else ""
+    return f": {shown(line)}" + (f"; a date is written whole, without quotes{hint}" if hint else "")
 
 
 def _text(path: Path, name: str) -> str:

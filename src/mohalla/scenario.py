@@ -547,9 +547,17 @@ def _dates_within(scenario: Scenario) -> Iterator[str]:
     latest = scenario.about.latest
     dated = [(f"elections.{one.date}", one.date) for one in scenario.elections]
     dated += [(f"state.operations.{one.id}", one.start) for one in scenario.state.operations]
+    dated += [(f"{key}.{span.start}", span.start) for key, span in spans(scenario) if not isinstance(span, Operation)]
+    dated += [(f"timeline.shocks.{one.date}", one.date) for one in scenario.timeline.shocks]
     for key, day in dated:
         if day > latest:
             yield f"{key}: begins on {day}, after the scenario's latest day, {latest}"
+    for organisation in scenario.organisations:
+        if organisation.founded > latest:
+            yield (
+                f"organisations.{organisation.id}.founded: {organisation.founded} is after the scenario's latest day, "
+                f"{latest}; leave the organisation out"
+            )
 
 
 def _centre_is_clear(scenario: Scenario) -> Iterator[str]:
@@ -618,7 +626,98 @@ def _slots_fit(scenario: Scenario) -> Iterator[str]:
         yield f"organisations: {count} with 'none' and splinter slots; at most {MOST_ORGANISATIONS} fit"
 
 
+def _promises_kept_were_made(scenario: Scenario) -> Iterator[str]:
+    made, kept = scenario.centre.announcements.made, scenario.centre.announcements.kept
+    if kept > made:
+        yield f"centre.announcements.kept: {kept:g} of {made:g} promises made; no more can be kept than were made"
+
+
+def _cadre_are_adults(scenario: Scenario) -> Iterator[str]:
+    """Workers and gunmen of all organisations are among the city's adults; state personnel do not outnumber them."""
+    adults = most_adults(scenario)
+    cadre = sum(organisation.workers + organisation.armed for organisation in scenario.organisations)
+    words = f"at most {adults:,} adults (its largest census and the upper end of economy.adult_share)"
+    if cadre > adults:
+        largest = max(scenario.organisations, key=lambda one: one.workers + one.armed)
+        yield (
+            f"organisations.{largest.id}: {largest.workers:,} workers and {largest.armed:,} gunmen (with all other "
+            f"organisations {cadre:,}), but {scenario.about.name} has {words}"
+        )
+    for one in scenario.state.forces:
+        if one.personnel > adults:
+            yield (
+                f"state.forces.{one.start}.personnel: {one.personnel:,}, but {scenario.about.name} has {words}; more "
+                "personnel than adults is a siege, not a force in a city"
+            )
+
+
+def _the_dead_had_lived(scenario: Scenario) -> Iterator[str]:
+    for shock in scenario.timeline.shocks:
+        people = most_people(scenario, shock.community)
+        if shock.deaths > people:
+            yield (
+                f"timeline.shocks.{shock.date}.deaths: {shock.deaths:,} dead of '{shock.community}', but no census "
+                f"counts more than {people:,} of it"
+            )
+
+
+def _quantities_are_possible(scenario: Scenario) -> Iterator[str]:
+    """Quantities whose range, as they are free to name it, holds what cannot be."""
+    for key, (least, most) in POSSIBLE.items():
+        part, _, name = key.partition(".")
+        one: Quantity = getattr(getattr(scenario, part), name)
+        if one.low < least or one.high > most:
+            yield (
+                f"{key}: {one.value:g} (low {one.low:g}, high {one.high:g}) must lie between {least:g} and {most:,g}; "
+                f"it is {one.meaning}"
+            )
+
+
+def _positions_are_on_earth(scenario: Scenario) -> Iterator[str]:
+    for district in scenario.geography.districts:
+        east, north = district.position
+        if abs(east) > 180 or abs(north) > 90:
+            yield (
+                f"geography.districts.{district.id}.position: {east:g} degrees east, {north:g} degrees north is "
+                "nowhere; east comes first, from -180 to 180, then north, from -90 to 90"
+            )
+
+
+def most_people(scenario: Scenario, community: str) -> int:
+    """People (all ages) of a community in the census that counts most of it."""
+    return max(round(census.population * census.shares.get(community, 0.0)) for census in scenario.censuses)
+
+
+def most_adults(scenario: Scenario) -> int:
+    """Adults in the largest census, if as large a share of its people are adults as the scenario thinks plausible."""
+    share = min(max(scenario.economy.adult_share.high, 0.0), 1.0)
+    return round(max(census.population for census in scenario.censuses) * share)
+
+
+def spans(scenario: Scenario) -> list[tuple[str, Span]]:
+    """Everything that is said to hold from one date to another, with the key of the table it stands in."""
+    tables: list[tuple[str, tuple[Span, ...]]] = [
+        (f"{key}.{name}", getattr(part, name))
+        for key, part, names in (
+            ("centre", scenario.centre, ("stances", "governments")),
+            ("state", scenario.state, ("forces", "operations", "delivery")),
+            ("timeline", scenario.timeline,
+             ("tides", "leaders", "media", "positions", "exclusions", "foreign_funds")),
+        )
+        for name in names
+    ]  # fmt: skip
+    return [(key, span) for key, table in tables for span in table]
+
+
+POSSIBLE = {
+    "economy.adult_share": (0.01, 1.0),
+    "economy.traders_per_1000_adults": (0.0, 1000.0),
+    "economy.trader_income_per_year": (0.0, 1e9),
+    "economy.office_money_per_adult_per_year": (0.0, 1e9),
+    "geography.segregation": (0.001, 1e6),
+}
 CHECKS = (
     _census_sums, _districts_sum, _dates_fit, _dates_within, _centre_is_clear, _slots_fit, _patrons_stand_above,
-    _shocks_are_clear,
+    _shocks_are_clear, _promises_kept_were_made, _cadre_are_adults, _the_dead_had_lived, _quantities_are_possible,
+    _positions_are_on_earth,
 )  # fmt: skip

@@ -7,6 +7,8 @@ with one (key, sentence) for each problem, the most helpful first.
 from __future__ import annotations
 
 import json
+import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -40,6 +42,7 @@ MUST_BE = {
     "too_long": "a list of at most {max_length}",
     "string_too_short": "text of at least {min_length} letters",
 }
+LAST_DAYS = ("to", "end", "record_ends", "latest")  # keys whose day is the last one; others are first days
 TOO_LONG = "holds a number of thousands of digits; no value of a scenario is that large."
 PATTERNS = {
     "^[a-z]": "a short id: lower-case letters, digits and hyphens, beginning with a letter, at most 40",
@@ -188,7 +191,7 @@ def _must_be(one: Any, schema: Table) -> str:
     if kind == "string_pattern_mismatch":
         return next(words for start, words in PATTERNS.items() if context["pattern"].startswith(start))
     if kind.startswith("date"):
-        return MUST_BE["date_type"]
+        return MUST_BE["date_type"] + whole_date(str(one["loc"][-1]), str(one["input"]))
     if kind == "literal_error":
         return _one_of(str(one["input"]), _schema_at(schema, one["loc"]).get("enum", []))
     low, high = (_schema_at(schema, one["loc"]).get(end) for end in ("minimum", "maximum"))
@@ -196,6 +199,16 @@ def _must_be(one: Any, schema: Table) -> str:
         return f"between {low:g} and {high:,.0f}" if float(high).is_integer() else f"between {low:g} and {high:g}"
     words = MUST_BE.get(kind)
     return words.format(**context) if words else str(one["msg"])
+
+
+def whole_date(key: str, text: str) -> str:
+    """`; here 2020-12-31` where text is a year or a month: its last day, or its first, as the key means it; else ''."""
+    found = re.fullmatch(r"([1-9]\d{3})(?:-(0[1-9]|1[0-2]))?", text)
+    if found is None:
+        return ""
+    year, last = int(found[1]), key in LAST_DAYS
+    month = int(found[2] or (12 if last else 1))
+    return f"; here {year}-{month:02}-{monthrange(year, month)[1] if last else 1:02}"
 
 
 def _one_of(word: str, allowed: Sequence[str]) -> str:

@@ -103,10 +103,11 @@ def compare(
     asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party, rules)
     city, away = parts.read(scenario), parts.away(cluster)
     rule = asking.rule(asked, city)
+    parts.fine_enough(city, scale, quiet=quiet)
     question = asking.question(asked, city, DECLARED, asking.engine())
     begun = asking.begin(asked, question, out, resume=resume)
     if not quiet:
-        _note(*comparing.short(question), *begun.told)
+        parts.note(*comparing.short(question), *begun.told)
     with store.claimed(begun.run):
         kept = store.reopen(begun.run) if begun.goes_on else begun.run
         jobs = comparing.jobs(question, range(1, seeds + 1), store.root(out))
@@ -165,8 +166,3 @@ def _safely(kept: store.Run, asked: list[comparing.Job]) -> Iterator[None]:
         except BaseException:
             store.mark_interrupted(kept)
             raise
-
-
-def _note(*words: str) -> None:
-    for one in words:
-        print(f"mohalla: note: {one}", file=sys.stderr)

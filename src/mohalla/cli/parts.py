@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MOST_SEEDS = 1000
 MOST_SCALE = 10_000
 USUAL_SCALE = 10
+MOST_DOUBTS = 5  # told before a run
 
 Name = Annotated[str, Parameter(help="A shipped scenario (karachi, small-town ...) or a TOML file.")]
 Without = Annotated[
@@ -74,7 +75,7 @@ def request(
 
 def request_of_many(
     name: str, until: str | None, without: tuple[str, ...], plan: str | None, scale: int | None, seeds: int,
-    party: str | None,
+    party: str | None, *, quiet: bool = False,
 ) -> tuple[Request, int]:  # fmt: skip
     """The same where a scenario is simulated many times over, and the scale: that of extra worlds unless asked for."""
     from mohalla import reading
@@ -87,7 +88,23 @@ def request_of_many(
     reading.within("--scale", scale, 1, MOST_SCALE)
     if party:
         reading.one_of("--party", party, [one.id for one in asked.scenario.organisations])
-    return asked, scale
+    return asked, fine_enough(asked.scenario, scale, quiet=quiet)
+
+
+def fine_enough(scenario: Scenario, scale: int, *, quiet: bool = False) -> int:
+    """The scale, if it leaves enough residents to simulate; a note where a unit has few, unless `quiet`."""
+    from mohalla import coarse
+
+    coarse.enough(scenario, scale, "--scale")
+    if not quiet and (told := coarse.few(scenario, scale, "--scale")):
+        note(told)
+    return scale
+
+
+def note(*words: str) -> None:
+    """Say what is no error but should be known, where it is in nobody's way."""
+    for one in words:
+        print(f"mohalla: note: {one}", file=sys.stderr)
 
 
 @contextmanager
@@ -105,6 +122,16 @@ def safely(safe: Callable[[], str]) -> Iterator[None]:
 def measured(ended: int, asked: int, root: Path) -> str:
     """What is safe of a batch that ended early."""
     return f"{ended} of {asked} simulations had ended and are safe in {root}; the same command goes on."
+
+
+def tell_doubts(scenario: Scenario, name: str) -> None:
+    """Note what is hardly meant in a scenario, the first five of it."""
+    from mohalla.doubts import doubts
+
+    found = doubts(scenario)
+    note(*found[:MOST_DOUBTS])
+    if len(found) > MOST_DOUBTS:
+        note(f"and {len(found) - MOST_DOUBTS} more of this kind: mohalla check {name}")
 
 
 def away(cluster: str | None) -> batch.Spread | None:

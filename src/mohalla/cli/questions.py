@@ -48,7 +48,7 @@ def ablate(
     from mohalla.experiments import ablation
     from mohalla.mechanisms import SWITCHABLE
 
-    request, scale = parts.request_of_many(scenario, until, without, None, scale, seeds, party)
+    request, scale = parts.request_of_many(scenario, until, without, None, scale, seeds, party, quiet=quiet)
     if csv:
         saving.must_be_writable(csv)
     question = ablation.Question(request.scenario, scale, request.until, request.simulate)

@@ -71,6 +71,9 @@ def run(
     reading.within("--seeds", seeds, 1, MOST_SEEDS)
     reading.within("--scale", scale, 1, MOST_SCALE)
     request = parts.request(scenario, until, without, _seconds(every), plan)
+    parts.fine_enough(request.scenario, scale, quiet=quiet)
+    if not quiet:
+        parts.tell_doubts(request.scenario, scenario)
     team = ensemble.members(request.scenario, seeds, scale)
     kept = _begun(request, team, scenario, out)
     with store.claimed(kept):

@@ -9,24 +9,42 @@ from cyclopts import Parameter
 from mohalla.cli import parts
 from mohalla.errors import MohallaError
 
-CITY = "karachi"
+CITY, TOWN = "karachi", "small-town"
 
 
 def check(
     file: Annotated[str, Parameter(help="A TOML file with a scenario or a plan, or the name of a shipped one.")],
     /,
     *,
-    scenario: Annotated[str | None, Parameter(help="Of a plan: what it is to be laid over (else karachi).")] = None,
+    scenario: Annotated[
+        str | None,
+        Parameter(
+            help="Of a plan: what it is to be laid over (else karachi; of a shipped plan, the city it was made for)."
+        ),
+    ] = None,
 ) -> None:
-    """Say whether a scenario or a plan is sound; if not, all that is wrong, where, and what would be right."""
+    """Say whether a scenario or a plan is sound; if not, all that is wrong, where, and what would be right.
+
+    Of a sound scenario it also notes what may be meant but hardly is.
+    """
     from mohalla import reading
 
     if reading.is_plan(file):
-        _check_plan(file, scenario or CITY)
+        _check_plan(file, scenario or _made_for(file))
     elif scenario:
         raise MohallaError(f"--scenario {scenario}: {file} is a scenario itself; only a plan is laid over one.")
     else:
         _check_scenario(file)
+
+
+def _made_for(plan: str) -> str:
+    """The shipped city that a shipped plan was made for; karachi for every other."""
+    from mohalla import reading
+    from mohalla.mechanisms import DECLARED
+
+    if plan not in reading.shipped_plans():
+        return CITY
+    return next(city for city in (CITY, TOWN) if plan in reading.fitting_plans(parts.read(city), DECLARED))
 
 
 def _check_plan(file: str, name: str) -> None:
@@ -47,6 +65,7 @@ def _check_plan(file: str, name: str) -> None:
 def _check_scenario(file: str) -> None:
     from mohalla import calendar, reading
     from mohalla.cli.show_screen import summary
+    from mohalla.doubts import doubts
 
     scenario = parts.read(file)
     weeks = calendar.week_of(scenario.about.end, scenario.about.start) + 1
@@ -56,6 +75,8 @@ def _check_scenario(file: str) -> None:
         print(
             f"Its runs are held against {len(record.deaths) + len(record.seats) + len(record.figures)} public figures."
         )
+    for one in doubts(scenario):
+        print(f"note: {one}")
 
 
 def show(

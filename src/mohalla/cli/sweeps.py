@@ -89,7 +89,7 @@ def sweep(
     from mohalla.experiments import sweep as sweeping
 
     shown = outcomes.known(outcome)
-    asked, scale = request_of_many(scenario, until, without, plan, scale, seeds, party)
+    asked, scale = request_of_many(scenario, until, without, plan, scale, seeds, party, quiet=quiet)
     factors = designs.chosen("--vary", vary, designs.variable(asked.scenario, _declared()))
     _writable(table, page)
     points = _points(asked, scale, design, factors, samples, seeds, design_seed)
@@ -151,7 +151,7 @@ def sensitivity(
     from mohalla.experiments import sweep as sweeping
 
     shown = outcomes.known(outcome)
-    asked, scale = request_of_many(scenario, until, without, plan, scale, seeds, party)
+    asked, scale = request_of_many(scenario, until, without, plan, scale, seeds, party, quiet=quiet)
     factors = designs.selected("--parameters", parameters, designs.variable(asked.scenario, _declared()))
     designs.salib("SALib")
     _writable(table, page)

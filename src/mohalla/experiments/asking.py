@@ -148,11 +148,10 @@ def _plans(given: Sequence[Plan | str], scenario: Scenario, declared: reading.De
 
 
 def _fitting(scenario: Scenario, declared: reading.Declared, latest: date) -> list[Plan]:
-    shipped = reading.shipped_plans()
-    found = [NOTHING, *_that_fit(shipped, lambda name: reading.read_plan(name, scenario, declared, latest))]
-    if len(found) == 1:
+    names = reading.fitting_plans(scenario, declared, latest)
+    if not names:
         raise MohallaError(f"no shipped plan fits {scenario.about.name}. Name plans of your own: --plan FILE.toml.")
-    return found
+    return [NOTHING, *(reading.read_plan(name, scenario, declared, latest) for name in names)]
 
 
 def _first(plans: Sequence[Plan], scenario: Scenario) -> date:
