@@ -112,7 +112,7 @@ def test_every_shipped_plan_is_told() -> None:
             assert all((found.what, found.much, found.where, found.when, found.start)), name
 
 
-# ------------------------------------------------------------------------------------------------------ what became of it
+# ---------------------------------------------------------------------------------------------------- what became of it
 
 WAITS = {"value": "services", "from": "1996-01-01", "set": 0.9,
          "when": {"measure": "killings", "below": 20, "for_weeks": 8}}  # fmt: skip
