@@ -127,9 +127,9 @@ def test_verifying_says_what_is_wrong_and_mends_it_when_told(runs: list[store.Ru
 
 def test_exporting_says_where(runs: list[store.Run], call: Call, tmp_path: Path) -> None:
     said = call("export", runs[2].id, "--variables", "face,legitimacy", "--to", "tables")
-    assert said.out.startswith(f"1 world of {runs[2].id}: 3 files in tables, ")
+    assert said.out.startswith(f"1 world of {runs[2].id}: 4 files in tables, ")
     found = sorted(path.name for path in (tmp_path / "tables").iterdir())
-    assert found == ["variables.csv", "week-organisation.csv", "week-sector-community-organisation.csv"]
+    assert found == ["about.json", "variables.csv", "week-organisation.csv", "week-sector-community-organisation.csv"]
     assert "is there already" in refused(call("runs", "export", runs[2].id, "--out", "tables"))
     assert call("export", "last", "--as", "netcdf").out.split()[-4:-2] == ["in", f"{runs[2].id}-netcdf,"]
 
