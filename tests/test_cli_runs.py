@@ -126,12 +126,20 @@ def test_verifying_says_what_is_wrong_and_mends_it_when_told(runs: list[store.Ru
 
 
 def test_exporting_says_where(runs: list[store.Run], call: Call, tmp_path: Path) -> None:
-    said = call("export", runs[2].id, "--variables", "face,legitimacy", "--out", "tables")
-    assert said.out.startswith(f"1 world of {runs[2].id}: 3 files in tables, ")
+    said = call("export", runs[2].id, "--variables", "face,legitimacy", "--to", "tables")
+    assert said.out.startswith(f"1 world of {runs[2].id}: 4 files in tables, ")
     found = sorted(path.name for path in (tmp_path / "tables").iterdir())
-    assert found == ["variables.csv", "week-organisation.csv", "week-sector-community-organisation.csv"]
+    assert found == ["about.json", "variables.csv", "week-organisation.csv", "week-sector-community-organisation.csv"]
     assert "is there already" in refused(call("runs", "export", runs[2].id, "--out", "tables"))
     assert call("export", "last", "--as", "netcdf").out.split()[-4:-2] == ["in", f"{runs[2].id}-netcdf,"]
+
+
+def test_the_target_of_an_export_has_two_names_and_the_help_says_why(runs: list[store.Run], call: Call) -> None:
+    old, new = (call("export", runs[2].id, "--variables", "face", name, name.strip("-")) for name in ("--out", "--to"))
+    assert old.out.replace(" in out,", "") == new.out.replace(" in to,", "")
+    said = " ".join(call("export", "--help").out.replace("│", " ").split())
+    assert "--to --out" in said
+    assert "Elsewhere --out is the folder that holds all runs; here that is --runs." in said
 
 
 def _stored(root: Path, kind: str, day: str) -> str:

@@ -59,6 +59,11 @@ def test_a_run_in_which_nothing_had_ended(tmp_path: Path) -> None:
     assert not (tmp_path / "files").exists(), "no folder is left behind"
 
 
+def _numbers(read: pd.DataFrame) -> pd.DataFrame:
+    """What was read, with empty texts as missing numbers."""
+    return read.replace("", np.nan)
+
+
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_files_hold_what_tables_hold(kind: str, run: store.Run, tmp_path: Path) -> None:
     if kind == "parquet":
@@ -71,7 +76,8 @@ def test_files_hold_what_tables_hold(kind: str, run: store.Run, tmp_path: Path) 
         assert list(read.columns) == list(table.columns)
         assert len(read) == len(table)
         for column in table.select_dtypes("number"):
-            np.testing.assert_array_equal(read[column].to_numpy(table[column].dtype), table[column].to_numpy())
+            there, wanted = (one[column].to_numpy(float, na_value=np.nan) for one in (_numbers(read), table))
+            np.testing.assert_array_equal(there.astype("float32"), wanted.astype("float32"))
     said = pd.read_csv(tmp_path / "out" / "variables.csv", keep_default_na=False)
     meaning = said[(said["column"] == "face")]["meaning"].to_list()
     assert len(meaning) == 1
@@ -80,14 +86,17 @@ def test_files_hold_what_tables_hold(kind: str, run: store.Run, tmp_path: Path) 
 
 def test_netcdf_is_one_file_a_world(run: store.Run, toy: xr.Dataset, tmp_path: Path) -> None:
     files = tables.export(run, "netcdf", tmp_path / "out", ["face", "heart"])
-    assert [path.name for path in files] == ["1.nc", "2.nc"]
+    assert [path.name for path in files] == ["1.nc", "2.nc", "about.json"]
     assert results.load(files[1], contract=False).identical(toy[["face", "heart"]])
 
 
 def test_what_is_there_is_written_over_only_when_told(run: store.Run, tmp_path: Path) -> None:
     tables.export(run, "csv", tmp_path, ["sympathy"])
     (tmp_path / "week-organisation.csv").write_text("mine")
-    with pytest.raises(MohallaError, match=r"variables\.csv is there already, and nothing was written over it"):
+    with pytest.raises(MohallaError, match=r"about\.json is there already, and nothing was written over it"):
+        tables.export(run, "csv", tmp_path, ["sympathy"])
+    (tmp_path / "about.json").unlink()
+    with pytest.raises(MohallaError, match=r"variables\.csv is there already"):
         tables.export(run, "csv", tmp_path, ["sympathy"])
     assert (tmp_path / "week-organisation.csv").read_text() == "mine"
     tables.export(run, "csv", tmp_path, ["sympathy"], replace=True)
@@ -98,7 +107,7 @@ def test_what_is_there_is_written_over_only_when_told(run: store.Run, tmp_path: 
 def test_an_export_that_fails_leaves_no_half_files(
     run: store.Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_dataset: xr.Dataset, label: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    def full(_dataset: xr.Dataset, label: str, _variables: list[str]) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "week", pd.DataFrame({"world": [label]})
         if label == "2":
             raise OSError(28, "No space left on device")

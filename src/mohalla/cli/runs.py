@@ -75,7 +75,14 @@ def export(
     kind: Annotated[
         Format, Parameter(name="--as", help="Tidy tables (csv, parquet) or one NetCDF file a world.")
     ] = "csv",
-    out: Annotated[Path | None, Parameter(help="Folder to write into (else ./ID-csv, as the run is called).")] = None,
+    to: Annotated[
+        Path | None,
+        Parameter(
+            name=["--to", "--out"],
+            help="Folder to write into (else ./ID-csv, as the run is called). Elsewhere --out is the folder that holds "
+            "all runs; here that is --runs.",
+        ),
+    ] = None,
     variables: Annotated[
         tuple[str, ...], Parameter(negative="", help="Only this variable. May be given again, or with commas.")
     ] = (),
@@ -87,7 +94,7 @@ def export(
 
     kept = store.find(run, runs)
     names = [name for word in variables for name in word.replace(",", " ").split()]
-    folder = out or Path(f"{kept.id}-{kind}")
+    folder = to or Path(f"{kept.id}-{kind}")
     files = exported(kept, kind, folder, names, replace=replace)
     size = sum(path.stat().st_size for path in files) / 1e6
     what = "The comparison" if kept.is_comparison else counted(len(kept.simulations), "world")
