@@ -18,11 +18,13 @@ import mohalla
 from mohalla.engine.simulate import numbers_of, simulate
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
-from mohalla.reading import as_json_text, from_json_text
+from mohalla.plan import problems
+from mohalla.reading import as_json_text, from_json_text, resolved_parameters
 from verification import __main__ as command
 from verification import arms, scales, statistics, summary, tags, untuned
 from verification import measures as m
-from verification.claims import CLAIMS, Claim
+from verification.claim import Claim
+from verification.claims import CLAIMS, CORE
 from verification.readings import READINGS
 from verification.register import JUDGED, Judgement
 from verification.running import as_json, bands, judged, rounded, values_of
@@ -164,8 +166,10 @@ def test_log_odds_stay_off_the_ends() -> None:
 # --- claims ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_ten_claims_are_there() -> None:
-    assert set(CLAIMS) == {"H1", "H2", "H3", "H5", "B1", "B2", "B3", "B4", "S1", "S3"}
+def test_the_ten_core_claims_are_there_and_others_beside_them() -> None:
+    assert set(CORE) == {"H1", "H2", "H3", "H5", "B1", "B2", "B3", "B4", "S1", "S3"}
+    assert len(CLAIMS) == len(CORE) + 24
+    assert set(CLAIMS) <= set(JUDGED)
     assert all(claim.id == name for name, claim in CLAIMS.items())
 
 
@@ -225,6 +229,9 @@ def test_a_claims_arms_are_valid_scenarios_that_differ_only_as_they_say(claim: C
         found = numbers_of(scenario, 3, draw=True)
         moved = {f"{a}.{b}" for a in drawn for b in drawn[a] if found[a][b] != drawn[a][b]}
         assert moved == set(arm.factors)
+        if arm.plan:
+            tables = resolved_parameters(scenario, DECLARED)
+            assert problems(arm.plan, scenario, tables, arm.until) == []
 
 
 def test_good_and_bad_announcers_share_their_history() -> None:
@@ -360,8 +367,8 @@ def test_the_command_lists_every_check() -> None:
 
 def test_the_command_refuses_what_it_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        command.main(["H9"])
-    assert "invalid choice: 'H9'" in capsys.readouterr().err
+        command.main(["H99"])
+    assert "invalid choice: 'H99'" in capsys.readouterr().err
 
 
 def test_a_page_can_be_written_from_what_is_stored() -> None:

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from mohalla.engine.simulate import numbers_of
-from mohalla.scenario import Delivery, Operation, Quantity, Scenario
+from mohalla.plan import Intervention, Plan
+from mohalla.scenario import Delivery, Operation, Organisation, Quantity, Scenario
 
 Change = Callable[[Scenario], Scenario]
 
@@ -25,7 +26,7 @@ PROMISES = 40
 
 
 class Arm(NamedTuple):
-    """One arm: what it is, how the scenario changes, drawn numbers multiplied, mechanisms off, and the last day."""
+    """One arm: what it is, a changed scenario, drawn numbers multiplied, mechanisms off, the last day, a plan."""
 
     name: str
     meaning: str
@@ -33,6 +34,7 @@ class Arm(NamedTuple):
     factors: Mapping[str, float] = {}
     without: tuple[str, ...] = ()
     until: date | None = None
+    plan: Plan | None = None
 
 
 def prepared(scenario: Scenario, arm: Arm, seed: int) -> Scenario:
@@ -130,6 +132,67 @@ def untaught_cells(scenario: Scenario) -> Scenario:
     """No organisation has learnt to watch."""
     untaught = tuple(one.model_copy(update={"cells": 0.0}) for one in scenario.organisations)
     return scenario.model_copy(update={"organisations": untaught})
+
+
+def timeline_without(name: str) -> Change:
+    """The same history without one kind of dated event, as `exclusions`."""
+    return lambda scenario: scenario.model_copy(update={"timeline": scenario.timeline.model_copy(update={name: ()})})
+
+
+def stance(towards: str, start: date, end: date, said: str) -> Change:
+    """All stances of record towards an organisation that begin between two days, each another one."""
+
+    def change(scenario: Scenario) -> Scenario:
+        stances = tuple(
+            one.model_copy(update={"stance": said})
+            if one.organisation == towards and start <= one.start <= end
+            else one
+            for one in scenario.centre.stances
+        )
+        assert stances != scenario.centre.stances, "no stance of record begins there"
+        return scenario.model_copy(update={"centre": scenario.centre.model_copy(update={"stances": stances})})
+
+    return change
+
+
+def out_of_office(name: str, start: date, end: date) -> Change:
+    """Governments of record that begin between two days, without one organisation."""
+
+    def change(scenario: Scenario) -> Scenario:
+        governments = tuple(
+            one.model_copy(update={"offices": {who: share for who, share in one.offices.items() if who != name}})
+            if start <= one.start <= end else one
+            for one in scenario.centre.governments
+        )  # fmt: skip
+        return scenario.model_copy(update={"centre": scenario.centre.model_copy(update={"governments": governments})})
+
+    return change
+
+
+def untaught(name: str) -> Change:
+    """One organisation has not learnt to watch."""
+
+    def without(one: Organisation) -> Organisation:
+        return one.model_copy(update={"cells": 0.0}) if one.id == name else one
+
+    return lambda scenario: scenario.model_copy(update={"organisations": tuple(map(without, scenario.organisations))})
+
+
+def act(value: str, start: date, end: date | None = None, **said: object) -> Intervention:
+    """One intervention of a plan."""
+    span = {"from": start} | ({"to": end} if end else {})
+    return Intervention.model_validate({"value": value, **span, **said, "source": ASSUMED})
+
+
+def plan(name: str, *acts: Intervention) -> Plan:
+    """A plan of these interventions."""
+    return Plan(name=name, title=name, interventions=acts)
+
+
+def again(value: str, start: date, times: int, weeks: int, **said: object) -> tuple[Intervention, ...]:
+    """The same intervention within one week, repeated every so many weeks."""
+    days = [start + timedelta(weeks=weeks * one) for one in range(times)]
+    return tuple(act(value, day, day + timedelta(days=6), **said) for day in days)
 
 
 def _with_state(scenario: Scenario, **update: object) -> Scenario:

@@ -1,19 +1,13 @@
 """Ten core claims as experiments: what is asked, which arms, what is measured, and what would count as an answer.
 
 Everything here was committed before any result was looked at: the order of the repository's history is the evidence.
-A prediction is a paired contrast, counted positive in the claimed direction, with the least difference that would
-matter. Its tag says how far the rule contains the answer:
-
-- *assumed*: the code states the direction; the experiment only shows that nothing undoes it.
-- *partly*: the code states the direction of one step on the way; the sum over the feedbacks is open.
-- *emergent*: no line states the direction.
+Further claims are in `origins.py`, `holding.py` and `outside.py`; what an experiment is made of is in `claim.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
 
 from verification import measures as m
 from verification.arms import (
@@ -31,9 +25,10 @@ from verification.arms import (
     worthless_office,
     years_after,
 )
-from verification.measures import Measure
-
-Tag = Literal["assumed", "partly", "emergent"]
+from verification.claim import Check, Claim, Line, Prediction, Reported, versus
+from verification.holding import HOLDING
+from verification.origins import ORIGINS
+from verification.outside import OUTSIDE
 
 BEGIN, END = date(1978, 1, 2), date(2030, 12, 31)
 GOOD_SERVICES = 0.7  # against 0.2 of record
@@ -45,64 +40,6 @@ AMENDED = (
 NO_FORCE = {"coercion.force_half": 1e6, "coercion.sanction_deaths_per_year": 1e-9}
 NO_WANT = {"pressures.help_worth": 0.0, "pressures.help_for_face": 0.0}
 NO_DREAD = {"residents.danger": 0.0}
-
-
-class Prediction(NamedTuple):
-    """A paired contrast: weights over arms of one measure, the least difference that matters, and its tag."""
-
-    text: str
-    measure: str
-    weights: Mapping[str, float]
-    least: float
-    tag: Tag
-
-
-class Reported(NamedTuple):
-    """A contrast, or one arm's mean, that is reported beside the predictions and decides nothing."""
-
-    text: str
-    measure: str
-    weights: Mapping[str, float]
-
-
-class Check(NamedTuple):
-    """What an arm must have done for the experiment to be one: a mean over draws that may not be exceeded."""
-
-    text: str
-    measure: str
-    arm: str
-    most: float
-
-
-class Line(NamedTuple):
-    """A line of code that carries (part of) the answer."""
-
-    file: str
-    code: str
-    says: str
-
-
-class Claim(NamedTuple):
-    """One claim as an experiment."""
-
-    id: str
-    title: str
-    question: str
-    arms: tuple[Arm, ...]
-    measures: Mapping[str, tuple[str, Measure]]  # name -> (unit, measure)
-    predictions: tuple[Prediction, ...]
-    reported: tuple[Reported, ...]
-    tag: Tag
-    why: str
-    lines: tuple[Line, ...]
-    caution: str
-    series: str
-    check: Check | None = None
-
-
-def versus(more: str, less: str) -> Mapping[str, float]:
-    """One arm less another."""
-    return {more: 1.0, less: -1.0}
 
 
 WORTH = Line(
@@ -683,4 +620,5 @@ S3 = Claim(
     series="other_gunmen",
 )
 
-CLAIMS: Mapping[str, Claim] = {one.id: one for one in (H1, H2, H3, H5, B1, B2, B3, B4, S1, S3)}
+CORE: Mapping[str, Claim] = {one.id: one for one in (H1, H2, H3, H5, B1, B2, B3, B4, S1, S3)}
+CLAIMS: Mapping[str, Claim] = {**CORE, **{one.id: one for one in (*ORIGINS, *HOLDING, *OUTSIDE)}}

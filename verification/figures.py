@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from verification.claims import CLAIMS, Claim
+from verification.claim import Claim
+from verification.claims import CLAIMS
 from verification.summary import number, span
 
 mpl.use("Agg")

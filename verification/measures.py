@@ -12,6 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from mohalla import results
+from mohalla.events import Event
 from mohalla.scenario import NONE
 from verification.arms import PARTY, PLAN_START, years_after
 from verification.statistics import log_odds
@@ -221,6 +222,132 @@ def shows_other_under_force(window: Window) -> Measure:
     def measure(run: xr.Dataset) -> float:
         under = run["coerced"].sum(["sector", "community"]).drop_sel(organisation=[NONE, PARTY]).sum("organisation")
         return mean(under / run["population"].sum(["sector", "community"]), window)
+
+    return measure
+
+
+def cadre(window: Window, organisation: str = PARTY) -> Measure:
+    """Logarithm of an organisation's workers and gunmen together (at least one), so that differences are ratios."""
+
+    def measure(run: xr.Dataset) -> float:
+        members = (run["armed"] + run["workers"]).sum("sector").sel(organisation=organisation)
+        return math.log(max(mean(members, window), 1.0))
+
+    return measure
+
+
+def log_gunmen(window: Window) -> Measure:
+    """Logarithm of the party's gunmen (at least one)."""
+    return lambda run: math.log(max(mean(gunmen(run), window), 1.0))
+
+
+def log_income(window: Window) -> Measure:
+    """Logarithm of the party's weekly income (at least a millionth), all sources."""
+
+    def measure(run: xr.Dataset) -> float:
+        income = run["income"].sum("income_source").sel(organisation=PARTY)
+        return math.log(max(mean(income, window), 1e-6))
+
+    return measure
+
+
+def of_party(name: str, window: Window) -> Measure:
+    """A variable by week and organisation: the party's mean."""
+    return lambda run: mean(run[name].sel(organisation=PARTY), window)
+
+
+def watching(window: Window) -> Measure:
+    """The party's watch (0-1), mean over sectors by adults."""
+
+    def measure(run: xr.Dataset) -> float:
+        adults = run["population"].sum("community")
+        seen = (run["watch"].sel(organisation=PARTY) * adults).sum("sector") / adults.sum("sector")
+        return mean(seen, window)
+
+    return measure
+
+
+def threat(window: Window) -> Measure:
+    """Threat felt by the party's own community (0-1)."""
+    return lambda run: mean(run["threat"].sel(community=OWN), window)
+
+
+def of_units(day: date) -> Measure:
+    """Share of units where the party is the most forceful organisation, with some force."""
+
+    def measure(run: xr.Dataset) -> float:
+        force = run["unit_force"].isel(quarter=_quarter(run, day))
+        strongest = force["organisation"].values[force.values.argmax(axis=1)]
+        return float(np.mean((force.values.max(axis=1) >= 0.1) & (strongest == PARTY)))
+
+    return measure
+
+
+def followings(window: Window) -> Measure:
+    """Mean own following (share of cadre) of heads of the party's posts, over quarters and posts that are held."""
+
+    def measure(run: xr.Dataset) -> float:
+        days = run["quarter"].values.astype("datetime64[D]")
+        inside = (days >= np.datetime64(window.start)) & (days < np.datetime64(window.end))
+        own = run["post_organisation"].values == PARTY
+        held = run["post_tenure"].values[inside][:, own] > 0
+        values = run["post_following"].values[inside][:, own][held]
+        return float(values.mean()) if values.size else float("nan")
+
+    return measure
+
+
+def events_a_year(kind: Event, window: Window) -> Measure:
+    """Events of a kind that happened to the party, a year."""
+
+    def measure(run: xr.Dataset) -> float:
+        found = [
+            one for one in results.happenings(run)
+            if one.kind is kind and one.organisation == PARTY and window.start <= one.day < window.end
+        ]  # fmt: skip
+        return len(found) / ((window.end - window.start).days / 365.25)
+
+    return measure
+
+
+def log_killed(killer: str, victim: str, window: Window) -> Measure:
+    """Logarithm of deaths a year (at least one) of one kind of victim by one killer."""
+
+    def measure(run: xr.Dataset) -> float:
+        deaths_a_week = run["killings"].sel(killer=killer, victim=victim).sum("sector")
+        return math.log(max(mean(deaths_a_week, window) * 365.25 / 7, 1.0))
+
+    return measure
+
+
+def log_killed_by_party(window: Window) -> Measure:
+    """Logarithm of all deaths a year (at least one) that the party causes."""
+
+    def measure(run: xr.Dataset) -> float:
+        deaths_a_week = run["killings"].sel(killer=PARTY).sum(["sector", "victim"])
+        return math.log(max(mean(deaths_a_week, window) * 365.25 / 7, 1.0))
+
+    return measure
+
+
+def taken_per_raid(window: Window) -> Measure:
+    """Members of the party arrested for each raid at it; not a number where there is no raid."""
+
+    def measure(run: xr.Dataset) -> float:
+        taken, raids = (within(run[name].sel(organisation=PARTY), window).sum() for name in ("arrests", "raids"))
+        return float(taken / raids) if raids > 0 else float("nan")
+
+    return measure
+
+
+def seat_share(year: int, chamber: str = "national") -> Measure:
+    """The party's share of the city's seats at the poll of a chamber in a year."""
+
+    def measure(run: xr.Dataset) -> float:
+        when = run["election_date"].values.astype("datetime64[Y]").astype(int) + 1970
+        (place,) = np.flatnonzero((when == year) & (run["election_chamber"].values == chamber))
+        won = run["seats"].isel(election=int(place))
+        return float(won.sel(organisation=PARTY) / max(float(won.sum()), 1.0))
 
     return measure
 

@@ -16,7 +16,8 @@ from mohalla.experiments.parallel import spread
 from mohalla.reading import fingerprint, read_record
 from verification import measures, scales, untuned, whole
 from verification.arms import CITY, prepared
-from verification.claims import CLAIMS, Claim, Prediction, Reported
+from verification.claim import Claim, Prediction, Reported
+from verification.claims import CLAIMS
 from verification.statistics import Contrast, claim_verdict, contrast, finite, interval, share_interval
 
 Job = TypeVar("Job")
@@ -46,7 +47,9 @@ def simulated(job: ArmJob, _tell: object) -> dict[str, Any]:
     claim = CLAIMS[job.claim]
     arm = claim.arms[job.arm]
     scenario = prepared(mohalla.load(CITY), arm, job.seed)
-    run = mohalla.simulate(scenario, job.seed, scale=job.scale, draw=True, without=arm.without, until=arm.until)
+    run = mohalla.simulate(
+        scenario, job.seed, scale=job.scale, draw=True, without=arm.without, until=arm.until, plan=arm.plan
+    )
     measured = {name: measure(run) for name, (_, measure) in claim.measures.items()}
     return {"measures": measured, "yearly": measures.yearly(run)}
 

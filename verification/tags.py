@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from verification.claims import CLAIMS, Claim, Prediction
+from verification.claim import Claim, Prediction
+from verification.claims import CLAIMS
 from verification.register import JUDGED, Judgement
 
 ROOT = Path(__file__).parents[1]
