@@ -310,14 +310,9 @@ def events_a_year(kind: Event, window: Window) -> Measure:
     return measure
 
 
-def log_killed(killer: str, victim: str, window: Window) -> Measure:
-    """Logarithm of deaths a year (at least one) of one kind of victim by one killer."""
-
-    def measure(run: xr.Dataset) -> float:
-        deaths_a_week = run["killings"].sel(killer=killer, victim=victim).sum("sector")
-        return math.log(max(mean(deaths_a_week, window) * 365.25 / 7, 1.0))
-
-    return measure
+def killed_a_year(killer: str, victim: str, window: Window) -> Measure:
+    """Deaths a year of one kind of victim by one killer."""
+    return lambda run: mean(run["killings"].sel(killer=killer, victim=victim).sum("sector"), window) * 365.25 / 7
 
 
 def log_killed_by_party(window: Window) -> Measure:

@@ -54,7 +54,7 @@ S4 = Claim(
     question="Under the same raids, do fewer of the state's people die where the party has offices to lose?",
     arms=STAKE,
     measures={
-        "state": ("log of deaths a year", m.log_killed(PARTY, "state", SPAN)),
+        "state": ("deaths a year", m.killed_a_year(PARTY, "state", SPAN)),
         "killed": ("log of deaths a year", m.log_killed_by_party(SPAN)),
     },
     predictions=(
@@ -62,12 +62,12 @@ S4 = Claim(
             "more personnel die with nothing to lose",
             "state",
             versus("nothing to lose", "much to lose"),
-            0.1,
+            1.0,
             "assumed",
         ),
         Prediction("the party kills more", "killed", versus("nothing to lose", "much to lose"), 0.05, "partly"),
     ),
-    reported=(Reported("personnel killed a year, much to lose (log)", "state", {"much to lose": 1.0}),),
+    reported=(Reported("personnel killed a year, much to lose", "state", {"much to lose": 1.0}),),
     tag="assumed",
     why="Violence against raids falls with the office at stake.",
     lines=(DEFIES,),
