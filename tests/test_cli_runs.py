@@ -56,6 +56,25 @@ def test_lists_can_be_filtered(runs: list[store.Run], call: Call) -> None:
     assert ids(call, "--since", "2002-05-02", "--kind", "comparison") == []
 
 
+def test_what_was_measured_besides_is_counted(runs: list[store.Run], call: Call) -> None:
+    assert runs
+    assert "Besides" not in call("runs").out
+    for name in ("a", "b"):
+        path = Path("runs/measured") / name / "1.json"
+        path.parent.mkdir(parents=True)
+        path.write_text("x" * 600_000)
+    *_, last = call("runs").out.splitlines()
+    assert last.startswith(
+        "Besides, 2 measured simulations of comparisons, sweeps and ablations in runs/measured, 1.2 MB"
+    )
+
+
+def test_a_tag_is_one_word(runs: list[store.Run], call: Call) -> None:
+    assert runs
+    message = refused(call("runs", "tag", "last", "base line"))
+    assert "'base line': a tag is one word; write 'base-line', or leave out the quotes for two tags." in message
+
+
 def test_columns_that_say_nothing_are_left_out(runs: list[store.Run], call: Call) -> None:
     whole, some = call("runs").out, call("runs", "--since", "2003-01-01").out
     assert whole.split("\n")[0].split() == ["run", "status", "worlds", "seconds", "report", "kind", "tags"]

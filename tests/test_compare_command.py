@@ -89,7 +89,9 @@ def told(data: dict[str, Any]) -> dict[str, Any]:
 def test_it_prints_tables_and_findings_and_keeps_a_dataset(call: Call, tmp_path: Path) -> None:
     said = call(*SHORT)
     assert said.code == 0
-    assert said.out.startswith("A small town (invented), 2 seeds at 1:20.\nPlans part on 1980-01-07; the run ends on ")
+    assert said.out.startswith(
+        "A small town (invented), 2 seeds at 1:20.\nPlans part in the week of 1980-01-07; the run ends on "
+    )
     assert "what pairing saved" in said.out
     assert "- Whether served releases the coerced among " in said.out
     assert "mohalla: note: the run is too short to know the release of any plan" in said.err
@@ -353,7 +355,7 @@ def test_few_residents_to_a_unit_are_noted_unless_nothing_is_to_be_said(call: Ca
 def test_the_shipped_plans_for_the_town_are_compared_where_none_is_named(call: Call) -> None:
     said = call("compare", "small-town", "--seeds", "2", "--scale", "200", "--no-report")
     assert said.code == 0
-    assert "Plans part on 1984-07-02; the run ends on 1990-06-24." in said.out
+    assert "Plans part in the week of 1984-07-02; the run ends on 1990-06-24." in said.out
     assert store.runs()[0].details["request"]["plans"] == ["nothing", "town-raids", "town-services"]
     assert "town-services releases the coerced among Weavers in " in said.out.replace("\n  ", " ")
 

@@ -238,7 +238,10 @@ def test_the_command_shows_and_keeps_it_and_goes_on(late: Path, call: Call) -> N
 )
 def test_what_is_wrong_with_a_rule_is_one_clear_message(rules: str, message: str, late: Path, call: Call) -> None:
     assert late.exists()
-    assert message in refused(call(*SHORT, "--rules", rules))
+    said = call(*SHORT, "--rules", rules)
+    first, *others = refused(said, said.err.count("\n")).splitlines()
+    assert message in first
+    assert all(line.startswith("stances-stay.toml (shipped): interventions.#") for line in others), "all that is wrong"
     assert not Path("runs").exists(), "and nothing has begun"
 
 

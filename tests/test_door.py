@@ -38,6 +38,16 @@ def test_the_door_is_small() -> None:
     assert mohalla.__all__ == ["__version__", "compare", "events", "load", "report", "simulate"]
 
 
+def test_asked_what_it_has_it_names_its_doors() -> None:
+    shown = [name for name in dir(mohalla) if not name.startswith("__")]
+    assert shown == ["compare", "events", "load", "report", "simulate"]
+
+
+def test_a_report_of_what_is_no_run_is_a_type_error_in_words() -> None:
+    with pytest.raises(TypeError, match="a run is a Dataset, the id of a stored run or its folder, not int"):
+        mohalla.report(5)  # type: ignore[arg-type]
+
+
 def test_the_version_is_the_one_of_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert mohalla.__version__ == project["version"]

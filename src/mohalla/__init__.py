@@ -151,7 +151,13 @@ def events(run: Run | xr.Dataset | str | Path, world: str | None = None) -> pd.D
 
 
 class _Door(ModuleType):
-    """This module. Importing `mohalla.report` or `mohalla.events` must not put a module in the place of a function."""
+    """This module. Importing `mohalla.report` or `mohalla.events` must not put a module in the place of a function.
+
+    Asked what it has, it names its doors, and not what it needed to define them.
+    """
+
+    def __dir__(self) -> list[str]:
+        return [*__all__, *(name for name in self.__dict__ if name.startswith("__") and name not in __all__)]
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in __all__ and isinstance(value, ModuleType)):

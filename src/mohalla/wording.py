@@ -100,7 +100,7 @@ def shown(value: object, most: int = 60) -> str:
 
 
 def _own_name(entry: object) -> str | None:
-    if not isinstance(entry, dict):
+    if not isinstance(entry, dict) or "value" in entry:  # an intervention of a plan: its date is not its own
         return None
     return next((str(entry[key]) for key in ("id", "year", "date", "from") if key in entry), None)
 

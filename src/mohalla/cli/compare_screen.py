@@ -99,7 +99,7 @@ def _headline(data: xr.Dataset) -> str:
     seeds = data.sizes["seed"]
     return (
         f"{said['title']}, {seeds} seed{'s' if seeds > 1 else ''} at 1:{said['scale']}.\n"
-        f"Plans part on {said['branch']}; the run ends on {said['until']}.\n"
+        f"Plans part in the week of {said['branch']}; the run ends on {said['until']}.\n"
         f"Measured: {findings.naming(data).of}; released or not: its own community, {said['community_name']}."
     )
 

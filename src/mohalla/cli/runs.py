@@ -49,6 +49,7 @@ def listing(
         print(json.dumps([as_data(one) for one in found], indent=1))
     elif found:
         runs_screen.listing(found)
+        runs_screen.measured(store.root(out))
     elif known:
         print(f"None of {len(known)} runs in {store.root(out)} is like that.")
     else:
@@ -173,9 +174,8 @@ def _words(words: Sequence[str]) -> list[str]:
     found = [one.strip() for word in words for one in word.split(",") if one.strip()]
     spaced = next((one for one in found if " " in one), None)
     if spaced:
-        raise MohallaError(
-            f"{spaced!r}: a tag is one word; write '{spaced.replace(' ', '-')}', or leave out the quotes."
-        )
+        tied = spaced.replace(" ", "-")
+        raise MohallaError(f"{spaced!r}: a tag is one word; write '{tied}', or leave out the quotes for two tags.")
     if not found:
         raise MohallaError("which tags? Give at least one word, as in `mohalla runs tag last draft`.")
     return found

@@ -34,6 +34,17 @@ def listing(found: list[store.Run]) -> None:
         print("A comparison that was interrupted goes on when its command is given again.")
 
 
+def measured(root: Path) -> None:
+    """Say what comparisons, sweeps and ablations have kept besides, where there is any."""
+    from mohalla.experiments import batch
+
+    answers = batch.kept(root)
+    if answers:
+        size = sum(path.stat().st_size for path in answers) / 1e6
+        what = f"{counted(len(answers), 'measured simulation')} of comparisons, sweeps and ablations"
+        print(f"Besides, {what} in {root / batch.FOLDER}, {size:.1f} MB: taken up where the same is asked again.")
+
+
 def _worlds(one: store.Run) -> str:
     """How many of its worlds are there; in how many a comparison was made."""
     asked = one.details["request"]

@@ -57,6 +57,11 @@ def job(request: Request, member: Member, measure: Callable[..., Any], root: Pat
     return Job(request, member, measure, asked, place(root) / f"{hashed(asked)}.json", more)
 
 
+def kept(root: Path) -> list[Path]:
+    """Every answer kept under the folder of runs, of whatever code."""
+    return sorted((root / FOLDER).glob("*/*.json"))
+
+
 def place(root: Path) -> Path:
     """The folder of all that was measured with this code, these libraries and this kind of machine."""
     return root / FOLDER / hashed(made_with())
