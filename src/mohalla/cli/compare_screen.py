@@ -18,6 +18,7 @@ from mohalla.experiments.comparison import Effect
 from mohalla.experiments.intervals import wilson
 from mohalla.report import comparison_findings as findings
 from mohalla.report.comparison_plans import course
+from mohalla.scenario import Scenario
 
 NAME_WIDTH = 22
 GAP = 2
@@ -84,8 +85,18 @@ def show(data: xr.Dataset, console: Console | None = None, *, brief: bool = Fals
     if "rule" in data.dims:
         console.print(by_rule(data))
         console.print()
-    for line in (*findings.findings(data, findings.by_name(data)), *course(data), *conclusions.about(data)):
+    for line in (
+        *findings.findings(data, findings.by_name(data)),
+        *course(data, _scenario(data)),
+        *conclusions.about(data),
+    ):
         _say(console, line)
+
+
+def _scenario(data: xr.Dataset) -> Scenario | None:
+    """The scenario as it was asked about, for names; none where the Dataset does not hold it."""
+    text = data.attrs.get("scenario_text", "")
+    return Scenario.model_validate_json(text) if text else None
 
 
 def _say(console: Console, line: str) -> None:
