@@ -187,7 +187,7 @@ def test_of_three_numbers_every_pair_has_its_grid_over_the_third(tmp_path: Path)
     found = swept("residents.danger=4,16", "coercion.force_half=0.5,1", "residents.honesty=0.4,0.6")
     html = section(page_of(found, tmp_path), "part-1")
     assert html.count('<svg class="chart heat"') == 3
-    assert "Means over worlds, over all values of residents.honesty, and half" in text(html)
+    assert "Means over worlds, over all values of residents.honesty; ± half" in text(html)
     grid = varied_grid.grid(found.sweep.design, sweep.of(found, "hold", "lantern"), "hold", 0, 1)
     assert [[cell.mean for cell in row] for row in grid.cells] == [[30, 36], [28, 34]]
 
@@ -332,6 +332,7 @@ def test_values_that_were_set_keep_four_figures(value: float, said: str) -> None
         ("armed", Interval(3, 0.5, -0.3, 1.3), "0–1.3"),
         ("gap", Interval(3, -5.0, -10.0, 0.0), "±5"),
         ("income", Interval(3, 12.0, 10.0, 14.0), "±2"),
+        ("seats", Interval(3, 50.0, 50.0, 50.0), "alike"),
     ],
 )
 def test_how_sure_a_mean_is_stays_within_what_can_be(name: str, one: Interval, said: str) -> None:
@@ -388,7 +389,7 @@ DID = {
 def test_every_design_says_what_it_did(kind: str) -> None:
     how = varied_words.how(design_of(kind), 3)
     assert how.startswith(DID[kind])
-    assert "Within a range every value is as likely as another, by logarithm where it spans more than" in how
+    assert "Within a range every value is as likely as another, on a log scale where it spans more than" in how
     assert how.endswith(
         "All other numbers kept their central values: worlds differ by seed, that is by map and chance."
     )
@@ -445,6 +446,21 @@ def test_the_page_is_whole_and_needs_no_network(tmp_path: Path) -> None:
     assert "<script" not in html
     assert re.search(r"""(src|href)=["']?https?:|url\(|@import""", html) is None
     assert re.search(r"\bnan\b", text(html)) is None
+
+
+def test_what_is_alike_in_all_worlds_is_not_said_to_be_certain(tmp_path: Path) -> None:
+    html = page_of(swept(spread=0.0), tmp_path)
+    assert "residents.danger 4, coercion.force_half 0.5: 30 %, the same in all 3 worlds" in titles(html)
+    assert "30 alike in all worlds" in text(section(html, "points"))
+    assert "need not be in others" in text(section(html, "points"))
+    assert "±0" not in html
+
+
+def test_the_bar_of_contents_is_not_paled_as_bars_of_numbers_are(tmp_path: Path) -> None:
+    style = re.search(r"<style>(.*?)</style>", page_of(swept(), tmp_path), re.DOTALL)
+    assert style
+    assert "rect.bar { opacity: .32; }" in style[1]
+    assert not re.search(r"(?<!rect)\.bar \{[^}]*opacity", style[1])
 
 
 def test_the_numbers_varied_are_named_with_unit_meaning_and_values(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def _grid(design: Design, values: Floats, name: str, across: int, up: int) -> Pa
     drawn = _both(varied_grid.heat(one, BROAD, label), narrow) if broad else narrow
     rest = [factor.name for place, factor in enumerate(design.factors) if place not in (across, up)]
     over = f", over all values of {words.joined(rest)}" if rest else ""
-    note = f"Means over worlds{over}, and half of the {varied_panels.SURE} interval or its ends"
+    note = f"Means over worlds{over}; ± half of the {varied_panels.SURE} interval or its ends; alike: in all"
     title = f"{one.across.name} and {one.up.name}" if rest else TOGETHER
     page = _coloured(one.name, one.ends, (one.across, one.up))
     return {**page, "title": title, "drawing": Markup(drawn), "broad": broad, "note": note}
@@ -254,6 +254,8 @@ def _cell(name: str, worlds: Floats) -> tuple[str, str]:
     one = interval(worlds)
     if one.n < 2:
         return words.number(one.mean), ""
+    if one.low == one.high:
+        return words.number(one.mean), "alike in all worlds"
     low, high = outcomes.within(one, name)
     return words.number(one.mean), f"±{varied_panels.half(one)}, {words.number(low)} to {words.number(high)}"
 

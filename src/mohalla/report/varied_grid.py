@@ -116,7 +116,7 @@ def _ink(fill: str) -> str:
 def _figures(name: str, cell: Interval, x: float, y: float, frame: Frame) -> str:
     """The mean, and how sure it is below it where there is room."""
     text = words.number(cell.mean)
-    size = min(13.0, 1.55 * frame.wide / max(len(text), 3))
+    size = min(13.0, 1.35 * frame.wide / max(len(text), 3))
     middle, two = x + frame.wide / 2, cell.n > 1 and frame.wide >= ROOM
     base = y + frame.tall / 2 + (-1.5 if two else size / 3)
     said = f'<text class="figure" x="{middle:.1f}" y="{base:.1f}" font-size="{size:.1f}">{text}</text>'

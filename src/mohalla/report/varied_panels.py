@@ -58,6 +58,8 @@ def figured(one: Interval, name: str) -> str:
         return "no number in any world"
     if one.n == 1:
         return f"{size}, in one world"
+    if one.low == one.high:
+        return f"{size}, the same in all {one.n} worlds"
     low, high = outcomes.within(one, name)
     return f"{size} ±{half(one)} ({SURE} interval {words.number(low)} to {words.number(high)}, {one.n} worlds)"
 
@@ -69,6 +71,8 @@ def half(one: Interval) -> str:
 
 def reach(one: Interval, name: str) -> str:
     """How sure a mean is, in short: ± half of its interval, or its ends where ± would pass what the outcome can be."""
+    if one.low == one.high:
+        return "alike"
     low, high = outcomes.within(one, name)
     cut = low > one.low or high < one.high
     return f"{words.number(low)}–{words.number(high)}" if cut else f"±{half(one)}"

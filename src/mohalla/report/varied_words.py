@@ -118,9 +118,8 @@ def _scales(design: Design) -> str:
         return "Within a range every value is as likely as another. "
     if wide == len(design.factors):
         return "Ranges were gone through on a log scale, as they span more than a factor of three. "
-    return (
-        "Within a range every value is as likely as another, by logarithm where it spans more than a factor of three. "
-    )
+    some = "on a log scale where it spans more than a factor of three"
+    return f"Within a range every value is as likely as another, {some}. "
 
 
 def tried(factor: Factor) -> str:
