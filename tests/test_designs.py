@@ -73,6 +73,11 @@ WRONG = {
     "prior_years": r"no number 'prior_years'\. Did you mean 'command\.prior_years' or 'patronage\.prior_years' or "
     r"'residents\.prior_years'\?",
     "residant": r"no number 'residant'\. Did you mean 'residents'\?",
+    "state.operations.sweep.raids_per_week=0.5,3": r"no number 'state\.operations\.sweep\.raids_per_week'\. Only "
+    r"numbers of mechanisms and of the scenario's economy and geography can be varied; what the state or a party does "
+    r"is changed with a plan: --plan NAME, or mohalla compare\. `mohalla show NAME --parameters` lists all\.$",
+    "raids=1,2": r"no number 'raids'\. Only numbers of mechanisms",
+    "residents.xyz=1,2": r"no number 'residents\.xyz'\. Only numbers of mechanisms",
     "residents.danger=": r"says no values\. Write NAME, NAME=LOW:HIGH, NAME=LOW:HIGH:COUNT or NAME=A,B,C\.",
     "residents.danger=16:4": r"the range 16 to 4 is empty; low must be below high\.",
     "residents.danger=8:8:3": r"the range 8 to 8 is empty",

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import os
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from mohalla.engine.simulate import simulate
 from mohalla.errors import MohallaError
 from mohalla.experiments import batch, designs, outcomes, parallel, sweep
 from mohalla.experiments.ensemble import Request
-from mohalla.experiments.intervals import interval
+from mohalla.experiments.intervals import Interval, interval
 from mohalla.experiments.sweep import Found, Sweep
 from mohalla.mechanisms import DECLARED
 from mohalla.scenario import Scenario
@@ -289,15 +290,18 @@ def test_the_command_prints_a_table_and_writes_files(call: Call, tmp_path: Path)
     )
     assert lines[2].split() == ["hold", "income"]
     assert [lines[row].split()[:-2] for row in (4, 6)] == [["residents.danger", "4", "1"], ["16", "1"]]
-    assert all(one.startswith("±") for row in (5, 7) for one in lines[row].split()), (
-        "below the mean: 80 columns are few"
+    assert [len(lines[row].split()) for row in (5, 7)] == [2, 2], "below the mean: 80 columns are few"
+    assert all(re.fullmatch(r"[\d.,]+–[\d.,]+", one) for row in (5, 7) for one in lines[row].split())
+    assert "below it its 90 % interval over worlds, cut where it would pass what can be (0 and 100 %)" in " ".join(
+        said.out.split()
     )
     assert "Money: million rupees of 2015." in said.out
     assert lines[-3:] == ["For another party: --party lantern.", "Table  t.csv", "Page   p.html"]
     with (tmp_path / "t.csv").open() as file:
         assert len(list(csv.DictReader(file))) == 4
     page = (tmp_path / "p.html").read_text()
-    assert page.count('<svg class="chart"') == 2
+    assert page.count('<svg class="chart"') == 4, "two outcomes, each for wide screens and for narrow ones"
+    assert "mohalla sweep small-town --vary residents.danger=4,16 --seeds 2" in page
     assert "http" not in page.replace("http://www.w3.org", "")
     assert store.runs() == [], "what is kept is no run"
 
@@ -384,6 +388,26 @@ def test_stopped_it_says_what_is_safe_and_ends_with_the_same_table(call: Call, m
     assert said.err.endswith(
         "mohalla: x: cannot be written. 1 of 8 simulations had ended and are safe in runs; the same command goes on.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "mean", "reach", "said"),
+    [
+        ("seats", 33.3, 48.7, "33.3\n0–82"),
+        ("seats", 66.7, 48.7, "66.7\n18–100"),
+        ("hold", 37.2, 4.7, "37.2\n32–42"),
+        ("killings", 1.17, 0.3, "1.2\n0.9–1.5"),
+        ("armed", 0.5, 0.9, "0.5\n0.0–1.4"),
+        ("gap", -12.0, 15.0, "−12.0\n−27.0 to 3.0"),
+    ],
+)
+def test_intervals_on_the_screen_stay_within_what_can_be(name: str, mean: float, reach: float, said: str) -> None:
+    one = Interval(3, mean, mean - reach, mean + reach)
+    assert screens._about(name, one, screens.Scale(1.0, "", 1)) == said
+
+
+def test_of_one_world_the_screen_says_no_interval() -> None:
+    assert screens._about("hold", interval([37.24]), screens.Scale(1.0, "", 1)) == "37.2"
 
 
 def test_numbers_on_the_screen_are_short() -> None:

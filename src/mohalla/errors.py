@@ -10,9 +10,9 @@ class MohallaError(Exception):
     """Bad input, in words meant for the person who gave it. The command line prints it and exits with code 2."""
 
 
-def nearest(word: str, allowed: Iterable[str]) -> str:
-    """` Did you mean 'x'?`, or the empty string where nothing allowed is close to `word`."""
-    close = get_close_matches(word, list(allowed), n=1, cutoff=0.5)
+def nearest(word: str, allowed: Iterable[str], alike: float = 0.5) -> str:
+    """` Did you mean 'x'?`, or the empty string where nothing allowed is close to `word`, at least so much `alike`."""
+    close = get_close_matches(word, list(allowed), n=1, cutoff=alike)
     return f" Did you mean '{close[0]}'?" if close else ""
 
 

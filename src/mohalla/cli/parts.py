@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -148,6 +149,11 @@ def browse(page: Path) -> None:
     import webbrowser
 
     webbrowser.open(page.resolve().as_uri())
+
+
+def typed() -> str:
+    """The command as it was typed, with files by their names: where they lie is nobody else's business."""
+    return shlex.join(["mohalla", *(Path(word).name if "/" in word else word for word in sys.argv[1:])])
 
 
 def counted(number: int, what: str) -> str:

@@ -17,7 +17,7 @@ from rich.text import Text
 from mohalla.experiments.ablation import Ablation, Question
 from mohalla.experiments.intervals import CONFIDENCE, Interval
 from mohalla.experiments.measures import MEASURES
-from mohalla.experiments.outcomes import BY_NAME
+from mohalla.experiments.outcomes import BY_NAME, within
 from mohalla.experiments.rerun import Rerun
 from mohalla.experiments.sensitivity import Analysis
 from mohalla.experiments.sweep import Found, levels
@@ -181,7 +181,7 @@ def sweep(found: Found, party: str, names: Sequence[str]) -> None:
         table.add_column(f"{name}\n[dim]{unit}[/dim]", justify="right", no_wrap=True)
     for number, rows in shown.items():
         for place, level in enumerate(rows):
-            values = (_about(level.outcomes[name], scales[name]) for name in names)
+            values = (_about(name, level.outcomes[name], scales[name]) for name in names)
             table.add_row("" if place else number, level.label, str(level.points), *values)
     console.print(table)
     console.print(f"\n{_meanings(names)} {_money(found, names)}{OVER_WORLDS}", style="dim")
@@ -201,8 +201,8 @@ def sensitivity(analyses: Sequence[Analysis], found: Found) -> None:
 
 
 OVER_WORLDS = (
-    f"Each a mean over the points there and all worlds, and half the width of its {SURE} interval over worlds; the "
-    "same worlds at every value."
+    f"Each a mean over the points there and all worlds, and below it its {SURE} interval over worlds, cut where it "
+    "would pass what can be (0 and 100 %); the same worlds at every value."
 )
 CLEAR = (
     f"Intervals are {SURE}, by bootstrap. By chance: what would be found, on average, of a number on which nothing "
@@ -283,9 +283,14 @@ def _narrow(sizes: Sequence[float]) -> Scale:
     return Scale(by, unit, 0 if most / by >= 100 else 1 if most / by >= 2 else 2)
 
 
-def _about(one: Interval, scale: Scale) -> str:
-    reach = f"\n±{_number((one.high - one.low) / 2, scale)}" if math.isfinite(one.low) else ""
-    return f"{_number(one.mean, scale)}{reach}"
+def _about(name: str, one: Interval, scale: Scale) -> str:
+    """A mean above its interval, as 33.3 above 0–82."""
+    if not math.isfinite(one.low):
+        return _number(one.mean, scale)
+    low, high = within(one, name)
+    fewer = scale._replace(decimals=max(scale.decimals - 1, 0)) if abs(high) >= 10 * scale.by else scale
+    dash = " to " if low < 0 else "–"
+    return f"{_number(one.mean, scale)}\n{_number(low, fewer)}{dash}{_number(high, fewer)}"
 
 
 def _figure(value: float, sign: str = "") -> str:

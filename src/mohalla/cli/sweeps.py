@@ -24,6 +24,7 @@ from mohalla.cli.parts import (
     measured,
     request_of_many,
     safely,
+    typed,
 )
 from mohalla.errors import MohallaError
 
@@ -101,7 +102,7 @@ def sweep(
     if page:
         from mohalla.report import varied
 
-        varied.write_sweep(found, of, [one.name for one in shown], page)
+        varied.write_sweep(found, of, [one.name for one in shown], page, typed())
     if as_json:
         print(json.dumps(sweeping.as_data(found, of), indent=1))
     elif not quiet:
@@ -171,7 +172,7 @@ def sensitivity(
     if page:
         from mohalla.report import varied
 
-        varied.write(results, page)
+        varied.write(results, page, typed())
     if as_json:
         print(json.dumps(analysing.all_data(results), indent=1))
     elif not quiet:

@@ -33,6 +33,11 @@ LEVELS = 4  # of Morris's walks
 MOST_SAMPLES = 65_536
 SAYS = "Write NAME, NAME=LOW:HIGH, NAME=LOW:HIGH:COUNT or NAME=A,B,C."
 SOURCE = "varied by a design"
+ALIKE = 0.75  # a name is suggested only where so much of it is the same
+ONLY = (
+    "Only numbers of mechanisms and of the scenario's economy and geography can be varied; what the state or a party "
+    "does is changed with a plan: --plan NAME, or mohalla compare."
+)
 
 
 class Factor(NamedTuple):
@@ -121,7 +126,7 @@ def selected(option: str, words: Sequence[str], allowed: Mapping[str, Factor]) -
 def _factor(option: str, word: str, allowed: Mapping[str, Factor]) -> Factor:
     name, _, said = word.partition("=")
     if name not in allowed:
-        near = _near(name, allowed)
+        near = _near(name, allowed) or f" {ONLY}"
         raise MohallaError(f"{option} {word}: no number '{name}'.{near} `mohalla show NAME --parameters` lists all.")
     factor, where = allowed[name], f"{option} {word}"
     if not said:
@@ -132,11 +137,11 @@ def _factor(option: str, word: str, allowed: Mapping[str, Factor]) -> Factor:
 
 
 def _near(name: str, allowed: Mapping[str, Factor]) -> str:
-    """The number meant: one of that name in some mechanism, else the nearest."""
+    """The number meant: one of that name in some mechanism, else the nearest, if one is near."""
     same = [full for full in allowed if full.partition(".")[2] == name]
     if same:
         return f" Did you mean {' or '.join(repr(one) for one in same[:3])}?"
-    return nearest(name, allowed if "." in name else mechanisms(allowed))
+    return nearest(name, allowed if "." in name else mechanisms(allowed), ALIKE)
 
 
 def mechanisms(allowed: Mapping[str, Factor]) -> list[str]:

@@ -16,6 +16,7 @@ import xarray as xr
 from mohalla import results
 from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.errors import MohallaError, listed, nearest
+from mohalla.experiments.intervals import Interval
 from mohalla.experiments.measures import MEASURES, Measure, main_party
 from mohalla.scenario import Scenario
 
@@ -71,6 +72,20 @@ OUTCOMES: tuple[Measure, ...] = (
 )
 NAMES = tuple(one.name for one in OUTCOMES)
 BY_NAME = {one.name: one for one in OUTCOMES}
+BOUNDS = {"%": (0.0, 100.0), "points": (-100.0, 100.0)}  # of the others none is below nought
+NONE_BELOW = (0.0, float("inf"))
+
+
+def within(one: Interval, name: str) -> tuple[float, float]:
+    """The ends of an interval of an outcome, none beyond what the outcome can be: no share above 100 %."""
+    least, most = BOUNDS.get(BY_NAME[name].unit, NONE_BELOW)
+    return max(one.low, least), min(one.high, most)
+
+
+def apart(one: Interval, name: str) -> tuple[float, float]:
+    """The same of a difference between two values of an outcome: no more than lies between its bounds."""
+    least, most = BOUNDS.get(BY_NAME[name].unit, NONE_BELOW)
+    return max(one.low, least - most), min(one.high, most - least)
 
 
 def read(run: xr.Dataset, scenario: Scenario) -> dict[str, Any]:
