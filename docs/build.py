@@ -176,12 +176,12 @@ def files(folder: str) -> str:
 
 
 def _opening(path: Path) -> str:
-    """The first sentence of a file's docstring; of a template, a style or a script, the comment in its first line."""
+    """The first line of a file's docstring; of a template, a style or a script, the comment in its first line."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return text.split("\n", 1)[0].strip("{}#-/* ")
     said = ast.get_docstring(ast.parse(text)) or ""
-    return re.split(r"(?<=\.)\s", " ".join(said.split("\n\n")[0].split()), maxsplit=1)[0]
+    return said.split("\n", 1)[0]
 
 
 def levers() -> str:

@@ -1,4 +1,4 @@
-"""Checkpoints: a simulation under way, on disk, every so many seconds: a long one goes on where it was stopped.
+"""Checkpoints: a simulation under way, on disk; how often by default, and never so often that it costs much.
 
 One file a simulation, written beside its place and moved into it, uncompressed; each array carries a check sum. For
 Karachi at 1:10 it is 18 to 125 MB, written in 0.1 to 0.4 s. Unless asked for more, checkpoints are so far apart that

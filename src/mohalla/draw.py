@@ -1,4 +1,4 @@
-"""Randomness without a generator: a draw is a function of (seed, decision, agent, week).
+"""Chance from week to week: a draw is a function of (seed, decision, agent, week). Uncertain numbers: world.py.
 
 Draws are counter-based and stateless, so a simulation gives the same bits for any number of threads, one more
 resident changes nobody else's draws, and two plans with one seed differ only by what the plan changed. The seed,

@@ -1,4 +1,4 @@
-"""A plan: dated interventions laid over a scenario, each with what, where, when, how much; what is said of a wrong one.
+"""A plan: interventions over a scenario: what, where, when (a date, a condition), how much; what is wrong with one.
 
 An intervention changes one named value (`mohalla.levers`, or a mechanism's number as `mechanism.parameter`):
 

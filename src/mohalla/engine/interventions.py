@@ -1,4 +1,4 @@
-"""A plan applied to a world: changed rows of dated history, other numbers for a time, and what is taken or held weekly.
+"""A plan applied to a world: conditions looked at weekly, changed history, other numbers for a time, what is taken.
 
 What a plan remembers between weeks (when each intervention began, how much of it is done) stands in the state under
 names of its own, so that snapshots keep it. Whatever the plan does before its first week is nothing at all, to the bit.

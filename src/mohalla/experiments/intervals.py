@@ -1,4 +1,4 @@
-"""Intervals of means and shares of few values, and how sure they are: 95 % where plans are compared, 90 % elsewhere.
+"""Intervals of means and shares (95 % where plans are compared, 90 % elsewhere), and the quantiles that bound a band.
 
 Somebody acts on a comparison of plans, so a difference that is truly nothing may look like one in 5 % of repetitions
 only. Ablations, sweeps and sensitivity say where to look next, from few worlds; there it may in 10 %.

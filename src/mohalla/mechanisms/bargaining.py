@@ -1,4 +1,4 @@
-"""Bargaining: the centre weighs and takes a stance towards each organisation, and the organisation how far it resists.
+"""Bargaining: each month the centre weighs its stance towards each organisation, and the organisation how to resist.
 
 Claims: H8 and O3 (settled with by rulers in need, sponsored as a counterweight), H9 (a shield spoils a crackdown), H11
 (co-optation brings postings), S4, S5 and S8 (restraint by what office it could lose, and by how visible violence is),

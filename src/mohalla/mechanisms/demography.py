@@ -1,4 +1,4 @@
-"""Demography: cells follow the censuses; people die, leave and are replaced, come of age and move.
+"""Demography: cells follow the censuses; people die, leave and are replaced, come of age, move; shops follow them.
 
 Background, no claim. A slot in a cell is a seat in a household. When its holder dies or leaves, whoever takes the seat
 keeps the household's tastes and caution (they are hashed from the seat) and its heart and face, but not its memories:

@@ -1,4 +1,4 @@
-"""Operation: raids, guided by tips and informers, given away or resisted; whom they take, harm, hold and let go.
+"""Operation: raids, spread over units by members; whom they find (tips, informers, leaks), harm, hold and let go.
 
 Claims: S1 (raids remove enforcers and make others lie low), S2, S3 (evenness: at whom), S7 (unlawful harm), S10
 (insiders inform under pressure), H11 (friends inside the state's forces protect), B1-B3. How many raids, at whom and in

@@ -1,4 +1,4 @@
-"""Recruitment: believers become workers, workers become armed cadre; those not paid leave.
+"""Recruitment: believers become workers, workers gunmen; unpaid workers leave, unpaid gunmen are workers again.
 
 Claims: O2 (the excluded young become the nucleus), O5 (arms give the street), S2 (the youth pool), B5 (families of the
 killed join whom the killers fight). Believers (face and heart) are the pool; want of work, being shut out, deaths of

@@ -1,4 +1,4 @@
-"""The resident's week: feel (fear fades here), believe, choose a heart, choose a face, speak. The one decision rule.
+"""The resident's week: feel (fear fades here), believe, meet, choose a heart, choose a face, speak: the decision rule.
 
 Claims: H1 H2 H5 B1 B2 B3 B4. A resident prefers one organisation in private (the heart) and shows one in public (the
 face). Theory: Kuran 1991 (preference falsification), Granovetter 1978 (thresholds), Kalyvas 2006 (selective violence),

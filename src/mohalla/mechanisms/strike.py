@@ -1,4 +1,4 @@
-"""Strike: an organisation under pressure closes the city, by those who follow it and those who fear it.
+"""Strike: an organisation under pressure closes the city; who obeys, and what a call wins and costs it.
 
 Claim: H7 (even inside government it can bring the city to a halt at short notice). A call is worth what a closed city
 wins back when raids or loss of office press, less the wages of followers, the contempt for force, and the face lost

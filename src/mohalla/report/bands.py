@@ -1,4 +1,4 @@
-"""Many worlds as one band: range (5-95 %, or all if few), quartiles, median at each time, the reference beside it."""
+"""Many worlds as one band: range (which: experiments/intervals.py), quartiles, median, and the reference beside it."""
 
 from __future__ import annotations
 
