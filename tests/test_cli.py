@@ -70,13 +70,19 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Simulate], None]:
 
 
 def refused(said: Said, lines: int = 1) -> str:
-    """The one message of a command that was refused."""
+    """The one message of a command that was refused, without what was noted before."""
+    told = without_notes(said.err)
     assert said.code == 2
     assert said.out == ""
-    assert said.err.startswith("mohalla: ")
-    assert said.err.count("\n") == lines
-    assert "Traceback" not in said.err
-    return said.err
+    assert told.startswith("mohalla: ")
+    assert told.count("\n") == lines
+    assert "Traceback" not in told
+    return told
+
+
+def without_notes(told: str) -> str:
+    """What was said on stderr, besides notes on what is odd though allowed."""
+    return "".join(line for line in told.splitlines(keepends=True) if not line.startswith("mohalla: note: "))
 
 
 # --- help ------------------------------------------------------------------------------------------------------------

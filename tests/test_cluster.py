@@ -29,7 +29,7 @@ from mohalla.experiments.sweep import Sweep
 from mohalla.mechanisms import DECLARED
 from tests.tasks import deadly, named, picky
 from tests.test_batch import UNTIL, hold
-from tests.test_cli import Call, call, refused
+from tests.test_cli import Call, call, refused, without_notes
 from tests.test_compare_command import SERVED
 from workbench.plans import question as comparing
 from workbench.stepping import armed_town
@@ -155,7 +155,7 @@ def test_who_is_interrupted_says_what_is_safe_and_leaves_nobody_behind(
     (os.killpg if everybody else os.kill)(program.pid, number)
     _, told = program.communicate(timeout=60)
     assert program.returncode == 128 + number
-    assert told.startswith("mohalla: stopped. ")
+    assert without_notes(told).startswith("mohalla: stopped. ")
     assert told.endswith("of 1000 simulations had ended and are safe in runs; the same command goes on.\n")
     assert living(program.pid) == []
 
