@@ -1,7 +1,7 @@
 """`python -m verification`: the slow statistical checks. Writes `verification/results/` and `docs/claims-results.md`.
 
 Names: a claim with an experiment, as H1 (`claims.py` and the files beside it), `untuned`, `whole`, `scales`; without a
-name, all of them: one to two hours on two cores. `tags` writes `docs/claims-tags.md` and `figures` draws all figures and
+name, all of them: one to two hours on two cores. `tags` writes `docs/claims-tags.md`, `figures` draws all figures and
 tables from the stored results; neither simulates.
 """
 
