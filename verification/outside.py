@@ -219,7 +219,8 @@ S10 = Claim(
     tag="assumed",
     why="Who is detained informs as lenience outweighs loyalty and danger; what informers tell guides raids.",
     lines=(Line("mechanisms/operation.py", "return logistic((leniency - loyalty - cost) / noise)", "who informs"),),
-    caution="The operation of record; gunmen left from its second year on. How many of a raid's catch are cadre is not recorded.",
+    caution="The operation of record; gunmen left from its second year on. How many of those taken are cadre is not "
+    "recorded.",
     series="gunmen",
 )
 

@@ -130,4 +130,33 @@ READINGS: Mapping[str, Reading] = {
         "a quarter of a point of the city to the party. What may be missing: failures remembered against parties "
         "followed before, and people who turn to whoever is new.",
     ),
+    "H4": Reading(
+        "does not emerge",
+        "Neither way: without purge about as many heads leave, and with five times the executions perhaps more, too "
+        "uncertain to say. In most draws hardly anybody leaves at all, and a few draws with splits make the mean. "
+        "What may be missing: suspects who are told on by name, so that fear falls on who would leave.",
+    ),
+    "H8": Reading(
+        "partly",
+        "In office from 2002 on the party has four and a half times the money, two fifths more cadre and eight points "
+        "more of the city. That it wins more seats for it in 2008 cannot be told apart from chance.",
+    ),
+    "H10": Reading(
+        "emerges",
+        "Where holders may keep something they work for it: hold is three points larger and cadre an eighth. Where "
+        "they may not, many more leave, four a year on average, though cohesion is a trifle higher: those draws hold "
+        "splits.",
+    ),
+    "G1": Reading(
+        "partly",
+        "Five years of organisers removed twice a year cost the party four hundredths of the city's seats and a "
+        "twentieth of its help; income falls by one per cent, less than was set to matter, and hold not at all. A "
+        "post is filled within weeks. What may be missing: an organiser's own knowledge of who is who, which a "
+        "successor has to learn.",
+    ),
+    "G4": Reading(
+        "emerges",
+        "Where nobody is rotated heads have followings larger by a ninth of the cadre, by construction, and about "
+        "three more a year leave. Hold is the same.",
+    ),
 }

@@ -17,8 +17,9 @@ TAGS = ROOT / "docs" / "claims-tags.md"
 HEAD = """# Claims: what is asked, and how far the code contains the answer
 
 Generated from `verification/register.py` (all 55) and the experiments in `verification/claims.py`, `origins.py`,
-`holding.py` and `outside.py` by `python -m verification tags`. Tags are a judgement on reading the code, committed before a claim's result was looked at; where
-code was changed after a look at a run, [decision 9](decisions/0009-revised-after-a-first-look.md) says so.
+`holding.py` and `outside.py` by `python -m verification tags`. Tags are a judgement on reading the code, committed
+before a claim's result was looked at; where code was changed after a look at a run,
+[decision 9](decisions/0009-revised-after-a-first-look.md) says so.
 
 - *assumed*: the code states the direction; the experiment only shows that nothing undoes it.
 - *partly*: the code states the direction of one step on the way; the sum over the feedbacks is open.
