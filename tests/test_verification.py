@@ -26,7 +26,7 @@ from verification import measures as m
 from verification.claim import Claim
 from verification.claims import CLAIMS, CORE
 from verification.readings import READINGS
-from verification.register import JUDGED, Judgement
+from verification.register import JUDGED, UNASKED, Judgement
 from verification.running import as_json, bands, judged, rounded, values_of
 from workbench.stepping import armed_town
 from workbench.towns import START
@@ -170,6 +170,12 @@ def test_the_ten_core_claims_are_there_and_others_beside_them() -> None:
     assert set(CORE) == {"H1", "H2", "H3", "H5", "B1", "B2", "B3", "B4", "S1", "S3"}
     assert len(CLAIMS) == len(CORE) + 24
     assert set(CLAIMS) <= set(JUDGED)
+
+
+def test_of_every_claim_without_an_experiment_it_is_said_why() -> None:
+    assert sorted([*CLAIMS, *UNASKED]) == sorted(JUDGED)
+    assert all(len(why) > 20 for why in UNASKED.values())
+    assert "| G8 | the model lacks the cause" in summary.text({})
     assert all(claim.id == name for name, claim in CLAIMS.items())
 
 

@@ -1,7 +1,8 @@
 """`python -m verification`: the slow statistical checks. Writes `verification/results/` and `docs/claims-results.md`.
 
-Names: ten claims (H1 H2 H3 H5 B1 B2 B3 B4 S1 S3), `untuned`, `whole`, `scales`; without a name, all of them. `tags`
-writes `docs/claims-tags.md` and `figures` draws all figures and tables from the stored results; neither simulates.
+Names: a claim with an experiment, as H1 (`claims.py` and the files beside it), `untuned`, `whole`, `scales`; without a
+name, all of them: one to two hours on two cores. `tags` writes `docs/claims-tags.md`, `figures` draws all figures and
+tables from the stored results; neither simulates.
 """
 
 from __future__ import annotations

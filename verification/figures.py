@@ -25,13 +25,15 @@ MOST_ROWS = 14
 SERIES = {
     "hold": "share of the city who show the party",
     "own_hold": "share of its community who show the party",
+    "own_hearts": "share of its community who prefer the party",
     "own_coerced": "share of its community coerced",
     "deaths": "deaths a year (contest, sanction, operation)",
     "gunmen": "gunmen of the party",
     "other_gunmen": "gunmen of other organisations",
 }
 IN_CODE = {"assumed": "assumed", "partly": "partly assumed", "emergent": "not assumed"}
-FROM = {"H": 1978, "B": 2005, "S": 2005}
+FROM = {"B": 2005, "S": 2005, "W": 1990}
+FIRST, LEAST_SHOWN = 1978, 15  # years
 
 
 def draw_claim(found: Mapping[str, Any], path: Path) -> Path:
@@ -53,7 +55,8 @@ def _course(axes: Axes, claim: Claim, found: Mapping[str, Any]) -> None:
     """Median over draws of one series, arm by arm; the band of the first arm."""
     for k, (arm, series) in enumerate(found["yearly"].items()):
         year = np.array(series["year"])
-        shown = (year >= FROM[claim.id[0]]) & (year < year[-1] if claim.series == "deaths" else year > 0)
+        first = min(FROM.get(claim.id[0], FIRST), year[-1] - LEAST_SHOWN)
+        shown = (year >= first) & (year < year[-1] if claim.series == "deaths" else year > 0)
         low, middle, high = (np.array(part)[shown] for part in series[claim.series])
         dashed = "--" if "bad" in arm else "-"
         axes.plot(year[shown], middle, dashed, color=COLOURS[k % len(COLOURS)], label=arm, linewidth=1.8)

@@ -140,12 +140,12 @@ H11 = Claim(
         Arm("no postings", "nobody has a say in postings", factors={"bargaining.postings_per_year": NONE}),
     ),
     measures={
-        "taken": ("members a raid", m.taken_per_raid(SECOND_YEARS)),
+        "found": ("members killed a raid", m.members_killed_per_raid(SECOND_YEARS)),
         "penetration": ("0-1", m.of_party("penetration", m.BEFORE_PLAN)),
         "gunmen": ("share of those before", m.gunmen_left(SECOND_YEARS)),
     },
     predictions=(
-        Prediction("fewer are taken in a raid", "taken", versus("no postings", "postings"), 0.02, "assumed"),
+        Prediction("raids find fewer", "found", versus("no postings", "postings"), 0.005, "assumed"),
         Prediction("more gunmen are left", "gunmen", versus("postings", "no postings"), 0.005, "partly"),
     ),
     reported=(Reported("penetration before the operation", "penetration", {"postings": 1.0}),),
@@ -154,7 +154,9 @@ H11 = Claim(
     lines=(
         Line("mechanisms/operation.py", "unwarned(penetration[k], p.leaked_share)", "friends in posts give raids away"),
     ),
-    caution="Postings end for all organisations. Taken: workers and gunmen arrested for each raid at the party.",
+    caution="Postings end for all organisations. Members killed a raid are as many of those it finds. Amended once: "
+    "arrests were measured first, which count everybody taken, cadre or not; with that measure the claim was reversed "
+    "(`H11-first-measure.json`). Nothing else was changed.",
     series="gunmen",
 )
 

@@ -325,12 +325,14 @@ def log_killed_by_party(window: Window) -> Measure:
     return measure
 
 
-def taken_per_raid(window: Window) -> Measure:
-    """Members of the party arrested for each raid at it; not a number where there is no raid."""
+def members_killed_per_raid(window: Window) -> Measure:
+    """Members of the party killed for each raid at it: as many of those found; not a number where there is no raid."""
 
     def measure(run: xr.Dataset) -> float:
-        taken, raids = (within(run[name].sel(organisation=PARTY), window).sum() for name in ("arrests", "raids"))
-        return float(taken / raids) if raids > 0 else float("nan")
+        dead, raids = (
+            within(run[name].sel(organisation=PARTY), window).sum() for name in ("operation_deaths", "raids")
+        )
+        return float(dead / raids) if raids > 0 else float("nan")
 
     return measure
 

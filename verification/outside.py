@@ -196,7 +196,7 @@ S9 = Claim(
 S10 = Claim(
     id="S10",
     title="Under pressure insiders turn informer",
-    question="Do raids take more of the party where informers are treated lightly and kept safe?",
+    question="Do raids weaken the party more where informers are treated lightly and kept safe?",
     arms=(
         Arm(
             "no mercy",
@@ -209,17 +209,18 @@ S10 = Claim(
     ),
     measures={
         "informers": ("persons a week", m.of_party("informers", SPAN)),
-        "taken": ("members a raid", m.taken_per_raid(LATER)),
+        "gunmen": ("share of those before", m.gunmen_left(LATER)),
     },
     predictions=(
         Prediction("more inform where safe", "informers", versus("kept safe", "no mercy"), 0.01, "assumed"),
-        Prediction("more are taken in later raids", "taken", versus("kept safe", "no mercy"), 0.02, "partly"),
+        Prediction("fewer gunmen are left later", "gunmen", versus("no mercy", "kept safe"), 0.005, "partly"),
     ),
-    reported=(Reported("taken: as drawn - no mercy", "taken", versus("mercy", "no mercy")),),
+    reported=(Reported("gunmen left: no mercy - as drawn", "gunmen", versus("no mercy", "mercy")),),
     tag="assumed",
     why="Who is detained informs as lenience outweighs loyalty and danger; what informers tell guides raids.",
     lines=(Line("mechanisms/operation.py", "return logistic((leniency - loyalty - cost) / noise)", "who informs"),),
-    caution="The operation of record; later raids: from its second year on.",
+    caution="The operation of record; gunmen left from its second year on. How many of those taken are cadre is not "
+    "recorded.",
     series="gunmen",
 )
 

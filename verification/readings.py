@@ -90,4 +90,73 @@ READINGS: Mapping[str, Reading] = {
         "even raids cannot be told apart from nothing any more: contest is wider than it was, and the vacuum is "
         "filled with less fighting.",
     ),
+    "O1": Reading(
+        "does not emerge",
+        "The sign is right and the size is not: with threat felt twice over instead of not at all, the party is "
+        "preferred by six tenths of a point more of its community, beside 26 points without any threat. Declared "
+        "kinship carries the take-off, not fear of others. What may be missing: threat that is felt as much as it was "
+        "told (a killing here moves it by thousandths), and protection sought by who was threatened in person.",
+    ),
+    "O2": Reading(
+        "partly",
+        "Shut out, the young give the party a sixth more cadre in its first two years, by construction; a twentieth "
+        "more in the next three. Hold at take-off gains four tenths of a point, less than would matter.",
+    ),
+    "O3": Reading(
+        "partly",
+        "The sponsor's money more than doubles the gunmen at take-off and adds a quarter to the cadre. Hold is half a "
+        "point larger, less than was set to matter, and stays so until 1992: gunmen win few followers early on.",
+    ),
+    "O4": Reading(
+        "partly",
+        "Where gunmen work an incident a seventh more die. Nobody mobilises for it: cadre on both sides is larger by "
+        "fractions of a per cent. What may be missing is the same as in O1: killings move threat too little to move "
+        "people. The outbreaks of record, and the dead of their first days, are the same in both arms.",
+    ),
+    "O5": Reading(
+        "does not emerge",
+        "Trade is under a hundredth of the party's income, so nothing hangs on it: with it, gunmen and ground are as "
+        "without. What may be missing: trade in the first years, when there is no other income, at the scale the "
+        "source tells of; sales here are an assumed sum a worker.",
+    ),
+    "O8": Reading(
+        "emerges",
+        "Taught cells see more, by construction, and hold is half a point larger for it at take-off, all of it "
+        "coerced. That is as much as was set to matter, and small.",
+    ),
+    "O9": Reading(
+        "does not emerge",
+        "The sign is right and the size half of what would matter: failure in office costs rulers appeal, which moves "
+        "a quarter of a point of the city to the party. What may be missing: failures remembered against parties "
+        "followed before, and people who turn to whoever is new.",
+    ),
+    "H4": Reading(
+        "does not emerge",
+        "Neither way: without purge about as many heads leave, and with five times the executions perhaps more, too "
+        "uncertain to say. In most draws hardly anybody leaves at all, and a few draws with splits make the mean. "
+        "What may be missing: suspects who are told on by name, so that fear falls on who would leave.",
+    ),
+    "H8": Reading(
+        "partly",
+        "In office from 2002 on the party has four and a half times the money, two fifths more cadre and eight points "
+        "more of the city. That it wins more seats for it in 2008 cannot be told apart from chance.",
+    ),
+    "H10": Reading(
+        "emerges",
+        "Where holders may keep something they work for it: hold is three points larger and cadre an eighth. Where "
+        "they may not, many more leave, four a year on average, though cohesion is a trifle higher: those draws hold "
+        "splits.",
+    ),
+    "G1": Reading(
+        "partly",
+        "Five years of organisers removed twice a year cost the party four hundredths of the city's seats and a "
+        "twentieth of its help; income falls by one per cent, less than was set to matter, and hold not at all. A "
+        "post is filled within weeks. What may be missing: an organiser's own knowledge of who is who, which a "
+        "successor has to learn.",
+    ),
+    "G4": Reading(
+        "emerges",
+        "Where nobody is rotated heads have followings larger by a ninth of the cadre, by construction, and about "
+        "three more a year leave. Hold is the same.",
+    ),
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from verification.claims import CLAIMS
 from verification.readings import READINGS
+from verification.register import JUDGED, UNASKED
 
 PAGE = Path(__file__).parents[1] / "docs" / "claims-results.md"
 Results = Mapping[str, Mapping[str, Any]]
@@ -32,6 +33,7 @@ def text(found: Results) -> str:
     lines = [HEAD, *_table(claims)]
     for claim in claims:
         lines += _claim(claim)
+    lines += _unasked()
     lines += _untuned(found["untuned"]) if "untuned" in found else []
     lines += _whole(found["whole"]) if "whole" in found else []
     lines += _scales(found["scales"]) if "scales" in found else []
@@ -90,6 +92,13 @@ def _claim(one: Mapping[str, Any]) -> Iterator[str]:
     yield "\n| also reported | mean (90 % interval) | unit | n |\n|---|---|---|---|"
     yield from (f"| {row['text']} | {span(row)} | {row['unit']} | {row['n']} |" for row in one["reported"])
     yield f"\n{CLAIMS[one['claim']].caution}"
+
+
+def _unasked() -> Iterator[str]:
+    """Claims that have no experiment, and why."""
+    yield f"\n## Not asked by an experiment\n\n{len(UNASKED)} of {len(JUDGED)} claims; for each, why.\n"
+    yield "| claim | why not |\n|---|---|"
+    yield from (f"| {name} | {why} |" for name, why in UNASKED.items())
 
 
 def _reading(one: Mapping[str, Any]) -> str:
