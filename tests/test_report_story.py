@@ -179,8 +179,8 @@ def test_a_founding_is_imposed() -> None:
         ([[1]], "In the other world once."),
         ([[], []], "In none of the 2 other worlds."),
         ([[1], []], "Also in 1 of 2 other worlds."),
-        ([[1, 2, 3], [1]], "Also in both other worlds, 2 of its kind in the whole median one."),
-        ([[1, 2, 3], [], [1, 2, 3]], "Also in 2 of 3 other worlds, 3 of its kind in the whole median one."),
+        ([[1, 2, 3], [1]], "Also in both other worlds; the median one has 2 in its whole run."),
+        ([[1, 2, 3], [], [1, 2, 3]], "Also in 2 of 3 other worlds; the median one has 3 in its whole run."),
     ],
 )
 def test_how_it_went_elsewhere(others: list[list[int]], said: str) -> None:

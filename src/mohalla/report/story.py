@@ -100,7 +100,7 @@ def elsewhere(key: Key, tallies: Sequence[Mapping[Key, int]]) -> str:
     whole = "both" if len(tallies) == 2 else f"all {len(tallies)}"
     worlds = whole if len(times) == len(tallies) else f"{len(times)} of {len(tallies)}"
     often = int(median(times) + 0.5)
-    return f"Also in {worlds} other worlds{'' if often <= 1 else f', {often:,} of its kind in the whole median one'}."
+    return f"Also in {worlds} other worlds{'' if often <= 1 else f'; the median one has {often:,} in its whole run'}."
 
 
 # --- gathering -------------------------------------------------------------------------------------------------------
