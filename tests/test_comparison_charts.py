@@ -118,6 +118,22 @@ def toll(*points: Point) -> ElementTree.Element:
     return ElementTree.fromstring(charts.toll_picture(points))
 
 
+def test_level_lines_of_equal_shares_do_not_lie_on_each_other() -> None:
+    names = ("A", "B", "C")
+    drawn = toll(*(point(name, Effect(12, 50.0 + i, 20.0, 80.0)) for i, name in enumerate(names)))
+    heights = [float(path.get("d", "").split("H")[0].split()[1]) for cross in kinds(drawn, "cross-of") for path in cross
+               if "H" in path.get("d", "")]  # fmt: skip
+    assert np.diff(heights) == pytest.approx([-4.0, -4.0])
+
+
+def test_many_of_them_stay_near_their_marks() -> None:
+    shares = [point(str(i), Effect(12, float(i), 0.0, 9.0)) for i in range(14)]
+    lifts = charts._lifts(shares)
+    assert lifts[0] == 0.0
+    assert max(lifts) < charts.MOST_LIFT
+    assert np.diff(lifts) == pytest.approx([24.0 / 14] * 13)
+
+
 def test_each_plan_has_its_mark_and_both_intervals() -> None:
     drawn = toll(point("A", Effect(12, 50.0, 20.0, 80.0)), point("", Effect(12, 0.0, 0.0, 0.0)))
     crosses = kinds(drawn, "cross-of")

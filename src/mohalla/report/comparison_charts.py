@@ -28,6 +28,7 @@ FAN = (280.0, 186.0)
 DEATHS = "deaths"
 Spot = tuple[float, float]
 WIDE, NARROW = (1120.0, 470.0), (360.0, 430.0)
+LIFT, MOST_LIFT = 4.0, 24.0  # between level lines of equal shares, and all of them
 
 
 # --------------------------------------------------------------------------------------------------------------- fans
@@ -127,7 +128,7 @@ def toll_picture(points: Sequence[Point], size: tuple[float, float] = WIDE) -> s
     placed = [one for one in points if one.released.n and math.isfinite(one.deaths.mean)]
     for place, one in enumerate(placed):
         body += _seeds(box, one, place, len(placed))
-    body += [_cross(box, one) for one in placed]
+    body += [_cross(box, one, lift) for one, lift in zip(placed, _lifts(placed), strict=True)]
     body += _badges(box, placed)
     label = "Release against deaths, one mark a plan: share of seeds released by deaths against the baseline"
     view = f'viewBox="0 0 {size[0]:g} {size[1]:g}"'
@@ -182,13 +183,20 @@ def _seeds(box: Box, one: Point, place: int, plans: int) -> Iterator[str]:
         )
 
 
-def _cross(box: Box, one: Point) -> str:
+def _lifts(points: Sequence[Point]) -> list[float]:
+    """How far above its mark each plan's level line is drawn: those of equal shares would lie on each other."""
+    shares = [one.released.share for one in points]
+    steps = [min(LIFT, MOST_LIFT / shares.count(share)) for share in shares]
+    return [shares[:i].count(share) * step for i, (share, step) in enumerate(zip(shares, steps, strict=True))]
+
+
+def _cross(box: Box, one: Point, lift: float) -> str:
     """Both intervals of a plan."""
     x, y = box.x(one.deaths.mean), box.y(one.released.share)
     across = [box.x(edge) for edge in (one.deaths.low, one.deaths.high) if math.isfinite(edge)]
     up = [box.y(edge) for edge in (one.released.low, one.released.high)]
     drawn = f'<path d="M{x:.1f} {up[0]:.1f}V{up[1]:.1f}"/>' if one.released.n > 1 else ""
-    drawn += f'<path d="M{across[0]:.1f} {y:.1f}H{across[1]:.1f}"/>' if across else ""
+    drawn += f'<path d="M{across[0]:.1f} {y - lift:.1f}H{across[1]:.1f}"/>' if across else ""
     return f'<g class="cross-of">{drawn}</g>'
 
 

@@ -34,8 +34,9 @@ READING_FANS = (
 )
 READING_TOLL = (
     "Up: the share of seeds in which the own community is released. Right: more deaths than under the baseline in the "
-    "same seeds. A mark’s two lines are its intervals; where marks would cover each other one stands aside on a stem. "
-    "Faint dots are single seeds, in the upper lane where they are released, in the lower one where not."
+    "same seeds. A mark’s two lines are its intervals (level ones one above the other where shares are equal); where "
+    "marks would cover each other one stands aside on a stem. Faint dots are seeds, in the upper lane where they "
+    "are released, in the lower one where not."
 )
 READING_MAPS = (
     "Blue: less than under the baseline; orange: more; mean over seeds. A dot marks sectors where at least nine in ten "
