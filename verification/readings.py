@@ -159,4 +159,41 @@ READINGS: Mapping[str, Reading] = {
         "Where nobody is rotated heads have followings larger by a ninth of the cadre, by construction, and about "
         "three more a year leave. Hold is the same.",
     ),
+    "H11": Reading(
+        "partly",
+        "Where the party has a say in postings a third of raids are given away, and raids find a good deal fewer of "
+        "its people, by construction. After two years that has hardly left it more gunmen: raids of record take too "
+        "few for that. The first measure had said the opposite, because it counted everybody arrested.",
+    ),
+    "S4": Reading(
+        "reversed",
+        "With three tenths of office the party kills half as much again as with none, and six more of the state's "
+        "people a year die. Its will to resist raids does fall with what is at stake, as written; but office is "
+        "also money, money is gunmen, and more gunmen meet more raids. What may be missing: a way to give the stake "
+        "without the money, such as office that brings nothing, and the restraint of people who have a career to "
+        "lose.",
+    ),
+    "S7": Reading(
+        "emerges",
+        "Unlawful harm from 1992 to 1996 makes its community feel threatened a fifth of the scale more, and for "
+        "three years after it the party is preferred by seven tenths of a point more: both as claimed, the second "
+        "just above what was set to matter.",
+    ),
+    "S9": Reading(
+        "emerges",
+        "With the third armed side there is two fifths more killing in contest, part of it by construction, and the "
+        "party itself kills an eighth more, which is not. And contest kills three times as many a year in 2009 to "
+        "2013 as in 1987 to 1992, though nothing in the rules knows of dates.",
+    ),
+    "W5": Reading(
+        "partly",
+        "A hundred million a year buys some seven per cent more gunmen. That the sponsor is seen costs half a point "
+        "of hearts, a trifle less than was set to matter.",
+    ),
+    "W3": Reading(
+        "partly",
+        "Bound, the leader costs the ranks four hundredths of cohesion, by construction. The money that does not "
+        "arrive is one per cent of income, and hold does not move in three years: this party lives on what it takes "
+        "at home.",
+    ),
 }
