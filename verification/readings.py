@@ -196,4 +196,25 @@ READINGS: Mapping[str, Reading] = {
         "arrive is one per cent of income, and hold does not move in three years: this party lives on what it takes "
         "at home.",
     ),
+    "G10": Reading(
+        "emerges",
+        "A leader who stays adds five hundredths of cohesion, own dead a hundredth and a half, both by "
+        "construction; and where war binds nobody, about one more head a year leaves, which is not.",
+    ),
+    "S8": Reading(
+        "emerges",
+        "Where media show all, the party kills an eighth less than where they show nothing, and fewer are executed "
+        "inside organisations.",
+    ),
+    "S11": Reading(
+        "does not emerge",
+        "The sign is right and the size half of what would matter: with a ninth of the state's personnel the party "
+        "is preferred by two tenths of a point more. What may be missing is what O1 lacks too: shelter is worth "
+        "threat times kinship, and threat is hardly felt; and people who pay for order where there is none.",
+    ),
+    "W2": Reading(
+        "partly",
+        "Raids on one party alone win it a fifth of the scale in sympathy, by construction. That moves no hearts "
+        "that can be told apart from none in three years, for the same raids cost it people and help.",
+    ),
 }
