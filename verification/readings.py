@@ -217,4 +217,16 @@ READINGS: Mapping[str, Reading] = {
         "Raids on one party alone win it a fifth of the scale in sympathy, by construction. That moves no hearts "
         "that can be told apart from none in three years, for the same raids cost it people and help.",
     ),
+    "S10": Reading(
+        "partly",
+        "Kept safe and treated lightly, more than one and a half persons a week more inform, by construction. Half "
+        "a hundredth fewer gunmen are left for it, as much as would matter but not for certain.",
+    ),
+    "S5": Reading(
+        "does not emerge",
+        "As many die with nothing at stake as with three tenths of office, within two per cent. The same confusion "
+        "as in S4: what is at stake restrains, and pays for gunmen. Most deaths under three hundred raids a week "
+        "are the raids' own. What may be missing: a stake that is no money, and a party that strikes at the city, "
+        "not at raids alone, when it has nothing to lose.",
+    ),
 }
