@@ -159,4 +159,74 @@ READINGS: Mapping[str, Reading] = {
         "Where nobody is rotated heads have followings larger by a ninth of the cadre, by construction, and about "
         "three more a year leave. Hold is the same.",
     ),
+    "H11": Reading(
+        "partly",
+        "Where the party has a say in postings a third of raids are given away, and raids find a good deal fewer of "
+        "its people, by construction. After two years that has hardly left it more gunmen: raids of record take too "
+        "few for that. The first measure had said the opposite, because it counted everybody arrested.",
+    ),
+    "S4": Reading(
+        "reversed",
+        "With three tenths of office the party kills half as much again as with none, and six more of the state's "
+        "people a year die. Its will to resist raids does fall with what is at stake, as written; but office is "
+        "also money, money is gunmen, and more gunmen meet more raids. What may be missing: a way to give the stake "
+        "without the money, such as office that brings nothing, and the restraint of people who have a career to "
+        "lose.",
+    ),
+    "S7": Reading(
+        "emerges",
+        "Unlawful harm from 1992 to 1996 makes its community feel threatened a fifth of the scale more, and for "
+        "three years after it the party is preferred by seven tenths of a point more: both as claimed, the second "
+        "just above what was set to matter.",
+    ),
+    "S9": Reading(
+        "emerges",
+        "With the third armed side there is two fifths more killing in contest, part of it by construction, and the "
+        "party itself kills an eighth more, which is not. And contest kills three times as many a year in 2009 to "
+        "2013 as in 1987 to 1992, though nothing in the rules knows of dates.",
+    ),
+    "W5": Reading(
+        "partly",
+        "A hundred million a year buys some seven per cent more gunmen. That the sponsor is seen costs half a point "
+        "of hearts, a trifle less than was set to matter.",
+    ),
+    "W3": Reading(
+        "partly",
+        "Bound, the leader costs the ranks four hundredths of cohesion, by construction. The money that does not "
+        "arrive is one per cent of income, and hold does not move in three years: this party lives on what it takes "
+        "at home.",
+    ),
+    "G10": Reading(
+        "emerges",
+        "A leader who stays adds five hundredths of cohesion, own dead a hundredth and a half, both by "
+        "construction; and where war binds nobody, about one more head a year leaves, which is not.",
+    ),
+    "S8": Reading(
+        "emerges",
+        "Where media show all, the party kills an eighth less than where they show nothing, and fewer are executed "
+        "inside organisations.",
+    ),
+    "S11": Reading(
+        "does not emerge",
+        "The sign is right and the size half of what would matter: with a ninth of the state's personnel the party "
+        "is preferred by two tenths of a point more. What may be missing is what O1 lacks too: shelter is worth "
+        "threat times kinship, and threat is hardly felt; and people who pay for order where there is none.",
+    ),
+    "W2": Reading(
+        "partly",
+        "Raids on one party alone win it a fifth of the scale in sympathy, by construction. That moves no hearts "
+        "that can be told apart from none in three years, for the same raids cost it people and help.",
+    ),
+    "S10": Reading(
+        "partly",
+        "Kept safe and treated lightly, more than one and a half persons a week more inform, by construction. Half "
+        "a hundredth fewer gunmen are left for it, as much as would matter but not for certain.",
+    ),
+    "S5": Reading(
+        "does not emerge",
+        "As many die with nothing at stake as with three tenths of office, within two per cent. The same confusion "
+        "as in S4: what is at stake restrains, and pays for gunmen. Most deaths under three hundred raids a week "
+        "are the raids' own. What may be missing: a stake that is no money, and a party that strikes at the city, "
+        "not at raids alone, when it has nothing to lose.",
+    ),
 }
