@@ -308,13 +308,13 @@ def test_a_riot_worth_telling_is_told_with_who_worked_it() -> None:
 
 def test_a_riot_threatens_the_community_it_hits() -> None:
     """The outbreak itself hits the weavers; only its answers hit the boatmen."""
-    hit = scenario(timeline__shocks__0__deaths=500)
+    hit = scenario(timeline__shocks__0__deaths=300)
     with_answers, without = (simulate(hit, without=off)["threat"].sel(community="boatmen") for off in ((), ("riot",)))
     assert float(with_answers.max()) > float(without.max()) + 0.1
 
 
 def test_with_background_off_no_outbreak_is_answered() -> None:
-    run = simulate(scenario(timeline__shocks__0__deaths=500), without=["background"])
+    run = simulate(scenario(timeline__shocks__0__deaths=300), without=["background"])
     assert run["killings_cause"].sel(cause="riot").values.sum() < 20
-    answered = simulate(scenario(timeline__shocks__0__deaths=500))
+    answered = simulate(scenario(timeline__shocks__0__deaths=300))
     assert answered["killings_cause"].sel(cause="riot").values.sum() > 550
