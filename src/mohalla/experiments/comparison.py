@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -245,11 +246,11 @@ def _courses(found: Found, question: Question) -> dict[str, Any]:
     dims = (*OF_PLAN, "intervention")
     begun = np.full((len(names), len(found), most), "NaT", "datetime64[ns]")
     wanted, done = np.full((2, *begun.shape), math.nan)
-    for place in np.ndindex(begun.shape[:2]):
-        world = list(found.values())[place[1]]
-        for i, one in enumerate(world[names[place[0]]]["course"]):
-            begun[(*place, i)] = one["begun"] or "NaT"
-            wanted[(*place, i)], done[(*place, i)] = _numbers(one["wanted"]), one["done"]
+    for place, (name, world) in enumerate(product(names, found.values())):
+        at = divmod(place, len(found))
+        for i, one in enumerate(world[name]["course"]):
+            begun[(*at, i)] = one["begun"] or "NaT"
+            wanted[(*at, i)], done[(*at, i)] = _numbers(one["wanted"]), one["done"]
     amounts = "amount (persons, posts or money) that it"
     return {
         "intervention": 1 + np.arange(most),
