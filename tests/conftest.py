@@ -15,7 +15,7 @@ import signal
 import pytest
 from hypothesis import settings
 
-from mohalla.engine import cpu
+from mohalla.engine import ahead, cpu
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)  # however busy the machine
 settings.register_profile("explore", max_examples=1000)
@@ -29,3 +29,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 def _one_thread() -> None:
     cpu._wait_briefly()
     cpu.use_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_by_two(_one_thread: None) -> None:
+    """The second of several processes compiles from the end of the week on, while the first begins at its beginning."""
+    if os.environ.get("PYTEST_XDIST_WORKER") == "gw1" and cpu.first_of_its_version():
+        ahead.compile_from_the_end()

@@ -44,7 +44,7 @@ def plan(*interventions: Intervention) -> Plan:
 def laid(*changes: Intervention) -> Laid:
     """These laid over the armed town before its first week."""
     run = start(armed_town())
-    return interventions.lay(plan(*changes), run.world, run.arrays)
+    return interventions.lay(plan(*changes), run.world, run.arrays, run.numbers, run.seed, run.without)
 
 
 def rows(array: str, *changes: Intervention) -> tuple[Any, Any]:
@@ -320,7 +320,7 @@ def test_plans_part_within_the_run(week: int, words: str) -> None:
 def test_persons_add_up_under_a_plan() -> None:
     """Members of each organisation change by those who joined, left, were killed, taken and came back, no others."""
     run = start(armed_town())
-    run = run._replace(laid=interventions.lay(BUSY, run.world, run.arrays))
+    run = run._replace(laid=interventions.lay(BUSY, run.world, run.arrays, run.numbers, run.seed, run.without))
     arrays = run.arrays
     before = (arrays["workers"] + arrays["armed"]).sum(axis=0)
     for week, step in play(run, LAST + 5):

@@ -168,7 +168,7 @@ def test_log_odds_stay_off_the_ends() -> None:
 
 def test_the_ten_core_claims_are_there_and_others_beside_them() -> None:
     assert set(CORE) == {"H1", "H2", "H3", "H5", "B1", "B2", "B3", "B4", "S1", "S3"}
-    assert len(CLAIMS) == len(CORE) + 24
+    assert len(CLAIMS) == len(CORE) + 41
     assert set(CLAIMS) <= set(JUDGED)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from verification import measures as m
+from verification.answers import ANSWERS
 from verification.arms import (
     EVEN,
     PARTY,
@@ -29,6 +30,7 @@ from verification.claim import Check, Claim, Line, Prediction, Reported, versus
 from verification.holding import HOLDING
 from verification.origins import ORIGINS
 from verification.outside import OUTSIDE
+from verification.splits import SPLITS
 
 BEGIN, END = date(1978, 1, 2), date(2030, 12, 31)
 GOOD_SERVICES = 0.7  # against 0.2 of record
@@ -621,4 +623,4 @@ S3 = Claim(
 )
 
 CORE: Mapping[str, Claim] = {one.id: one for one in (H1, H2, H3, H5, B1, B2, B3, B4, S1, S3)}
-CLAIMS: Mapping[str, Claim] = {**CORE, **{one.id: one for one in (*ORIGINS, *HOLDING, *OUTSIDE)}}
+CLAIMS: Mapping[str, Claim] = {**CORE, **{one.id: one for one in (*ORIGINS, *HOLDING, *OUTSIDE, *SPLITS, *ANSWERS)}}

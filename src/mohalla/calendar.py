@@ -9,6 +9,7 @@ import numpy as np
 WEEKS_PER_YEAR = 365.25 / 7
 YEARS_PER_WEEK = 7 / 365.25
 QUARTER = 13  # weeks
+DAYS_A_WEEK = 7.0
 
 
 def monday(day: date) -> date:

@@ -62,6 +62,7 @@ class Decision(IntEnum):
     INFORM = 36
     RESIST = 37
     RESHUFFLE = 40
+    LED_AWAY = 41
 
 
 GOLDEN = u8(0x9E3779B97F4A7C15)

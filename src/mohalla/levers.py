@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 IMPOSED, LEVEL, STOCK = "imposed", "level", "stock"
 ORGANISATION, SECTOR, COMMUNITY, CITY, UNIT = "organisation", "sector", "community", "city", "unit"
+SECTOR_HEAD = "sector head"
 
 
 class Lever(NamedTuple):
@@ -55,14 +56,22 @@ LEVERS: tuple[Lever, ...] = (
     Lever("leader_abroad", "leader_abroad", ORGANISATION, IMPOSED, "0 or 1", 0, 1, "its leader commands from abroad"),
     Lever("leader_bound", "leader_bound", ORGANISATION, IMPOSED, "0-1", 0, 1, "how far proceedings bind its leader"),
     Lever("media", "media", CITY, IMPOSED, "0-1", 0, 1, "how harshly news media show violence"),
+    Lever("reshuffle", "reshuffle_ordered", ORGANISATION, IMPOSED, "0 or 1", 0, 1, "its organiser is replaced"),
+    Lever("readmission", "readmission_ordered", ORGANISATION, IMPOSED, "0 or 1", 0, 1, "it takes its splinters back"),
+    Lever("appeal", "appeal_ordered", ORGANISATION, IMPOSED, "0 or 1", 0, 1, "it appeals to foreign states"),
     Lever("exclusion", "exclusion", COMMUNITY, IMPOSED, "share", 0, 1, "of its young shut out of study and work"),
     Lever("foreign_shield", "foreign_shield", ORGANISATION, LEVEL, "0-1", 0, 1, "protection by foreign powers"),
     Lever("legitimacy", "legitimacy", ORGANISATION, LEVEL, "0-1", 0, 1, "standing of its words"),
+    Lever("purge_fear", "purge_fear", ORGANISATION, LEVEL, "0-1", 0, 1, "fear of purge among its holders of posts"),
+    Lever("outrage", "outrage", ORGANISATION, LEVEL, "deaths", 0, 1e5, "killings laid at its door, not forgotten"),
+    Lever("sponsor_seen", "sponsor_seen", ORGANISATION, LEVEL, "0-1", 0, 1, "how visible an outside sponsor of it is"),
+    Lever("militancy", "militancy", ORGANISATION, LEVEL, "share", 0, 1, "least share of spending that goes to arms"),
     Lever("penetration", "penetration", ORGANISATION, LEVEL, "0-1", 0, 1, "influence inside the state's forces"),
     Lever("armed", "armed", UNIT, STOCK, "persons", 0, 1e6, "armed cadre of an organisation"),
     Lever("workers", "workers", UNIT, STOCK, "persons", 0, 1e6, "unarmed workers of an organisation"),
     Lever("budget", "budget", ORGANISATION, STOCK, "money", 0, MANY, "money an organisation has in hand"),
     Lever("chief", "tenure", ORGANISATION, STOCK, "holders", 0, 1, "the chief organiser's post: its holder goes"),
+    Lever("sector_heads", "tenure", SECTOR_HEAD, STOCK, "holders", 0, 1e3, "heads of sectors: holders who go"),
     Lever("heads", "tenure", UNIT, STOCK, "holders", 0, 1e4, "heads of units: holders who go"),
 )  # fmt: skip
 BY_NAME: Mapping[str, Lever] = {lever.name: lever for lever in LEVERS}

@@ -109,6 +109,7 @@ BY_QUARTER: tuple[Observable, ...] = (
         "post_following", ("quarter", "post"), "float32", "share", "of the cadre under it that would go with its holder"
     ),
     Observable("unit_killings", ("quarter", "unit"), "int32", "deaths", "killings in the quarter, all causes"),
+    Observable("unit_closed", ("quarter", "unit"), "float32", "days", "for which strikes closed it in the quarter"),
 )
 
 E = "event"

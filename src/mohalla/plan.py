@@ -22,15 +22,30 @@ from pydantic import ConfigDict, Field, model_validator
 
 from mohalla.calendar import week_of
 from mohalla.errors import MohallaError, listed, nearest
-from mohalla.levers import BY_NAME, CITY, COMMUNITY, IMPOSED, LEVEL, ORGANISATION, SECTOR, STOCK, UNIT, Lever
+from mohalla.levers import (
+    BY_NAME,
+    CITY,
+    COMMUNITY,
+    IMPOSED,
+    LEVEL,
+    ORGANISATION,
+    SECTOR,
+    SECTOR_HEAD,
+    STOCK,
+    UNIT,
+    Lever,
+)
 from mohalla.parameters import Value
 from mohalla.scenario import STANCES, Name, Part, Scenario, Share, Source
 
 Amount = Annotated[float, Field(ge=-1e9, le=1e9)]
 Measured = Literal["killings", "hold", "coerced", "armed"]
-PER_LEVER = {ORGANISATION: "organisations", UNIT: "organisations", COMMUNITY: "communities"}
+PER_LEVER = {
+    ORGANISATION: "organisations", UNIT: "organisations", SECTOR_HEAD: "organisations", COMMUNITY: "communities",
+}  # fmt: skip
 ACTS = ("set", "add", "scale", "remove")
-PERSONS = ("armed", "workers", "chief", "heads")
+PERSONS = ("armed", "workers", "chief", "heads", "sector_heads")
+HEADS = ("sector_heads", "heads")
 
 Tables = Mapping[str, Mapping[str, Value]]
 
@@ -80,7 +95,8 @@ class Intervention(Part):
     scale: Annotated[float | None, Field(ge=0, le=1000)] = None
     remove: Annotated[float | None, Field(ge=0, le=1e9)] = None
     share: Share | None = None
-    fate: Literal["exit", "held"] = "exit"
+    fate: Literal["exit", "held", "splinter"] = "exit"
+    first: Literal["loyal", "disloyal", "followed"] | None = None
     kept: bool = True
     when: When | None = None
     source: Source = "assumption"
@@ -188,6 +204,8 @@ def _problems(one: Intervention, scenario: Scenario, tables: Tables, until: date
         )
     else:
         yield from _lever_problems(one, BY_NAME[one.value])
+    if one.fate == "splinter" and not scenario.splinter_slots:
+        yield "fate = 'splinter': this scenario has no room for splinters (splinter_slots = 0)"
 
 
 def _names_unknown(one: Intervention, scenario: Scenario) -> Iterator[str]:
@@ -232,6 +250,7 @@ def _lever_problems(one: Intervention, lever: Lever) -> Iterator[str]:
     if needed and not getattr(one, needed):
         yield f"value = '{lever.name}': say of which {needed}"
     fits = {ORGANISATION: {"organisations"}, COMMUNITY: {"communities"}, SECTOR: {"districts", "sectors"}, CITY: set(),
+            SECTOR_HEAD: {"organisations", "districts", "sectors"},
             UNIT: {"organisations", "districts", "sectors", "units"}}[lever.per]  # fmt: skip
     if set(one.where) - fits:
         each = "the whole city" if lever.per == CITY else f"each {lever.per}"
@@ -262,6 +281,10 @@ def _stock_problems(one: Intervention, lever: Lever) -> Iterator[str]:
         yield f"value = '{lever.name}': say by when (`to`) {one.remove:g} are to be removed"
     if lever.unit == "persons" and one.add is not None and one.add != int(one.add):
         yield f"add = {one.add:g}: must be a whole number of persons"
+    if one.fate == "splinter" and lever.name not in HEADS:
+        yield f"fate = 'splinter': only holders lead others to a splinter ({listed(HEADS)}), not '{lever.name}'"
+    if one.first and lever.name not in HEADS:
+        yield f"first = '{one.first}': says which holders go first ({listed(HEADS)}); leave it out"
     if lever.array == "tenure" and not taken:
         yield f"value = '{lever.name}': holders of posts can only be removed"
     if one.remove is not None and lever.unit in ("persons", "holders") and one.remove != int(one.remove):
@@ -292,7 +315,7 @@ def _overlap(one: Intervention, other: Intervention) -> bool:
 
 def is_force(one: Intervention) -> bool:
     """Whether it sends the state's force, or takes persons away; what it sets to nothing is no force."""
-    removes = one.remove is not None or one.share is not None
+    removes = (one.remove is not None or one.share is not None) and one.fate != "splinter"
     return (one.value == "raids" and one.set_to != 0) or (removes and one.value in PERSONS)
 
 

@@ -320,6 +320,12 @@ def _outside_history(scenario: Scenario, weeks: int) -> dict[str, Array]:
     return {"exclusion": exclusion, "foreign_funds": foreign}
 
 
+def _orders(scenario: Scenario, weeks: int) -> dict[str, Array]:
+    """What only a plan orders: a scenario leaves it to the organisations themselves."""
+    names = ("reshuffle_ordered", "readmission_ordered", "appeal_ordered")
+    return {name: np.zeros((weeks, len(scenario.organisation_ids))) for name in names}
+
+
 def _first_rate(scenario: Scenario) -> object:
     return min(scenario.background.ordinary_per_100k, key=lambda one: one.year)
 
@@ -423,6 +429,7 @@ def build(scenario: Scenario, seed: int, *, scale: int = 10, until: date | None 
         | _state_history(scenario, weeks, chart.sector_district)
         | _background_history(scenario, weeks, economy["adult_share"])
         | _outside_history(scenario, weeks)
+        | _orders(scenario, weeks)
     )
     return World(scenario, scale, seed, weeks, _sizes(scenario, chart, constants), constants, history, chart, numbers)
 

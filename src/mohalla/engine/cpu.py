@@ -86,22 +86,32 @@ HELP = ("-P", "-m", "mohalla.engine.ahead")  # -P: nothing of the folder the use
 
 @cache
 def have_help() -> subprocess.Popen[bytes] | None:
-    """At the first simulation of a version, where there is a second core, have another process compile too.
-
-    Whoever makes the mark in the folder for compiled code asks, and nobody again, whatever became of that process.
-    """
-    folder = _cache_folder()
-    if folder is None or threads() == 1 or not sys.executable:
+    """At the first simulation of a version, where there is a second core, have another process compile too."""
+    if threads() == 1 or not sys.executable or not first_of_its_version():
         return None
     try:
-        (folder / ".begun").touch(exist_ok=False)
         helper = subprocess.Popen(
             [sys.executable, *HELP], stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
         )
-    except OSError:  # begun before, or processes are short
+    except OSError:  # processes are short
         return None
     Thread(target=helper.wait, daemon=True).start()
     return helper
+
+
+def first_of_its_version() -> bool:
+    """Whether nobody has asked this before where this version's compiled code is kept; False where none can be kept.
+
+    Whoever makes the mark in that folder is the first, and nobody again, whatever became of that process.
+    """
+    folder = _cache_folder()
+    if folder is None:
+        return False
+    try:
+        (folder / ".begun").touch(exist_ok=False)
+    except OSError:
+        return False
+    return True
 
 
 @cache

@@ -6,13 +6,15 @@ names of its own, so that snapshots keep it. Whatever the plan does before its f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from mohalla.calendar import YEARS_PER_WEEK, date_of, week_of
 from mohalla.levers import BY_NAME, CITY, COMMUNITY, IMPOSED, ORGANISATION, SECTOR, STOCK, Lever
+from mohalla.mechanisms import defection
+from mohalla.parameters import weekly
 from mohalla.plan import Intervention, Plan
 from mohalla.scenario import STANCES, Scenario
 from mohalla.state import Array
@@ -26,11 +28,14 @@ Numbers = Mapping[str, Mapping[str, float]]
 
 
 class Laid(NamedTuple):
-    """A plan, the world it is laid over and the state it acts on."""
+    """A plan, and the simulation it is laid over: world, state, numbers, chance, and mechanisms that are off."""
 
     plan: Plan
     world: World
     arrays: dict[str, Array]
+    numbers: Numbers
+    seed: np.uint64
+    without: Collection[str]
 
     @property
     def begun(self) -> list[int]:
@@ -53,10 +58,12 @@ def memory(plan: Plan, scenario: Scenario) -> dict[str, Array]:
     }  # fmt: skip
 
 
-def lay(plan: Plan, world: World, arrays: dict[str, Array]) -> Laid:
-    """Lay a plan over a world, and make room in the state for what it remembers."""
+def lay(
+    plan: Plan, world: World, arrays: dict[str, Array], numbers: Numbers, seed: np.uint64, without: Collection[str]
+) -> Laid:
+    """Lay a plan over a simulation, and make room in the state for what it remembers."""
     arrays |= memory(plan, world.scenario)
-    return Laid(plan, world, arrays)
+    return Laid(plan, world, arrays, numbers, seed, without)
 
 
 # --- imposed ----------------------------------------------------------------------------------------------------------
@@ -217,7 +224,7 @@ def act(laid: Laid, week: int) -> None:
         if lever is None or lever.kind == IMPOSED or begun == WAITING or not begun <= week <= laid.last(one):
             continue
         if lever.kind == STOCK:
-            _move(laid, i, lever, week - begun)
+            _move(laid, i, lever, week)
         elif lever.name == "evenness":
             _aim_at_gunmen(laid.arrays, float(one.set_to or 0.0))
         else:
@@ -232,7 +239,7 @@ def _aim_at_gunmen(arrays: Mapping[str, Array], evenness: float) -> None:
         planned[:] = (1.0 - evenness) * planned + evenness * planned.sum() * armed / armed.sum()
 
 
-def _move(laid: Laid, i: int, lever: Lever, since: int) -> None:
+def _move(laid: Laid, i: int, lever: Lever, week: int) -> None:
     """This week's part of what an intervention removes or adds; what is not there now is owed until it ends."""
     one, arrays = laid.plan.interventions[i], laid.arrays
     columns = [laid.world.scenario.organisation_ids.index(name) for name in one.organisations]
@@ -241,7 +248,7 @@ def _move(laid: Laid, i: int, lever: Lever, since: int) -> None:
     if np.isnan(arrays[QUOTA][i]):
         arrays[QUOTA][i] = _quota(one, lever, float(present.sum()))
     weeks = (laid.last(one) - laid.begun[i] + 1) if one.end is not None else 1
-    due = arrays[QUOTA][i] * min(1.0, (since + 1) / weeks)
+    due = arrays[QUOTA][i] * min(1.0, (week - laid.begun[i] + 1) / weeks)
     whole = lever.unit in WHOLE
     now = (np.floor(due) if whole else due) - arrays[DONE][i]
     if one.add is not None:
@@ -249,7 +256,10 @@ def _move(laid: Laid, i: int, lever: Lever, since: int) -> None:
         arrays[lever.array][cells] += shared.astype(arrays[lever.array].dtype)
     elif now > 0:
         now = min(now, float(present.sum()))
-        _take(arrays, lever, cells, _shared(now, present, whole=whole).astype(present.dtype), one.fate)
+        if lever.array == "tenure":
+            now = _vacate(laid, week, cells[0], int(now), one)
+        else:
+            _take(arrays, lever, cells, _shared(now, present, whole=whole).astype(present.dtype), one.fate)
     arrays[DONE][i] += now
 
 
@@ -269,7 +279,12 @@ def _cells(laid: Laid, one: Intervention, lever: Lever, columns: Sequence[int]) 
         return np.ix_(units, np.array(columns))
     sectors = len(laid.world.map.sector_district)
     posts = 1 + sectors + laid.world.sizes["unit"]
-    below = [0] if lever.name == "chief" else [1 + sectors + int(u) for u in units]
+    places = {
+        "chief": [0],
+        "sector_heads": [1 + int(s) for s in np.flatnonzero(_sectors(laid.world, one))],
+        "heads": [1 + sectors + int(u) for u in units],
+    }
+    below = places[lever.name]
     return (np.array([k * posts + place for k in columns for place in below]),)
 
 
@@ -296,11 +311,6 @@ def _shared(total: float, weights: Array, *, whole: bool) -> Array:
 
 def _take(arrays: Mapping[str, Array], lever: Lever, cells: Any, taken: Array, fate: str) -> None:
     """Remove from a stock and count where it went, so that persons add up."""
-    if lever.array == "tenure":
-        gone = tuple(index[taken > 0] for index in cells)
-        for name in ("tenure", "following", "skim_rate"):
-            arrays[name][gone] = 0
-        return
     arrays[lever.array][cells] -= taken
     if lever.unit != "persons":
         return
@@ -309,6 +319,37 @@ def _take(arrays: Mapping[str, Array], lever: Lever, cells: Any, taken: Array, f
         arrays["arrested"][cells] += taken
     else:
         arrays["left"][cells] += taken
+
+
+def _vacate(laid: Laid, week: int, posts: Array, count: int, one: Intervention) -> float:
+    """So many holders of these posts go; returns how many did, since a splinter may not be there to go to."""
+    gone = posts[_in_turn(laid.arrays, posts, one.first)]
+    gone = gone[laid.arrays["tenure"][gone] > 0][:count]
+    if one.fate == "splinter":
+        return float(_lead_away(laid, week, gone))
+    for name in ("tenure", "following", "skim_rate"):
+        laid.arrays[name][gone] = 0
+    return float(gone.size)
+
+
+def _in_turn(arrays: Mapping[str, Array], posts: Array, first: str | None) -> Array:
+    """Places along these posts, in the order in which their holders go: by number where it is not said who is first."""
+    by = {"loyal": -arrays["loyalty"], "disloyal": arrays["loyalty"], "followed": -arrays["following"]}
+    return np.argsort(by[first][posts], kind="stable") if first else np.arange(posts.size)
+
+
+def _lead_away(laid: Laid, week: int, gone: Array) -> int:
+    """Heads leave for a splinter with those who follow them; nobody does where defection is off."""
+    if defection.NAME in laid.without:
+        return 0
+    numbers = weekly(defection.Parameters, numbers_in(laid, week, laid.numbers)[defection.NAME])
+    arrays, each = laid.arrays, laid.arrays["tenure"].size // laid.arrays["founded"].size
+    left = 0
+    for k in np.unique(gone // each):
+        places = gone[gone // each == k] % each - 1
+        taken = (arrays[name] for name in defection.LED_READS + defection.LED_WRITES)
+        left += defection.lead_away(week, laid.seed, numbers, int(k), places, *taken)
+    return left
 
 
 class Course(NamedTuple):

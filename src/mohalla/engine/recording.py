@@ -94,12 +94,12 @@ def city_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> tu
 
 
 QUARTER_READS = (
-    "adults", "followers", "believers", "force", "unit_watch", "deaths_here", "competence", "loyalty",
+    "adults", "followers", "believers", "force", "unit_watch", "deaths_here", "idle", "competence", "loyalty",
     "tenure", "following",
 )  # fmt: skip
 QUARTER_WRITES = (
-    "unit_killings", "unit_population", "unit_hold", "unit_coerced", "unit_force", "unit_watch", "post_competence",
-    "post_loyalty", "post_tenure", "post_following",
+    "unit_killings", "unit_closed", "unit_population", "unit_hold", "unit_coerced", "unit_force", "unit_watch",
+    "post_competence", "post_loyalty", "post_tenure", "post_following",
 )  # fmt: skip
 
 

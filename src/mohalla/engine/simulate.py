@@ -218,7 +218,7 @@ def simulate(
         lay = laid_out if start else prepare
         run = lay(scenario, seed, scale=scale, until=until, without=without, draw=draw, plain=plain)
         if plan and plan.interventions:
-            run = run._replace(laid=interventions.lay(plan, run.world, run.arrays))
+            run = run._replace(laid=interventions.lay(plan, run.world, run.arrays, run.numbers, run.seed, run.without))
         due = polls.calendar(scenario, run.world.weeks)
         into = recording.buffers(run.world, len(due))
         first, held = 0, list[polls.Outcome]()

@@ -49,7 +49,8 @@ IMPOSED_FOR = {
     "raids_planned": "operation", "other_raids": "operation", "unlawful": "operation",
     "announced_years": "operation", "credibility": "operation",
     "shock_deaths": "background", "shock_by": "riot", "ordinary": "background", "militant": "background",
-    "delivery": "services", "coalition_need": "bargaining", "positions": "words", "exclusion": "recruitment",
+    "delivery": "services", "reshuffle_ordered": "command", "readmission_ordered": "defection",
+    "appeal_ordered": "words", "coalition_need": "bargaining", "positions": "words", "exclusion": "recruitment",
 }  # fmt: skip
 
 Arrays = Mapping[str, Array]

@@ -370,10 +370,10 @@ def sweep(
 
 
 def reshuffle(
-    week, seed, p, unit_sector, founded, information,
+    week, seed, p, unit_sector, founded, information, reshuffle_ordered,
     competence, loyalty, leaning, tenure, skim_rate, following, divided, events, event_count,
 ) -> None:  # fmt: skip
-    """Now and then a leader compares the organiser with the rival who promises most, each as seen from where he is."""
+    """Now and then, or by order, a leader weighs the organiser against a rival, each as seen from where he is."""
     organisations = founded.size
     posts = tenure.size // organisations
     sectors = posts - 1 - unit_sector.size
@@ -382,11 +382,13 @@ def reshuffle(
         divided[k] *= 1.0 - WEEKS * p.division_fades_per_week
         rival = rival_of_organiser(base, sectors, tenure, following) if founded[k] > 0.0 else 0
         considers = uniform(seed, DRAW_RESHUFFLE, k, week) < WEEKS * p.reconsidered_per_week
-        if rival == 0 or tenure[base] == 0 or not considers:
+        ordered = reshuffle_ordered[k] > 0.0
+        if rival == 0 or tenure[base] == 0 or not (considers or ordered):
             continue
         luck = uniform(seed, DRAW_RESHUFFLE, organisations + k, week)
         seen = perceived(competence[base], information[k], luck)
-        if promised(competence[base + rival], information[k], p.assurance) - seen <= p.reshuffle_price:
+        gain = promised(competence[base + rival], information[k], p.assurance) - seen
+        if gain <= p.reshuffle_price and not ordered:
             continue
         loss, stood = competence[base] - competence[base + rival], following[base]
         for place in range(1, posts):
@@ -421,7 +423,7 @@ STEPS = (
         "reshuffle",
         NAME,
         reshuffle,
-        reads=("unit_sector", "founded", "information"),
+        reads=("unit_sector", "founded", "information", "reshuffle_ordered"),
         writes=("competence", "loyalty", "leaning", "tenure", "skim_rate", "following", "divided", "events",
                 "event_count"),
         every=WEEKS,

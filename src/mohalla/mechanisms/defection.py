@@ -26,6 +26,7 @@ from mohalla.steps import Step
 NAME = "defection"
 CLAIMS = ("O8", "G2", "G5", "G7", "G8", "G9", "G10", "G11", "G12", "G13", "B5")
 DRAW, DRAW_FOLLOWERS, DRAW_RETURN = int(Decision.DEFECTION), int(Decision.FOLLOWERS), int(Decision.READMISSION)
+DRAW_LED = int(Decision.LED_AWAY)
 SPLIT, DEFECTION, FOUNDING = int(Event.SPLIT), int(Event.DEFECTION), int(Event.FOUNDING)
 READMISSION, SPLINTER_ENDS = int(Event.READMISSION), int(Event.SPLINTER_ENDS)
 SECTOR, UNIT = 1, 2
@@ -363,6 +364,29 @@ def home(place: int, sectors: int, unit_sector) -> int:
     return 0
 
 
+@rule
+def depart(
+    p, week, followers, place: int, k: int, s: int, founds: bool, share: float, sways: float, total: float,
+    unit_sector, founded, parent, kinship, militancy, cells, workers, armed, joined, left, budget, carried, competence,
+    loyalty, leaning, tenure, skim_rate, following, betrayals, joined_splinter, events, event_count,
+) -> None:  # fmt: skip
+    """A head leaves k for s, founding it where it is not there yet, and it is told."""
+    posts = tenure.size // founded.size
+    sectors = posts - 1 - unit_sector.size
+    tier, where = UNIT if place >= sectors else SECTOR, home(place, sectors, unit_sector)
+    if founds:
+        found(k, s, founded, parent, kinship, militancy, cells, joined_splinter, tenure, following)
+        tell(events, event_count, week, SPLIT, k, s, tier, where, share)
+    # Who founds a splinter becomes its chief organiser; who joins takes the like post.
+    new = s * posts + (0 if founds else 1 + place)
+    taken = go_over(p, followers, place, new, k, s, share, sways, total, unit_sector, workers, armed, joined, left,
+                    budget, carried, competence, loyalty, leaning, tenure, skim_rate, following, betrayals,
+                    joined_splinter)  # fmt: skip
+    tell(events, event_count, week, DEFECTION, k, s, tier, where, share)
+    if founds:
+        tell(events, event_count, week, FOUNDING, s, k, tier, where, taken)
+
+
 def leave(
     week, seed, p, splinter_slot, unit_sector, unit_face, grievance, stance, sponsor_seen, war, purge_fear, effort,
     force, held_workers, held_armed,
@@ -402,27 +426,60 @@ def leave(
                                  purge_fear[k], grief[place])  # fmt: skip
             if nth(moment, place) >= chance_to_leave(gain + moved, p.noise, WEEKS * p.considered_per_week):
                 continue
-            where = home(place, sectors, unit_sector)
+            depart(p, week, followers, place, k, into, s == 0, share, sways, total, unit_sector, founded, parent,
+                   kinship, militancy, cells, workers, armed, joined, left, budget, carried, competence, loyalty,
+                   leaning, tenure, skim_rate, following, betrayals, joined_splinter, events, event_count)  # fmt: skip
             if s == 0:
-                found(k, into, founded, parent, kinship, militancy, cells, joined_splinter, tenure, following)
-                tell(events, event_count, week, SPLIT, k, into, tier, where, share)
-            # Who founds a splinter becomes its chief organiser; who joins takes the like post.
-            new = into * (heads + 1) + (1 + place if s > 0 else 0)
-            taken = go_over(p, followers, place, new, k, into, share, sways, total, unit_sector, workers, armed, joined,
-                            left, budget, carried, competence, loyalty, leaning, tenure, skim_rate, following,
-                            betrayals, joined_splinter)  # fmt: skip
-            tell(events, event_count, week, DEFECTION, k, into, tier, where, share)
-            if s == 0:
-                tell(events, event_count, week, FOUNDING, into, k, tier, where, taken)
                 break
 
 
+def lead_away(
+    week, seed, p, k: int, places, splinter_slot, unit_sector, unit_face, grievance, force,
+    founded, parent, kinship, militancy, cells, workers, armed, joined, left, budget, carried, competence, loyalty,
+    leaning, tenure, skim_rate, following, betrayals, joined_splinter, events, event_count,
+) -> int:  # fmt: skip
+    """Heads of these places leave k for the splinter that is open, or found one; returns how many found a way to go.
+
+    What a plan orders: nobody asks what leaving is worth to them, but who follows and who hears of it is as ever.
+    """
+    units, heads = workers.shape[0], tenure.size // founded.size - 1
+    sectors = heads - units
+    members, strength, grief = np.zeros(heads), np.zeros(heads), np.zeros(heads)
+    s = open_splinter(k, p.open_share, founded, parent, joined_splinter)
+    into = s if s > 0 else free_slot(splinter_slot, founded)
+    if into == 0:
+        return 0
+    total = survey(k, unit_sector, unit_face, grievance, force, workers, armed, members, strength, grief)
+    rank = rank_of_all(k * (heads + 1) + 1, sectors, members, tenure, p.sector_rank)
+    followers, gone = key(seed, DRAW_LED, k, week), 0
+    for place in places:
+        post = k * (heads + 1) + 1 + place
+        share = rank_of(place, sectors, members, tenure[post], p.sector_rank) / max(rank, 1.0)
+        if share == 0.0:
+            continue
+        sways = following[post] * (1.0 if place >= sectors else p.sector_share)
+        depart(p, week, followers, place, k, into, founded[into] == 0.0, share, sways, total, unit_sector, founded,
+               parent, kinship, militancy, cells, workers, armed, joined, left, budget, carried, competence, loyalty,
+               leaning, tenure, skim_rate, following, betrayals, joined_splinter, events, event_count)  # fmt: skip
+        gone += 1
+    return gone
+
+
+LED_READS = ("splinter_slot", "unit_sector", "unit_face", "grievance", "force")
+LED_WRITES = (
+    "founded", "parent", "kinship", "militancy", "cells", "workers", "armed", "joined", "left", "budget", "carried",
+    "competence", "loyalty", "leaning", "tenure", "skim_rate", "following", "betrayals", "joined_splinter", "events",
+    "event_count",
+)  # fmt: skip
+"""What `lead_away` takes of the state, in its order."""
+
+
 def end(
-    week, seed, p, splinter_slot, stance, joined_splinter,
+    week, seed, p, splinter_slot, stance, joined_splinter, readmission_ordered,
     founded, parent, force, workers, armed, held_workers, held_armed, joined, left, released, budget, carried,
     readmitted, dwindled_years, events, event_count,
 ) -> None:  # fmt: skip
-    """Every fourth week, every splinter: it goes on, or ends for want of people, or asks to come back."""
+    """Every fourth week, every splinter: it goes on, or ends for want of people, or asks or is ordered to come back."""
     for s in range(1, founded.size):
         if splinter_slot[s] == 0 or founded[s] == 0.0:
             continue
@@ -431,9 +488,10 @@ def end(
         better = better_off_elsewhere(s, k, members, founded, stance, budget, workers, armed)
         asks = uniform(seed, DRAW_RETURN, s, week) < WEEKS * p.returning_per_week * better
         over = dwindled_years[s] > p.dwindling_years
-        if not over and not (asks and joined_splinter[s] < p.open_share):
+        ordered = k > 0 and founded[k] > 0.0 and readmission_ordered[k] > 0.0
+        if not (over or ordered or (asks and joined_splinter[s] < p.open_share)):
             continue
-        home_again = k if better > 0.0 else 0
+        home_again = k if better > 0.0 or ordered else 0
         moment = key(seed, DRAW_RETURN, founded.size + s, week)
         back = disband(
             s, home_again, p.amnesty, moment, workers, armed, held_workers, held_armed, joined, left, released
@@ -465,7 +523,7 @@ STEPS = (
         "readmission",
         NAME,
         end,
-        reads=("splinter_slot", "stance", "joined_splinter"),
+        reads=("splinter_slot", "stance", "joined_splinter", "readmission_ordered"),
         writes=("founded", "parent", "force", "workers", "armed", "held_workers", "held_armed", "joined", "left",
                 "released", "budget", "carried", "readmitted", "dwindled_years", "events", "event_count"),
         every=WEEKS,

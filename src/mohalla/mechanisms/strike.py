@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
+from mohalla.calendar import DAYS_A_WEEK
 from mohalla.curves import bounded, per_thousand, perceived, saturates, towards
 from mohalla.draw import Decision, rule, uniform
 from mohalla.events import CITY_TIER, NOWHERE, Event, tell
@@ -22,7 +23,6 @@ NAME = "strike"
 CLAIMS = ("H7",)
 DRAW = int(Decision.STRIKE)
 CALLED, BLUNDER = int(Event.STRIKE), int(Event.BLUNDER)
-DAYS_A_WEEK = 7.0
 
 
 class Parameters(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import literal_unroll, prange
 
-from mohalla.calendar import QUARTER
+from mohalla.calendar import DAYS_A_WEEK, QUARTER
 from mohalla.draw import rule, u8
 from mohalla.steps import Step, of_unit
 
@@ -157,13 +157,15 @@ def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) 
 
 
 def copy_quarter(
-    week, adults, followers, believers, force, unit_watch, deaths_here, competence, loyalty, tenure, following,
-    killings_q, population_q, hold_q, coerced_q, force_q, watch_q, competence_q, loyalty_q, tenure_q, following_q,
+    week, adults, followers, believers, force, unit_watch, deaths_here, idle, competence, loyalty, tenure,
+    following, killings_q, closed_q, population_q, hold_q, coerced_q, force_q, watch_q, competence_q, loyalty_q,
+    tenure_q, following_q,
 ) -> None:  # fmt: skip
-    """Units and posts as they are in the first week of a quarter; killings of all its weeks."""
+    """Units and posts as they are in the first week of a quarter; killings and days of strike of all its weeks."""
     quarter, nobody = week // QUARTER, competence.size - competence_q.shape[1]  # posts of no organisation come first
     for u in range(adults.size):
         killings_q[quarter, u] += deaths_here[u]
+        closed_q[quarter, u] += DAYS_A_WEEK * idle[u]
     if week % QUARTER:
         return
     for u in range(adults.size):

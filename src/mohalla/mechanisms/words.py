@@ -215,22 +215,23 @@ def remember(week, seed, p, raids, founded, raids_memory) -> None:
 
 def appeal(
     week, seed, p, founded, adults, raids_memory, positions, leader_abroad, information, office, seats_share,
-    legitimacy, foreign_shield, charge, events, event_count,
+    appeal_ordered, legitimacy, foreign_shield, charge, events, event_count,
 ) -> None:  # fmt: skip
-    """Friends abroad, and the appeals of leaders there whose organisations are raided at home."""
+    """Friends abroad, and the appeals of leaders there whose organisations are raided at home, or by order."""
     city, friends, fades = adults.sum(), MONTH * p.friends_per_week, MONTH * p.shield_fades_per_week
     for k in range(1, founded.size):
         if founded[k] == 0.0:
             foreign_shield[k], legitimacy[k] = 0.0, 1.0
             continue
         foreign_shield[k] = shield_after(foreign_shield[k], positions[k], leader_abroad[k], friends, fades)
-        if leader_abroad[k] == 0.0 or raids_memory[k] <= 0.0:
+        ordered = appeal_ordered[k] > 0.0
+        if (leader_abroad[k] == 0.0 or raids_memory[k] <= 0.0) and not ordered:
             continue
         danger = saturates(1e6 * raids_memory[k] / max(city, 1.0), p.raids_half)
         gain = relief(p.appeal_heard, positions[k], foreign_shield[k], danger)
         stake = max(office[k], seats_share[k])
         seen = perceived(stake, information[k], uniform(seed, DRAW, k, week))
-        if gain <= disgrace(p.appeal_effort, p.appeal_disgrace, legitimacy[k], seen):
+        if gain <= disgrace(p.appeal_effort, p.appeal_disgrace, legitimacy[k], seen) and not ordered:
             continue
         loss = disgrace(p.appeal_effort, p.appeal_disgrace, legitimacy[k], stake) - gain
         tell(events, event_count, week, APPEAL, k, 0, CITY_TIER, NOWHERE, gain)
@@ -294,7 +295,7 @@ STEPS = (
         NAME,
         appeal,
         reads=("founded", "adults", "raids_memory", "positions", "leader_abroad", "information", "office",
-               "seats_share"),
+               "seats_share", "appeal_ordered"),
         writes=("legitimacy", "foreign_shield", "charge", "events", "event_count"),
         every=MONTH,
     ),

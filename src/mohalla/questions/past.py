@@ -89,7 +89,10 @@ def begun(past: Past) -> simulate.Run:
         draw=attrs["drawn"] != "{}",
     )
     plan = from_text(str(attrs.get("plan", "")), str(attrs.get("plan_does", "")))
-    return run._replace(laid=interventions.lay(plan, run.world, run.arrays)) if plan else run
+    if plan is None:
+        return run
+    laid = interventions.lay(plan, run.world, run.arrays, run.numbers, run.seed, run.without)
+    return run._replace(laid=laid)
 
 
 def moments(past: Past, run: simulate.Run, last: int, progress: Progress | None = None) -> Iterator[tuple[int, str]]:

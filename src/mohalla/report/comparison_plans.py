@@ -37,7 +37,14 @@ WHAT = {
     "leader_abroad": "Its leader commands from abroad",
     "leader_bound": "How far proceedings bind its leader",
     "media": "How harshly news media show violence",
+    "reshuffle": "Its chief organiser is replaced from afar",
+    "readmission": "It takes its splinters back",
+    "appeal": "It appeals to foreign states",
     "exclusion": "Share of its young shut out of study and work",
+    "purge_fear": "Fear of purge among its holders of posts",
+    "outrage": "Killings laid at its door and not yet forgotten",
+    "sponsor_seen": "How visible an outside sponsor of it is",
+    "militancy": "Least share of its spending that goes to arms",
     "foreign_shield": "Protection by foreign powers",
     "legitimacy": "Standing of its words",
     "penetration": "Influence inside the state’s forces",
@@ -45,6 +52,7 @@ WHAT = {
     "workers": "Unarmed workers",
     "budget": "Money in hand",
     "chief": "Holder of the chief organiser’s post",
+    "sector_heads": "Holders of posts of head of a sector",
     "heads": "Holders of posts of head of a unit",
 }
 MEASURED = {
@@ -193,6 +201,10 @@ def _manner(one: Mapping[str, Any]) -> list[str]:
         found.append(f"reached over {one['ramp_weeks']} weeks")
     if one.get("fate") == "held":
         found.append("who are held")
+    if one.get("fate") == "splinter":
+        found.append("who leave for a splinter")
+    if one.get("first"):
+        found.append(f"the most {one['first']} first")
     if one.get("kept") is False:
         found.append("and not kept")
     return found
