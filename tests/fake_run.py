@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from mohalla import results
 from mohalla.calendar import mondays, week_of
 from mohalla.events import Event
 from mohalla.observables import (
@@ -421,5 +422,5 @@ def provenance(scenario: Scenario, seed: int) -> dict[str, Any]:
 def save(dataset: xr.Dataset, path: Path) -> Path:
     """Write as the results store does: NetCDF 4, compressed."""
     packed = {str(name): {"zlib": True, "complevel": 1} for name in dataset.data_vars}
-    dataset.to_netcdf(path, engine="h5netcdf", encoding=packed)
+    dataset.to_netcdf(path, engine=results.ENGINE, encoding=packed)
     return path

@@ -415,7 +415,7 @@ def test_the_command_itself_is_stopped_among_its_workers_and_goes_on(
     (tmp_path / "sitecustomize.py").write_text(SLOW)  # every Python that is started reads it, workers too
     root = Path(__file__).parents[1]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(root / "src"), str(root)])}
-    words = [sys.executable, "-m", "mohalla", *SHORT]
+    words = [sys.executable, "-m", "mohalla", *SHORT, "--workers", "2"]
     program = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     wait_for(tmp_path / "under-way", program)
     program.send_signal(number)

@@ -383,8 +383,8 @@ def test_killed_among_its_workers_it_ends_with_the_same_bits(call: Call, tmp_pat
     root = Path(__file__).parents[1]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)])}
     program = subprocess.Popen(
-        [sys.executable, "-m", "mohalla", *short(seeds="4")], cwd=tmp_path, env=environment, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        [sys.executable, "-m", "mohalla", *short(seeds="4"), "--workers", "2"], cwd=tmp_path, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     while not list(tmp_path.glob("runs/measured/*/*.json")):
         assert program.poll() is None

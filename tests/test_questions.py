@@ -225,7 +225,7 @@ def test_an_empty_seat_names_the_nearest_who_sit(past: Past) -> None:
 # ---------------------------------------------------------------------------------------------------------- a unit
 def test_what_is_kept_in_all_units_is_what_the_heads_kept(past: Past) -> None:
     """Flows by unit add up to the skim that was recorded for the tiers of unit and sector."""
-    again, stored = begun(past), xr.open_dataset(past.path, engine="h5netcdf")
+    again, stored = begun(past), xr.open_dataset(past.path, engine=results.ENGINE)
     with quietly(again):
         for week, step in moments(past, again, WEEK):
             if week == WEEK and step == unit.COLLECT:

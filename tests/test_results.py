@@ -161,7 +161,7 @@ def test_what_is_no_results_file(content: bytes | None, words: str, tmp_path: Pa
 
 
 def test_another_netcdf_file_is_no_results_file(tmp_path: Path) -> None:
-    xr.Dataset({"rain": ("day", [1.0])}).to_netcdf(tmp_path / "rain.nc", engine="h5netcdf")
+    xr.Dataset({"rain": ("day", [1.0])}).to_netcdf(tmp_path / "rain.nc", engine=results.ENGINE)
     with pytest.raises(MohallaError, match=r"rain\.nc: not Mohalla results: 'population' is missing.*and \d+ more"):
         results.load(tmp_path / "rain.nc")
 

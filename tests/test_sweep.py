@@ -216,7 +216,7 @@ def test_every_file_gives_the_numbers_back(suffix: str, tmp_path: Path) -> None:
     sweep.must_be_writable(path)
     sweep.write(found, "lantern", path)
     if suffix == ".nc":
-        with xr.open_dataset(path, engine="h5netcdf") as read:
+        with xr.open_dataset(path, engine=results.ENGINE) as read:
             xr.testing.assert_identical(read.load(), sweep.dataset(found))
         return
     read = pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)

@@ -42,12 +42,12 @@ def drawn(kills: int, weeks: int, rng: Random) -> list[Kill]:
 
 def killed(folder: Path, kills: Sequence[Kill]) -> Iterator[str]:
     """Run the worlds, killed and taken up at each of these; says after each what became of it."""
-    words = ["run", SCENARIO, "--seeds", str(WORLDS), "--no-report", "--checkpoint", OFTEN]
+    words = ["run", SCENARIO, "--seeds", str(WORLDS), "--no-report", "--checkpoint", OFTEN, "--workers", "2"]
     for kill in kills:
         yield f"world {kill.label}, week {kill.weeks}: {_until(folder, words, kill)}"
         if any(run.status == "finished" for run in store.runs(folder)):
             return  # a kill in one of the last weeks may come too late
-        words = ["resume", "--no-report", "--checkpoint", OFTEN]
+        words = ["resume", "--no-report", "--checkpoint", OFTEN, "--workers", "2"]
     _ended(_mohalla(folder, words))
 
 

@@ -38,7 +38,7 @@ source = "made up"
 """
 PLANS = ("nothing", "a.toml", "b.toml", "a.toml+c.toml")
 NAMED = [word for plan in PLANS for word in ("--plan", plan)]
-WORDS = ("compare", "small-town", *NAMED, "--seeds", "6", "--scale", "20", "--quiet")
+WORDS = ("compare", "small-town", *NAMED, "--seeds", "6", "--scale", "20", "--workers", "2", "--quiet")
 ROOT = Path(__file__).parents[1]
 VICTIMS = ("driver", "worker", "both")
 

@@ -21,9 +21,9 @@ from mohalla.events import KINDS, NOWHERE, SECTOR_TIER, Event
 from mohalla.observables import CONTRACT, TIERS, Observable, parties_to_killing
 from mohalla.scenario import NONE, STANCES, Scenario
 
-ENGINE: Final = "h5netcdf"
+ENGINE: Final = "netcdf4"
 BLOCK = 208  # weeks in one compressed block: four years
-COMPRESSION = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+COMPRESSION = {"zlib": True, "complevel": 1, "shuffle": True}
 
 # --- files -----------------------------------------------------------------------------------------------------------
 

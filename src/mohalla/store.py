@@ -49,7 +49,7 @@ RUN, COMPARISON = "run", "comparison"
 KINDS = (RUN, COMPARISON)
 DELETED = ".deleted"
 LAST = "last"
-PACKAGES = ("mohalla", "numpy", "numba", "xarray", "h5netcdf", "pydantic")
+PACKAGES = ("mohalla", "numpy", "numba", "xarray", "netCDF4", "pydantic")
 
 
 class Run(NamedTuple):

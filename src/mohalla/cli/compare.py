@@ -7,13 +7,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from cyclopts import Parameter
 
 from mohalla import store
 from mohalla.cli import parts
-from mohalla.cli.parts import MOST_SCALE, MOST_SEEDS, AsJson, Cluster, Folder, Name, Open, Quiet, Without, WithReport
+from mohalla.cli.parts import (
+    MOST_SCALE,
+    MOST_SEEDS,
+    AsJson,
+    Cluster,
+    Folder,
+    Name,
+    Open,
+    Quiet,
+    Without,
+    WithReport,
+    Workers,
+)
 
 if TYPE_CHECKING:
     from mohalla.experiments import batch
@@ -65,6 +77,13 @@ Resume = Annotated[
 ]
 
 
+class Spread(NamedTuple):
+    """Who simulates: how many processes, where somebody says, and what spreads worlds over a cluster, if any."""
+
+    workers: int | None
+    away: batch.Spread | None
+
+
 def compare(
     scenario: Name,
     /,
@@ -79,6 +98,7 @@ def compare(
     rules: Rules = (),
     without: Without = (),
     cluster: Cluster = None,
+    workers: Workers = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -101,7 +121,7 @@ def compare(
     reading.within("--scale", scale, 1, MOST_SCALE)
     off = reading.switched_off(without, SWITCHABLE)
     asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party, rules)
-    city, away = parts.read(scenario), parts.away(cluster)
+    city, how = parts.read(scenario), Spread(parts.hired(workers), parts.away(cluster))
     rule = asking.rule(asked, city)
     parts.fine_enough(city, scale, quiet=quiet)
     question = asking.question(asked, city, DECLARED, asking.engine())
@@ -112,7 +132,7 @@ def compare(
         kept = store.reopen(begun.run) if begun.goes_on else begun.run
         jobs = comparing.jobs(question, range(1, seeds + 1), store.root(out))
         with _safely(kept, jobs):
-            kept = asking.finish(kept, _compared(jobs, rule, away, quiet or as_json), question, asked)
+            kept = asking.finish(kept, _compared(jobs, rule, how, quiet or as_json), question, asked)
     data = comparison.load(kept.folder)
     page = _page_of(kept, report=report, show_report=show_report)
     if as_json:
@@ -138,7 +158,7 @@ def _page_of(kept: store.Run, *, report: bool, show_report: bool) -> Path | None
 
 
 def _compared(
-    asked: list[comparing.Job], rule: comparing.Rule | None, away: batch.Spread | None, silent: bool
+    asked: list[comparing.Job], rule: comparing.Rule | None, how: Spread, silent: bool
 ) -> comparing.Found:  # fmt: skip
     """Every branch of a comparison, with a bar that says what is under way."""
     from mohalla.cli import compare_screen, screens
@@ -148,7 +168,7 @@ def _compared(
     if before and not silent:
         print(f"Going on: {before} of {comparing.simulations(asked)} branches had ended.", file=sys.stderr)
     with screens.bar(silent) as bar:
-        return comparing.run(asked, heard=compare_screen.told(bar, len(asked)), rule=rule, away=away)
+        return comparing.run(asked, how.workers, compare_screen.told(bar, len(asked)), rule, how.away)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mohalla.scenario import Scenario
 
 MOST_SEEDS = 1000
+MOST_WORKERS = 1000
 MOST_SCALE = 10_000
 USUAL_SCALE = 10
 MOST_DOUBTS = 5  # told before a run
@@ -39,6 +40,9 @@ Folder = Annotated[
 ]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON object instead of words.")]
 Until = Annotated[str | None, Parameter(help="Last year or day, as 2010 or 2010-06-30 (else the scenario's).")]
+Workers = Annotated[
+    int | None, Parameter(help="Processes that simulate, one core each (else as many as cores and memory allow).")
+]
 Quiet = Annotated[bool, Parameter(negative="", help="No progress and no words, only errors.")]
 
 Open = Annotated[bool, Parameter(name="--open", negative="", help="Open the report in a browser.")]
@@ -133,6 +137,13 @@ def tell_doubts(scenario: Scenario, name: str) -> None:
     note(*found[:MOST_DOUBTS])
     if len(found) > MOST_DOUBTS:
         note(f"and {len(found) - MOST_DOUBTS} more of this kind: mohalla check {name}")
+
+
+def hired(workers: int | None) -> int | None:
+    """How many processes were asked for, if anybody said."""
+    from mohalla import reading
+
+    return None if workers is None else reading.within("--workers", workers, 1, MOST_WORKERS)
 
 
 def away(cluster: str | None) -> batch.Spread | None:

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from mohalla import store
 from mohalla.cli import parts
-from mohalla.cli.parts import AsJson, Cluster, Coarser, Folder, Name, Quiet, Until
+from mohalla.cli.parts import AsJson, Cluster, Coarser, Folder, Name, Quiet, Until, Workers
 
 if TYPE_CHECKING:
     from mohalla.experiments import ablation, batch
@@ -35,6 +35,7 @@ def ablate(
     ] = None,
     csv: Annotated[Path | None, Parameter(help="Also write the table to this file.")] = None,
     cluster: Cluster = None,
+    workers: Workers = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -54,7 +55,7 @@ def ablate(
     question = ablation.Question(request.scenario, scale, request.until, request.simulate)
     arms = request.without or SWITCHABLE
     asked = ablation.jobs(question, seeds, arms)
-    found = _ablated(asked, store.root(out), parts.away(cluster), silent=quiet or as_json)
+    found = _ablated(asked, store.root(out), parts.hired(workers), parts.away(cluster), silent=quiet or as_json)
     table = ablation.table(found, arms, party)
     if csv:
         saving.write(csv, ablation.as_csv(table))
@@ -73,6 +74,7 @@ def rerun(
     world: Annotated[
         tuple[str, ...], Parameter(negative="", help="Only this world of the run, as 1. May be given again.")
     ] = (),
+    workers: Workers = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -84,10 +86,10 @@ def rerun(
     from mohalla.experiments.parallel import spread
 
     kept = store.find_simulated(run, out)
-    asked = rerunning.jobs(kept, world, simulate)
+    asked, count = rerunning.jobs(kept, world, simulate), parts.hired(workers)
     with screens.bar(silent=quiet or as_json) as bar:
         told = screens.counted(bar, len(asked))
-        answers = spread(rerunning.again, asked, heard=lambda job, news: told(job.label, news[0] / news[1]))
+        answers = spread(rerunning.again, asked, count, lambda job, news: told(job.label, news[0] / news[1]))
         found = rerunning.rerun(kept, [answer for _, answer in answers])
     if as_json:
         print(json.dumps(rerunning.as_data(found), indent=1))
@@ -133,7 +135,7 @@ def explain(
 
 
 def _ablated(
-    asked: Sequence[ablation.Job], root: Path, away: batch.Spread | None = None, *, silent: bool
+    asked: Sequence[ablation.Job], root: Path, workers: int | None, away: batch.Spread | None = None, *, silent: bool
 ) -> ablation.Found:
     """Every simulation of an ablation. However it ends early, say what is safe and how to go on."""
     from mohalla.cli import screens
@@ -148,5 +150,5 @@ def _ablated(
     ):
         told = screens.counted(bar, len(asked) - before)
         return ablation.run(
-            asked, root, heard=lambda job, news: told((job.seed, job.without), news[0] / news[1]), away=away
+            asked, root, workers, lambda job, news: told((job.seed, job.without), news[0] / news[1]), away
         )

@@ -27,6 +27,7 @@ from mohalla.cli.parts import (
     Until,
     Without,
     WithReport,
+    Workers,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def run(
     until: Until = None,
     without: Without = (),
     plan: UnderPlan = None,
+    workers: Workers = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -74,10 +76,10 @@ def run(
     parts.fine_enough(request.scenario, scale, quiet=quiet)
     if not quiet:
         parts.tell_doubts(request.scenario, scenario)
-    team = ensemble.members(request.scenario, seeds, scale)
+    team, count = ensemble.members(request.scenario, seeds, scale), parts.hired(workers)
     kept = _begun(request, team, scenario, out)
     with store.claimed(kept):
-        kept = store.finish(_simulated(request, team, kept, silent=quiet or as_json))
+        kept = store.finish(_simulated(request, team, kept, count, silent=quiet or as_json))
     _conclude(kept, report=report, show_report=show_report, quiet=quiet, as_json=as_json)
 
 
@@ -87,6 +89,7 @@ def resume(
     ] = None,
     /,
     *,
+    workers: Workers = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -99,13 +102,13 @@ def resume(
     from mohalla.experiments import resume as resuming
     from mohalla.mechanisms import DECLARED
 
-    stopped = resuming.unfinished(run, out)
+    stopped, count = resuming.unfinished(run, out), parts.hired(workers)
     with store.claimed(stopped):
         rest = resuming.rest(stopped, DECLARED, simulate, _seconds(every))
         if not (quiet or as_json):
             print(_goes_on(rest))
         kept = store.reopen(rest.kept)
-        kept = _simulated(rest.request, rest.team, kept, silent=quiet or as_json, weeks=rest.weeks)
+        kept = _simulated(rest.request, rest.team, kept, count, silent=quiet or as_json, weeks=rest.weeks)
         kept = store.finish(kept)
     _conclude(kept, report=report, show_report=show_report, quiet=quiet, as_json=as_json)
 
@@ -151,7 +154,13 @@ def _begun(request: Request, team: list[Member], asked: str, out: Path | None) -
 
 
 def _simulated(
-    request: Request, team: list[Member], kept: store.Run, *, silent: bool, weeks: Mapping[str, int] | None = None
+    request: Request,
+    team: list[Member],
+    kept: store.Run,
+    workers: int | None,
+    *,
+    silent: bool,
+    weeks: Mapping[str, int] | None = None,
 ) -> store.Run:
     """All simulations not there yet, saved one by one. However it ends early, say what is safe and how to go on."""
     from mohalla.experiments import ensemble
@@ -162,7 +171,7 @@ def _simulated(
     with (
         parts.safely(lambda: f"{_safe(stands, len(team))} {_resumable(stands)}"),
         _watching(team, silent=silent, done=done) as watch,
-        closing(ensemble.run(request, missing, kept, watch=watch)) as saved,
+        closing(ensemble.run(request, missing, kept, workers, watch)) as saved,
     ):
         for now, _ in saved:
             stands = now

@@ -20,7 +20,9 @@ from mohalla.cli.parts import (
     UnderPlan,
     Until,
     Without,
+    Workers,
     away,
+    hired,
     measured,
     request_of_many,
     safely,
@@ -77,6 +79,7 @@ def sweep(
     table: Table = None,
     page: Page = None,
     cluster: Cluster = None,
+    workers: Workers = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -95,7 +98,7 @@ def sweep(
     _writable(table, page)
     points = _points(asked, scale, design, factors, samples, seeds, design_seed)
     whole = sweeping.Sweep(asked, scale, points, tuple(range(1, seeds + 1)))
-    found = _simulated(whole, store.root(out), away(cluster), silent=quiet or as_json)
+    found = _simulated(whole, store.root(out), hired(workers), away(cluster), silent=quiet or as_json)
     of = sweeping.party_of(found, party)
     if table:
         sweeping.write(found, of, table)
@@ -137,6 +140,7 @@ def sensitivity(
     design_seed: DesignSeed = 1,
     table: Table = None,
     page: Page = None,
+    workers: Workers = None,
     out: Folder = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -162,7 +166,7 @@ def sensitivity(
             factors = _that_matter(results[0][1], factors)
         many = _samples(kind, samples, screening=method == "both" and kind == "morris")
         whole = _designed(asked, scale, kind, factors, many, seeds, design_seed)
-        found = _simulated(whole, store.root(out), silent=quiet or as_json)
+        found = _simulated(whole, store.root(out), hired(workers), silent=quiet or as_json)
         of = results[0][1][0].party if results else sweeping.party_of(found, party)
         results.append((found, [analysing.analysed(found, one.name, of) for one in shown]))
         if not (quiet or as_json):
@@ -246,21 +250,24 @@ def _that_matter(found: list[Analysis], factors: tuple[Factor, ...]) -> tuple[Fa
     return kept
 
 
-def _simulated(whole: Sweep, root: Path, elsewhere: batch.Spread | None = None, *, silent: bool) -> Found:
+def _simulated(
+    whole: Sweep, root: Path, workers: int | None, elsewhere: batch.Spread | None = None, *, silent: bool
+) -> Found:
     """Every simulation of a sweep. However it ends early, say what is safe and how to go on."""
     from mohalla.cli import screens
+    from mohalla.experiments import ensemble
     from mohalla.experiments import sweep as sweeping
     from mohalla.experiments.parallel import cores
 
     known = sweeping.asked(whole, root)
     before, count = sweeping.ended(known)
     if before < count and not silent:
-        left = sweeping.seconds(whole.request, whole.scale) * (count - before) / cores()
+        left = ensemble.seconds(whole.request, whole.scale) * (count - before) / cores()
         begun = f"{count:,} simulations, {sweeping.long(left)} or more on this machine."
         print(f"Going on: {before:,} of {count:,} simulations had ended." if before else begun, file=sys.stderr)
     with safely(lambda: measured(*sweeping.ended(known), root)), screens.bar(silent) as bar:
         told = screens.counted(bar, count - before)
-        return sweeping.run(whole, known, heard=lambda job, news: told(job.path, news[0] / news[1]), away=elsewhere)
+        return sweeping.run(whole, known, workers, lambda job, news: told(job.path, news[0] / news[1]), elsewhere)
 
 
 def _say(table: Path | None, page: Path | None, chosen: Found | None, of: str) -> None:

@@ -24,8 +24,8 @@ from mohalla import catalogue, saving
 from mohalla.engine.cpu import made_with
 from mohalla.engine.snapshot import differences, question
 from mohalla.errors import MohallaError
-from mohalla.experiments.ensemble import Member, Request, simulation
-from mohalla.experiments.parallel import Tell, spread
+from mohalla.experiments.ensemble import Member, Request, seconds, simulation
+from mohalla.experiments.parallel import Tell, hands, spread
 
 FOLDER = "measured"
 
@@ -111,10 +111,15 @@ def run(
     missing = [one for one in jobs if one.path not in ended]
     made_ready(missing)
     if away is None:
-        yield from spread(measured, missing, workers, heard)
+        yield from spread(measured, missing, hands(workers, duration(missing)), heard)
         return
     for one, answer in away(simulated, missing, workers, heard):
         yield one, keep(one, answer)
+
+
+def duration(jobs: Sequence[Job]) -> float:
+    """What all of these take one core, roughly, in seconds."""
+    return sum(seconds(one.request, one.member.scale) for one in jobs)
 
 
 def measured(one: Job, tell: Tell) -> Any:

@@ -31,7 +31,7 @@ from mohalla.errors import MohallaError
 from mohalla.experiments import batch, effects
 from mohalla.experiments.effects import When
 from mohalla.experiments.ensemble import Member, Progress, Request, Simulate, simulation
-from mohalla.experiments.parallel import Part, Tell, spread
+from mohalla.experiments.parallel import Part, Tell, hands, spread
 from mohalla.experiments.sequences import Bounds, betting
 from mohalla.plan import Plan, first_week, last_week_of_force, plan_text
 from mohalla.scenario import Scenario
@@ -276,7 +276,8 @@ def _worlds(
     if away:
         yield from _afar(missing, there, partial(away, workers=workers), listener)
         return
-    with closing(spread(branched, missing, workers, listener)) as coming:
+    many = hands(workers, batch.duration([branch.kept for job in missing for branch in job.branches]))
+    with closing(spread(branched, missing, many, listener)) as coming:
         for job, answers in coming:
             yield job.seed, _named(job, answers)
 

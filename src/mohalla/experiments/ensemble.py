@@ -18,14 +18,17 @@ import xarray as xr
 
 from mohalla import checkpoints, results, store
 from mohalla.engine.snapshot import Snapshot
-from mohalla.experiments.parallel import Tell, spread
+from mohalla.experiments.parallel import Tell, hands, spread
 from mohalla.plan import Plan
 from mohalla.reading import as_json_text
 from mohalla.scenario import Scenario
 from mohalla.stopping import patiently
+from mohalla.world import run_weeks
 
 EXTRA_SCALE = 50
 ENOUGH_RESIDENTS = 100_000
+SIMULATION = 0.2  # seconds of one core, roughly, on a machine of today
+WEEK, UNIT_WEEK, RESIDENT_WEEK = 5e-5, 3e-6, 6e-9
 
 Progress = Callable[[int, int, date], None]
 Watch = Callable[["Member", int, int, date], None]
@@ -115,8 +118,9 @@ def run(
     ]
     first, others = ([job for job in jobs if job.member.draw == drawn] for drawn in (False, True))
     try:
-        for part, hands in ((first, 1), (others, workers)):
-            for job, _ in spread(simulated, part, hands, _heard(watch)):
+        many = hands(workers, sum(seconds(request, job.member.scale) for job in others))
+        for part, count in ((first, 1), (others, many)):
+            for job, _ in spread(simulated, part, count, _heard(watch)):
                 kept = store.note_simulation(kept, job.member.label, **facts(job.member))
                 yield kept, job.member
     except BaseException:
@@ -153,6 +157,15 @@ def simulation(request: Request, member: Member, checkpoint: Path | None, tell: 
         )
         if checkpoint:
             checkpoint.unlink(missing_ok=True)
+
+
+def seconds(request: Request, scale: int) -> float:
+    """Roughly how long one simulation takes one core."""
+    scenario = request.scenario
+    people = max(census.population for census in scenario.censuses) * scenario.economy.adult_share.value
+    units = sum(district.units for district in scenario.geography.districts)
+    week = WEEK + UNIT_WEEK * units + RESIDENT_WEEK * people / scale
+    return SIMULATION + run_weeks(scenario, request.until) * week
 
 
 def facts(member: Member) -> dict[str, int | bool]:

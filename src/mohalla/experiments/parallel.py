@@ -32,6 +32,7 @@ Task = Callable[[Job, Tell], Answer]
 
 CONTAINER = Path("/sys/fs/cgroup/memory.max")
 LEAST_MEMORY = 1 << 30  # bytes for a worker; Karachi at 1:50 takes half of it, at 1:10 three quarters
+STARTING = 4.0  # seconds of work below which workers take longer to start than they save
 PATIENCE = 60.0  # seconds a worker gets to finish its week and keep it before it is killed
 
 
@@ -70,6 +71,11 @@ def spread(
         yield from _answers(team, jobs, heard)
     finally:
         _dismiss(team)
+
+
+def hands(workers: int | None, seconds: float) -> int | None:
+    """Workers to ask `spread` for: none beside this process where nobody says how many and all is done in no time."""
+    return 1 if workers is None and seconds < STARTING else workers
 
 
 def cores() -> int:

@@ -20,23 +20,21 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from mohalla import saving
+from mohalla import results, saving
 from mohalla.errors import MohallaError, listed, nearest
 from mohalla.experiments import batch, outcomes
 from mohalla.experiments.designs import Design, laid_over
-from mohalla.experiments.ensemble import Member, Request
+from mohalla.experiments.ensemble import Member, Request, seconds
 from mohalla.experiments.intervals import Interval, interval
 from mohalla.experiments.parallel import cores
 from mohalla.plan import plan_text
 from mohalla.reading import fingerprint
-from mohalla.world import run_weeks
 
 Floats = NDArray[np.float64]
 Heard = Callable[[batch.Job, tuple[int, int, date]], None]
 
 MOST = 20_000
 BLOCK = 500  # points
-SIMULATION, WEEK, RESIDENT_WEEK = 0.2, 6e-4, 6e-9  # seconds of one core, roughly, on a machine of today
 SPANS = ((86_400.0, "day"), (3600.0, "hour"), (60.0, "minute"), (1.0, "second"))
 SUFFIXES = (".csv", ".parquet", ".nc")
 PARTS = 5  # of a range, where no values are stated
@@ -161,13 +159,6 @@ def affordable(request: Request, scale: int, points: int, seeds: int, instead: s
     return count
 
 
-def seconds(request: Request, scale: int) -> float:
-    """Roughly how long one simulation takes one core."""
-    scenario = request.scenario
-    people = max(census.population for census in scenario.censuses) * scenario.economy.adult_share.value
-    return SIMULATION + run_weeks(scenario, request.until) * (WEEK + RESIDENT_WEEK * people / scale)
-
-
 def long(some: float) -> str:
     """A rough duration in words: about 3 hours."""
     size, unit = next(((size, unit) for size, unit in SPANS if some >= 1.5 * size), SPANS[-1])
@@ -239,7 +230,7 @@ def must_be_writable(path: Path) -> None:
 def write(found: Found, party: str, path: Path) -> None:
     """The results as a file: NetCDF with all parties, or CSV or Parquet with a row for each simulation."""
     if path.suffix == ".nc":
-        saving.write(path, dataset(found).to_netcdf(None, engine="h5netcdf"))
+        saving.write(path, dataset(found).to_netcdf(None, engine=results.ENGINE))
     elif path.suffix == ".parquet":
         _arrow()
         saving.write(path, table(found, party).to_parquet(None, engine="pyarrow", index=False))

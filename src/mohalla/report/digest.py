@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from mohalla import results
 from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.experiments.fit import comparable_killings, simulated
 from mohalla.record import Record
@@ -70,7 +71,7 @@ class CityMap(NamedTuple):
 
 def opened(path: Path) -> xr.Dataset:
     """A run's file, read lazily and without keeping what was read."""
-    return xr.open_dataset(path, engine="h5netcdf", cache=False)
+    return xr.open_dataset(path, engine=results.ENGINE, cache=False)
 
 
 def decimal_years(days: NDArray[np.datetime64]) -> Floats:
