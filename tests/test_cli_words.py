@@ -170,10 +170,16 @@ def test_progress_of_a_run_that_goes_on_begins_with_what_is_done() -> None:
     assert bar.told[-1]["description"] == "world 3 of 3"
 
 
-@pytest.mark.parametrize("silent", [True, False])
-def test_nothing_is_drawn_where_there_is_no_terminal(silent: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    with commands._watching(TEAM, silent=silent) as watch:
+def test_nothing_is_heard_where_nothing_is_to_be_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with commands._watching(TEAM, silent=True) as watch:
         assert watch is None
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_short_run_says_nothing_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with commands._watching(TEAM, silent=False) as watch:
+        assert watch is not None
+        watch(TEAM[0], 50, 100, "1979-01-01")
     assert capsys.readouterr() == ("", "")
 
 

@@ -208,7 +208,8 @@ def test_savings_go_right_and_losses_left_of_one() -> None:
 
 @pytest.mark.parametrize(
     ("ratio", "words"),
-    [(4.0, "variance 4 times smaller"), (0.5, "a loss: variance 2 times larger"), (1.0, "neither saved nor lost"),
+    [(4.0, "variance 4 times smaller"), (0.5, "a loss: variance 2 times as large"), (1.0, "neither saved nor lost"),
+     (0.97, "a loss: variance 3% larger"), (1.25, "variance 20% smaller"),
      (NAN, "no ratio: the same in every seed"), (math.inf, "the paired difference does not vary at all"),
      (0.0, "a loss: without pairing it would not vary at all")],
 )  # fmt: skip

@@ -125,7 +125,11 @@ def test_every_mechanism_with_numbers_is_listed_with_them(finished: store.Run) -
 def test_a_damaged_folder_is_named(tmp_path: Path, worlds: dict[str, xr.Dataset], damage: str) -> None:
     run = kept(tmp_path, {"1": worlds["1"]}, tiny_record())
     (run.folder / damage).write_text("{", encoding="utf-8")
-    with pytest.raises(MohallaError, match=f"{damage}: cannot be read"):
+    with pytest.raises(MohallaError, match=f"{damage}: cannot be read, it is damaged or of another version: ") as told:
+        stored.report_on(run, DECLARED)
+    assert "\n" not in str(told.value)
+    (run.folder / damage).write_bytes(b"\xff")
+    with pytest.raises(MohallaError, match=f"{damage}: cannot be read, it is damaged: no text"):
         stored.report_on(run, DECLARED)
 
 

@@ -398,10 +398,19 @@ def record_of(run: Run) -> Record | None:
 
 
 def _kept(path: Path, kind: type[Kind]) -> Kind:
+    from pydantic import ValidationError  # noqa: PLC0415 - as above
+
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise MohallaError(f"{path}: cannot be read: {error}") from None
+    except OSError as error:
+        raise MohallaError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        said = f"{where}: {first['msg']}" if where else first["msg"]
+        raise MohallaError(f"{path}: cannot be read, it is damaged or of another version: {said}.") from None
+    except UnicodeDecodeError:
+        raise MohallaError(f"{path}: cannot be read, it is damaged: no text.") from None
 
 
 def _only(found: list[Run], word: str, known: list[Run]) -> Run:

@@ -230,7 +230,7 @@ def _goes_on(rest: Rest) -> str:
 
 @contextmanager
 def _watching(team: list[Member], *, silent: bool, done: Mapping[str, float] | None = None) -> Iterator[Watch | None]:
-    """A progress bar with the simulated date and the time left, on a terminal; nothing elsewhere."""
+    """Progress with the simulated date and the time left: a bar on a terminal, a line now and then elsewhere."""
     from mohalla.cli import screens
 
     with screens.bar(silent) as bar:

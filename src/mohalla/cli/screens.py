@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 from rich.text import Text
 
+from mohalla.cli.lines import Lines
 from mohalla.experiments.ablation import Ablation, Question
 from mohalla.experiments.intervals import CONFIDENCE, Interval
 from mohalla.experiments.measures import MEASURES
@@ -32,11 +33,11 @@ Told = Callable[[Hashable, float], None]
 
 
 @contextmanager
-def bar(silent: bool) -> Iterator[Progress | None]:
-    """A bar with the time left, on a terminal; nothing elsewhere."""
+def bar(silent: bool) -> Iterator[Progress | Lines | None]:
+    """A bar with the time left on a terminal, a line now and then elsewhere; nothing where nothing is to be said."""
     console = Console(stderr=True)
     if silent or not console.is_terminal:
-        yield None
+        yield None if silent else Lines()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"), TimeElapsedColumn())
     with Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=console) as shown:

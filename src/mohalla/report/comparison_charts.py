@@ -244,6 +244,7 @@ def _free(mark: Spot, taken: Sequence[Spot], box: Box) -> Spot:
 # -------------------------------------------------------------------------------------------------- what pairing saved
 
 LOSS = 0.995
+FEW_TIMES = 1.5  # below which a ratio is told as a share
 ROW, LEFT, RIGHT, ABOVE, BELOW, WIDTH = 24.0, 128.0, 26.0, 8.0, 36.0, 560.0
 
 
@@ -321,6 +322,11 @@ def ratio_of(ratio: float) -> str:
         return "no ratio: the same in every seed"
     if ratio == 0:
         return "a loss: without pairing it would not vary at all"
-    if ratio < LOSS:
-        return f"a loss: variance {words.number(1 / ratio)} times larger"
-    return f"variance {words.number(ratio)} times smaller" if ratio > 1.005 else "neither saved nor lost"
+    if LOSS <= ratio <= 1.005:
+        return "neither saved nor lost"
+    if 1 / FEW_TIMES < ratio < FEW_TIMES:
+        change = 1 / ratio - 1
+        return f"a loss: variance {change:.0%} larger" if change > 0 else f"variance {-change:.0%} smaller"
+    if ratio < 1:
+        return f"a loss: variance {words.number(1 / ratio)} times as large"
+    return f"variance {words.number(ratio)} times smaller"

@@ -32,7 +32,7 @@ def report_on(run: store.Run, declared: reading.Declared, out: Path | None = Non
 
 def compared(run: store.Run, out: Path | None = None) -> Path:
     """Write the page of a comparison of plans that lies in a run's folder."""
-    dataset = results.load(run.folder / COMPARISON, contract=False)
+    dataset = results.load(run.folder / COMPARISON, contract=False).assign_attrs(run=run.id)
     place = out or run.report
     saving.write(place, comparison.page(dataset, store.scenario_of(run)))
     return place
