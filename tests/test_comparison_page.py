@@ -217,7 +217,7 @@ def test_pairing_that_costs_is_called_a_loss() -> None:
     data["toll"][0] = luck
     data["toll"][1:] = -luck
     said = section(page(with_effects(data)), "pairing")
-    assert re.search("<li class=lost><b>Deaths</b> a loss: variance [0-9.]+ times as large</li>", said)
+    assert re.search("<li class=lost><b>Deaths</b> a loss: variance [0-9.]+(% larger| times as large)</li>", said)
     assert 'class="lost"' in said
 
 

@@ -119,7 +119,8 @@ def _header(about: About) -> Page:
 def _kept(data: xr.Dataset) -> Page:
     """Attributes short enough to be read, for whoever wants to make it again."""
     left_out = ("plans", "scenario_text", "extrapolation", "rules", "command", "names", "unknown", "title", "format")
-    return {str(key): value for key, value in data.attrs.items() if key not in left_out and 0 < len(str(value)) < 300}
+    said = sorted(data.attrs.items())  # a file keeps no order
+    return {str(key): value for key, value in said if key not in left_out and 0 < len(str(value)) < 300}
 
 
 def _facts(about: About) -> list[tuple[str, str]]:
