@@ -89,7 +89,7 @@ KEYS: dict[str, Said] = {
     "unit_district": ("", "district in which the unit lies"),
     "community": ("", "language or origin group, as the censuses count them"),
     "organisation": ("", ORGANISATION),
-    "killer": ("", f"who killed; {SIDES}"),
+    "killer": ("", f"who killed, in rows for those who did: there are no rows without a death; {SIDES}"),
     "victim": ("", f"who was killed; {SIDES}"),
     "cause": ("", CAUSES),
     "tier": ("", f"tier of the office-holders; {POSTS}"),

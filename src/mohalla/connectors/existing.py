@@ -2,9 +2,10 @@
 
 A Dataset is a full grid. It holds neutral numbers (0 members, cohesion 0.7) for organisations that are not founded yet,
 for slots that no splinter uses, and for constituencies of chambers that an election does not fill. Tables leave those
-rows out. An organisation exists from the week in which its founding is told, or the first week where it is older than
-the run, to the week in which its end or its return to another is told, both included; and in any week in which somebody
-belongs to it or shows it, so that no count is lost where events are not told.
+rows out; of pairs of killer and victim those that have no death. An organisation exists from the week in which its
+founding is told, or the first week where it is older than the run, to the week in which its end or its return to another
+is told, both included; and in any week in which somebody belongs to it or shows it, so that no count is lost where
+events are not told.
 
 `none` is no organisation. Its rows stand where something is counted for it (`OF_NONE`); what only an organisation can
 have is missing there.
@@ -21,7 +22,6 @@ from numpy.typing import NDArray
 
 from mohalla.calendar import QUARTER
 from mohalla.events import Event
-from mohalla.observables import OTHERS
 from mohalla.scenario import NONE, Scenario
 
 Flags = NDArray[np.bool_]
@@ -66,10 +66,8 @@ def _conditions(dataset: xr.Dataset, dims: Sequence[str], names: Collection[str]
     if "post" in dims:
         place = dataset.indexes["organisation"].get_indexer(dataset["post_organisation"].values)
         yield _at(dataset, moment, existing(dataset)[:, place], "post")
-    for side in SIDES:
-        if side in dims:
-            others = np.ones((dataset.sizes["week"], len(OTHERS)), bool)
-            yield _at(dataset, moment, np.hstack([existing(dataset, none=True), others]), side)
+    if {*SIDES} <= {*dims}:  # of some two hundred pairs in each week and sector, hardly any has a death
+        yield xr.Variable(tuple(dims), np.any([dataset[name].transpose(*dims).values != 0 for name in names], axis=0))
 
 
 def _at(dataset: xr.Dataset, moment: str, weekly: Flags, dim: str) -> xr.Variable:
