@@ -3,9 +3,9 @@
 A Dataset is a full grid. It holds neutral numbers (0 members, cohesion 0.7) for organisations that are not founded yet,
 for slots that no splinter uses, and for constituencies of chambers that an election does not fill. Tables leave those
 rows out; of pairs of killer and victim those that have no death. An organisation exists from the week in which its
-founding is told, or the first week where it is older than the run, to the week in which its end or its return to another
-is told, both included; and in any week in which somebody belongs to it or shows it, so that no count is lost where
-events are not told.
+founding is told, or the first week where it is older than the run, to the week in which its end or its return to
+another is told, both included; and in any week in which somebody belongs to it or shows it, so that no count is lost
+where events are not told.
 
 `none` is no organisation. Its rows stand where something is counted for it (`OF_NONE`); what only an organisation can
 have is missing there.
