@@ -205,6 +205,16 @@ def accuse(charge, k: int, share: float) -> None:
         charge[h, k] = towards(charge[h, k], 1.0, share)
 
 
+@rule
+def lapse(charge, k: int, kept: float) -> None:
+    """Leave so much of every assembly's cause to charge an organisation.
+
+    Number by number, because compiling what checks the shapes of slices takes seconds.
+    """
+    for h in range(charge.shape[0]):
+        charge[h, k] *= kept
+
+
 def remember(week, seed, p, raids, founded, raids_memory) -> None:
     """Raids remembered, by whom they were aimed at; under `none` those at others."""
     for k in range(founded.size):
@@ -260,11 +270,11 @@ def persuade(
         if founded[k] == 0.0:
             sympathy[k], sponsor_seen[k] = 0.0, 0.0
             blamed[k] = 0.0
-            charge[:, k] = 0.0
+            lapse(charge, k, 0.0)
             continue
         blame = saturates(per_thousand(outrage[k], following[k]), p.blame_half)
         legitimacy[k] = standing_after(legitimacy[k], blame, MONTH * p.discredit_per_week, MONTH * p.forgiven_per_week)
-        charge[:, k] *= 1.0 - MONTH * p.charge_fades_per_week
+        lapse(charge, k, 1.0 - MONTH * p.charge_fades_per_week)
         accuse(charge, k, news(blame, blamed[k]))
         blamed[k] = blame
         felt = saturates(1e6 * raids_memory[k] / max(city, 1.0), p.raids_half)
