@@ -166,6 +166,11 @@ def test_log_odds_stay_off_the_ends() -> None:
 # --- claims ----------------------------------------------------------------------------------------------------------
 
 
+def test_what_a_claim_draws_over_time_is_known() -> None:
+    figures = pytest.importorskip("verification.figures", reason="needs the extra 'verification'")
+    assert {claim.series for claim in CLAIMS.values()} <= set(figures.SERIES)
+
+
 def test_the_ten_core_claims_are_there_and_others_beside_them() -> None:
     assert set(CORE) == {"H1", "H2", "H3", "H5", "B1", "B2", "B3", "B4", "S1", "S3"}
     assert len(CLAIMS) == len(CORE) + 41

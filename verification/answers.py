@@ -290,7 +290,7 @@ W1 = Claim(
     why="An appeal takes standing by the office held at home, and gives assemblies a charge.",
     lines=(Line("mechanisms/words.py", "legitimacy[k] *= 1.0 - p.appeal_disgrace * stake", "disgrace"),),
     caution="The appeal is ordered. Out of office it still has its seats in the assemblies, a stake too.",
-    series="hearts",
+    series="own_hearts",
 )
 
 W4 = Claim(
@@ -319,7 +319,7 @@ W4 = Claim(
     why="Who is moved against answers if that pays; that the other weighs this before moving is written too.",
     lines=(Line("mechanisms/words.py", "answer_worth(p, lost, before, mine_before, theirs", "who answers"),),
     caution="Appeals are ordered. How often motions come was seen while the rule was made (decision 9).",
-    series="hearts",
+    series="own_hearts",
 )
 
 ANSWERS = (H7, H9, S6, G14, S2, W1, W4)

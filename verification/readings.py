@@ -229,4 +229,113 @@ READINGS: Mapping[str, Reading] = {
         "are the raids' own. What may be missing: a stake that is no money, and a party that strikes at the city, "
         "not at raids alone, when it has nothing to lose.",
     ),
+    "G2": Reading(
+        "emerges",
+        "After the split party and splinter kill some thirty of each other a year, and twenty a year still in the "
+        "sixth to tenth, though urges to retaliate fade within months: what keeps it up is ground that both want. "
+        "Without an order hardly anybody dies so in the first years. A splinter that begins with a quarter of the "
+        "posts is large; those that emerge by themselves are smaller.",
+    ),
+    "G3": Reading(
+        "emerges",
+        "A split takes half of what was left to others, and ten years on nothing of it has come back. Both by "
+        "construction: the leader's belief in betrayal is slow to forget.",
+    ),
+    "G5": Reading(
+        "partly",
+        "Where rotation lapses, own followings are half as large again as where it is kept up, by construction. In "
+        "fifteen of twenty draws nobody leaves in either case; in the others a split comes and takes many, so that "
+        "two heads a year more leave on average, which cannot be told apart from chance. Heroes grow; whether one "
+        "goes is luck.",
+    ),
+    "G6": Reading(
+        "partly",
+        "A reshuffle costs cohesion for two years, and one more head a year is killed inside, in somewhat less than "
+        "half of the draws: both as claimed. The new organiser is as able as the old one: the rule takes the head of "
+        "a sector with the largest following, and those are able. Hold does not move at all. What may be missing: "
+        "local knowledge that the old one takes along.",
+    ),
+    "G7": Reading(
+        "partly",
+        "An announced purge costs cohesion, by construction. More heads leave in two draws of twenty only, then many: "
+        "a split needs a head whom a third of his people would follow, and most draws have none at that time.",
+    ),
+    "G9": Reading(
+        "mixed",
+        "That dozens shift the strongholds emerges, by less than two points of the community. The threshold does not: "
+        "the first eight heads cost two thirds of a point, six in ten of all heads two and a quarter. The curve is "
+        "concave, as the tag says. Two causes: others follow the first by themselves (a handful draws as many after "
+        "it as dozens do), and posts are filled within months. What may be missing: followers who stay with the "
+        "organisation that is strongest in the street, so that few leavers carry nobody.",
+    ),
+    "G11": Reading(
+        "mixed",
+        "Taking a splinter back brings more killing inside, as claimed; but no head leaves for it, in any draw. With "
+        "the splinter gone there is nobody to go to, and the affront weighs less than a founder needs. While the "
+        "splinter stood, three heads a year went over. What may be missing: leaders who come back to their posts "
+        "and hold them over others, which is what the claim is about; here they come back as members.",
+    ),
+    "G12": Reading(
+        "partly",
+        "An accusation alone moves no head and no heart. Where a head of a sector goes with it, ten more a year follow "
+        "on average. Both are as claimed, the first by omission. Who it is does not matter: the most loyal head draws "
+        "no more than the least loyal one. The rule counts loyalty times years of service, and rank outweighs both; "
+        "what may be missing is trust between people who know each other.",
+    ),
+    "G13": Reading(
+        "emerges",
+        "Where a sponsor is seen behind it, the splinter is preferred by a third fewer and draws fewer than a third "
+        "of the heads, and the party keeps three quarters of a point of hold. The first two by construction, the last "
+        "not.",
+    ),
+    "B5": Reading(
+        "does not emerge",
+        "Twenty heads of units and four of sectors, who count for the same, carry off as many people, and neither wins "
+        "the splinter more hearts. Each costs the party a point of its own community, and half of that comes back from "
+        "others. What may be missing: families of the killed who are courted by name; grief pulls heads here, not "
+        "households.",
+    ),
+    "H7": Reading(
+        "partly",
+        "It does strike in office, once in a year and a half, and in nineteen of twenty draws at all. A little over a "
+        "quarter of the city closes, less than the third that was set to count as a halt: by fear as much as by "
+        "following, and most where both are. What may be missing: transport, without which the rest closes too.",
+    ),
+    "H9": Reading(
+        "emerges",
+        "With friends abroad hardly any centre cracks down after an outrage after which else in two draws of three a "
+        "crackdown comes; and positions that please win a leader abroad a sixth of full protection in three years. "
+        "Both are written, step by step; that the outrage stirs the centre at all needs its strength (see the caution).",
+    ),
+    "S6": Reading(
+        "emerges",
+        "A free centre cracks down on the party in two fifths of the weeks after the outrage, and hardly ever without "
+        "it. A leader abroad keeps the command, at four hundredths of cohesion, and blunders twice as often. Hold does "
+        "not notice either.",
+    ),
+    "G14": Reading(
+        "partly",
+        "A leader who fears betrayal four times as much leaves a quarter to others and blunders half as often again, as "
+        "claimed. It does not cost hold: rather the other way, though not for certain, since a leader who leaves "
+        "nothing to others also rotates and keeps his posts together.",
+    ),
+    "S2": Reading(
+        "emerges",
+        "Three to five years on, a quarter fewer die where services and a turnover came with the operation, and the "
+        "party kills a third less. Services do more of it (a sixth of all deaths) than the turnover (a thirteenth), "
+        "and they add up. Against the claim: that the violence of an operation alone comes back is not what is shown "
+        "here; it is only higher. Peaceful leaders are ordered, not grown.",
+    ),
+    "W1": Reading(
+        "partly",
+        "An appeal takes seven hundredths of standing, by construction, and a motion follows in a quarter of the "
+        "draws. Out of government it costs nearly as much: seats in the assemblies are a stake too, and a party that "
+        "has them is held to account for them. No heart is lost. What may be missing: standing that people hear of.",
+    ),
+    "W4": Reading(
+        "partly",
+        "Alone charged, the party never answers: there is nothing to charge the other side with. Where both can be "
+        "charged it answers in three draws of twenty, as much as was set to matter. Motions are few: one in eight "
+        "years.",
+    ),
 }
