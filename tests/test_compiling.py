@@ -45,17 +45,20 @@ def test_what_is_compiled_is_known_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    ("features", "before", "after"),
+    ("processor", "features", "before", "after"),
     [
-        ("+avx2,+avx512bw", None, "+avx2,+avx512bw,-prefer-256-bit"),
-        ("+avx2,-avx512bw", None, None),
-        ("+avx2,+avx512bw", "+avx2", "+avx2"),  # what a user chose stays
+        ("znver4", "+avx2,+avx512bw", None, "+avx2,+avx512bw,-prefer-256-bit"),
+        ("haswell", "+avx2,-avx512bw", None, None),
+        ("znver3", "+avx2,-avx512bw", None, "+avx2,-avx512bw,+fast-gather"),
+        ("znver4", "+avx2,+avx512bw", "+avx2", "+avx2"),  # what a user chose stays
     ],
 )
 def test_wide_vectors_are_used_where_there_are(
-    features: str, before: str | None, after: str | None, monkeypatch: pytest.MonkeyPatch
+    processor: str, features: str, before: str | None, after: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cpu, "get_host_cpu_features", lambda: features)
+    monkeypatch.setattr(cpu.llvmlite.binding, "get_host_cpu_name", lambda: processor)
+    monkeypatch.setattr(cpu.llvmlite.binding, "set_option", lambda *_: None)
     monkeypatch.setattr(numba.config, "CPU_FEATURES", before)
     cpu._use_wide_vectors.__wrapped__()
     assert after == numba.config.CPU_FEATURES

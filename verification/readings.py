@@ -305,7 +305,7 @@ READINGS: Mapping[str, Reading] = {
         "emerges",
         "With friends abroad hardly any centre cracks down after an outrage after which else in two draws of three a "
         "crackdown comes; and positions that please win a leader abroad a sixth of full protection in three years. "
-        "Both are written, step by step; that the outrage stirs the centre at all needs its strength (see the caution).",
+        "Both are written, step by step; that the outrage stirs the centre at all needs its strength.",
     ),
     "S6": Reading(
         "emerges",
@@ -315,8 +315,8 @@ READINGS: Mapping[str, Reading] = {
     ),
     "G14": Reading(
         "partly",
-        "A leader who fears betrayal four times as much leaves a quarter to others and blunders half as often again, as "
-        "claimed. It does not cost hold: rather the other way, though not for certain, since a leader who leaves "
+        "A leader who fears betrayal four times as much leaves a quarter to others and blunders half as often again, "
+        "as claimed. It does not cost hold: rather the other way, though not for certain, since a leader who leaves "
         "nothing to others also rotates and keeps his posts together.",
     ),
     "S2": Reading(
