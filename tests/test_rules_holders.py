@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mohalla.engine.week import kernel_parameters
+from mohalla.events import EVENT_COLUMNS, KIND, Event
 from mohalla.mechanisms import command, defection, discipline
 from mohalla.parameters import declared
 from mohalla.state import Array
@@ -655,3 +656,22 @@ def test_who_goes_over_is_missed_by_one_and_gained_by_the_other(
     assert (six[3][old], six[3][new]) == (0, 1)
     assert betrayals.tolist() == [0, share, 0]
     assert min(1.0, joined_before + share) - 1e-12 <= joined_splinter[2] <= 1
+
+
+@given(moments, st.booleans(), st.integers(0, 4), shares, shares)
+def test_who_departs_is_told_of_and_founds_what_is_not_there(
+    moment: np.uint64, founds: bool, place: int, share: float, sways: float
+) -> None:
+    them, six, there = cadre(40, 8), posts(18), float(not founds)
+    founded, parent, kinship = np.array([0.0, 1, there]), np.array([0, 0, int(there)]), np.full((2, 3), 0.5)
+    taste, skill, joined, betrayals = np.full(3, 0.3), np.full(3, 0.2), np.zeros(3), np.zeros(3)
+    events, count = np.zeros((8, len(EVENT_COLUMNS))), np.zeros(1, int)
+    defection.depart(
+        DEFECTION, 9, moment, place, 1, 2, founds, share, sways, 144.0, MAP, founded, parent, kinship, taste, skill,
+        *them, np.zeros(3), np.zeros(3), *six, betrayals, joined, events, count,
+    )  # fmt: skip
+    told = [Event.SPLIT, Event.DEFECTION, Event.FOUNDING] if founds else [Event.DEFECTION]
+    assert [Event(int(kind)) for kind in events[: count[0], KIND]] == told
+    assert (founded[2], parent[2], betrayals[1]) == (1, 1, share)
+    assert six[3][6 + 1 + place] == 0
+    assert six[3][12 + (0 if founds else 1 + place)] == 1

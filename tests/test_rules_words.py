@@ -221,6 +221,14 @@ def test_an_accusation_is_heard_in_every_assembly_and_of_one_party(before: float
     assert louder[0, 1] >= charge[0, 1] - 1e-12
 
 
+@given(shares, shares)
+def test_a_charge_lapses_in_every_assembly_and_for_one_party(before: float, kept: float) -> None:
+    charge = np.full((2, 3), before)
+    words.lapse(charge, 1, kept)
+    assert (charge[:, [0, 2]] == before).all()
+    assert (charge[:, 1] == before * kept).all()
+
+
 def sitting(
     seats: tuple[float, float], charge: tuple[float, float], legitimacy: tuple[float, float] = (1.0, 1.0), **p: float
 ) -> tuple[list[tuple[int, int, int]], list[float], list[float]]:
