@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 EVERY = 30.0  # seconds
+TELLING = 0.02  # of what is to be done: before, the time left is that of compiling
 SPANS = ((3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 
@@ -39,7 +40,7 @@ class Lines:
         """What is done, and the time left at the pace so far."""
         done, here = self._done - self._before, self._total - self._before
         parts = [self._words, self._day, f"{self._done / self._total:.0%}" if self._total else ""]
-        if here > 0.0 and done > 0.0:
+        if here > 0.0 and done > TELLING * here:
             parts.append(f"{in_words((now - self._began) * (here - done) / done)} left")
         return ", ".join(part for part in parts if part)
 
