@@ -43,7 +43,7 @@ def test_while_nothing_is_done_no_time_is_told() -> None:
     shown.add_task("preparing (the first run compiles)", total=3.0)
     assert shown.line(200.0) == "preparing (the first run compiles), 0%"
     shown.update(0, completed=0.03)
-    assert shown.line(200.0) == "preparing (the first run compiles), 1%", "an hour of compiling says nothing of the rest"
+    assert shown.line(200.0) == "preparing (the first run compiles), 1%", "compiling says nothing of the rest"
     shown.add_task("running this world again", total=None)
     assert shown.line(200.0) == "running this world again"
 
