@@ -28,7 +28,7 @@ from mohalla.experiments import ablation, batch, measures, parallel
 from mohalla.experiments.ablation import MEASURES, WHOLE, Ablation, Question, Reading, Row
 from mohalla.experiments.intervals import Interval, interval
 from mohalla.mechanisms import SWITCHABLE
-from tests.test_cli import Call, call
+from tests.test_cli import Call, call, without_notes
 from workbench.stepping import armed_town
 
 __all__ = ["call"]  # the fixture
@@ -419,7 +419,7 @@ def test_the_command_itself_is_stopped_among_its_workers_and_goes_on(
     program = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     wait_for(tmp_path / "under-way", program)
     program.send_signal(number)
-    _, told = program.communicate(timeout=300)
+    told = without_notes(program.communicate(timeout=300)[1])
     assert program.returncode == 128 + number
     assert told.startswith("mohalla: stopped. ")
     assert told.count("\n") == 1

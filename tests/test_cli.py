@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -81,8 +82,9 @@ def refused(said: Said, lines: int = 1) -> str:
 
 
 def without_notes(told: str) -> str:
-    """What was said on stderr, besides notes on what is odd though allowed."""
-    return "".join(line for line in told.splitlines(keepends=True) if not line.startswith("mohalla: note: "))
+    """What was said on stderr, besides notes on what is odd though allowed, and progress where that took long."""
+    lines = told.splitlines(keepends=True)
+    return "".join(line for line in lines if not re.match(r"mohalla: (note: |.*, \d+%)", line))
 
 
 # --- help ------------------------------------------------------------------------------------------------------------
@@ -310,7 +312,7 @@ def test_an_interrupted_run_says_what_is_safe_and_ends_its_workers(number: signa
         os.killpg(program.pid, number)  # as a terminal does: to the workers too
     else:
         program.send_signal(number)
-    _, told = program.communicate(timeout=30)
+    told = without_notes(program.communicate(timeout=30)[1])
     assert program.returncode == 128 + number
     assert "mohalla: stopped. 1 of 3 simulations are safe in runs/small-town-" in told
     assert "Traceback" not in told

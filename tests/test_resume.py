@@ -23,7 +23,7 @@ from mohalla.errors import MohallaError
 from mohalla.experiments import ensemble, parallel
 from mohalla.experiments.ensemble import Job, Member, Request
 from mohalla.experiments.rerun import compared
-from tests.test_cli import Call, Said, call, refused
+from tests.test_cli import Call, Said, call, refused, without_notes
 from verification import kills
 
 __all__ = ["call"]  # the fixture
@@ -387,7 +387,7 @@ def test_who_stops_a_run_keeps_the_week_and_is_told_how_to_go_on(number: signal.
         assert program.poll() is None, program.communicate()[1]
         time.sleep(0.01)
     program.send_signal(number)
-    _, told = program.communicate(timeout=300)
+    told = without_notes(program.communicate(timeout=300)[1])
     (kept,) = store.runs(tmp_path / "runs")
     assert program.returncode == 128 + number
     start = "mohalla: stopped. No simulation had ended. "

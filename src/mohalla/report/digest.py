@@ -78,7 +78,7 @@ def decimal_years(days: NDArray[np.datetime64]) -> Floats:
     """Dates as decimal years."""
     day = days.astype("datetime64[D]")
     year = day.astype("datetime64[Y]")
-    length = ((year + 1).astype("datetime64[D]") - year.astype("datetime64[D]")).astype(float)
+    length = ((year + np.timedelta64(1, "Y")).astype("datetime64[D]") - year.astype("datetime64[D]")).astype(float)
     into: Floats = (day - year.astype("datetime64[D]")).astype(float) / length
     return np.asarray(into + year.astype(int) + 1970, dtype=float)
 
