@@ -57,6 +57,13 @@ def weeks_of(run: xr.Dataset, kind: Event) -> list[int]:
     return [int(week) for week in run["event_week"].values[run["event_kind"].values == int(kind)]]
 
 
+def _fresh(slots: int) -> tuple[Any, ...]:
+    """What a plan is laid over: the town at its beginning, all posts held for two years by followed holders."""
+    run = start(town(slots))
+    run.arrays["tenure"][:], run.arrays["following"][:] = 104, 0.4
+    return run.world, run.arrays, run.numbers, run.seed, ()
+
+
 def laid(*orders: Intervention, without: tuple[str, ...] = ()) -> Laid:
     """The town at its beginning with these orders over it; all posts held for two years by followed holders."""
     run = start(town(), without=without)
@@ -89,6 +96,28 @@ def test_a_split_that_is_ordered_takes_heads_and_those_who_follow_them_and_nobod
     assert after[SPLINTER] == before[LANTERN] - after[LANTERN] > 0
     assert (posts(found, LANTERN) == 0).sum() == 2
     assert interventions.course(found)[0].done == 2.0
+
+
+def test_heads_without_people_are_passed_over() -> None:
+    found = laid(order("heads", remove=2, weeks=1, first="loyal", **SPLIT))
+    each = found.arrays["tenure"].size // found.arrays["founded"].size
+    first = (LANTERN + 1) * each - UNITS
+    found.arrays["loyalty"][first : first + UNITS] = [0.9, 0.1, 0.5, 0.2]
+    found.arrays["workers"][0, LANTERN], found.arrays["armed"][0, LANTERN] = 0, 0
+    act(found)
+    assert np.flatnonzero(posts(found, LANTERN)[-UNITS:] == 0).tolist() == [2, 3]
+
+
+def test_two_organisations_lose_heads_in_proportion_and_not_the_first_ones_of_the_map() -> None:
+    split = {**SPLIT, "organisations": ["lantern", "banyan"]}
+    found = laid(order("heads", share=0.5, weeks=1, **split))
+    act(found)
+    gone = [np.flatnonzero(posts(found, k)[-UNITS:] == 0).tolist() for k in (LANTERN, 2)]
+    assert [len(one) for one in gone] == [2, 0], "one slot: the second finds no splinter of its own"
+    two = interventions.lay(found.plan, *_fresh(2))
+    act(two)
+    gone = [np.flatnonzero(posts(two, k)[-UNITS:] == 0).tolist() for k in (LANTERN, 2)]
+    assert [len(one) for one in gone] == [2, 2]
 
 
 def test_who_leads_a_split_becomes_chief_organiser_and_who_follows_takes_the_like_post() -> None:
@@ -130,7 +159,9 @@ def test_where_there_is_no_room_or_no_defection_nobody_leaves_and_the_shortfall_
     for found in (full, off):
         act(found)
         assert (posts(found, LANTERN) > 0).all()
-        assert interventions.shortfalls(found) == ["intervention 1 (heads): of 2 to be removed there were 0"]
+        assert interventions.shortfalls(found) == [
+            "intervention 1 (heads): of 2 who were to leave for a splinter 0 did: none was to go to, or nobody to head"
+        ]
 
 
 def test_a_split_is_told_and_those_who_return_by_order_are_back_with_their_parent() -> None:
@@ -195,6 +226,12 @@ def test_who_leaves_by_order_is_no_force_of_the_state() -> None:
         (order("heads", remove=2, **SPLIT), 0, "this scenario has no room for splinters (splinter_slots = 0)"),
         (order("sector_heads", remove=2, fate="splinter"), 1, "value = 'sector_heads': say of which organisations"),
         (order("sector_heads", remove=2, units=[1], **SPLIT), 1, "is one for each sector head; leave out units"),
+        (order("raids", set=5, **SPLIT), 1, "fate = 'splinter': only holders lead others to a splinter"),
+        (order("defection.noise", set=0.2, first="loyal"), 1, "first = 'loyal': says which holders"),
+        (order("appeal", organisations=["lantern"], scale=3), 1, "is an order: `set` it to 1, or to 0 for none"),
+        (order("appeal", organisations=["lantern"], set=1, ramp_weeks=4), 1, "is an order: `set` it to 1"),
+        (order("readmission", organisations=["lantern"], set=0.3), 1, "is an order: `set` it to 1"),
+        (order("reshuffle", organisations=["lantern"], set=1, weeks=2), 1, "let it stand for 28 days"),
         (order("reshuffle", organisations=["lantern"], set=2), 1, "set = 2: must be between 0 and 1 (0 or 1)"),
     ],
 )

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 
 from mohalla.events import Event
 from mohalla.plan import Intervention
+from mohalla.scenario import Scenario
 from verification import measures as m
 from verification import told
 from verification.arms import PARTY, Arm, act, plan, years_after
-from verification.claim import Claim, Line, Prediction, Reported, versus
+from verification.claim import Check, Claim, Line, Prediction, Reported, versus
 
 MONTH = timedelta(days=27)
 FIRST_SPLIT, SECOND_SPLIT = date(1992, 6, 22), date(2008, 9, 1)
@@ -24,7 +25,14 @@ RETURN = date(2010, 9, 6)
 AFTER_RETURN = m.Window(RETURN + timedelta(days=28), years_after(RETURN, 2))
 LAPSE = date(2003, 1, 6)
 LAST_DECADE = m.Window(LAPSE, date(2013, 1, 1))
-SPLINTERS = ["splinter-1", "splinter-2", "splinter-3"]
+SLOTS = 8
+SPLINTERS = [f"splinter-{number + 1}" for number in range(SLOTS)]
+AGAIN = "Run again with eight places for splinters: of the three of the scenario none was free in up to four draws."
+
+
+def room(scenario: Scenario) -> Scenario:
+    """Places for eight splinters, so that one is free when a split is ordered."""
+    return scenario.model_copy(update={"splinter_slots": SLOTS})
 
 
 def leaving(day: date, tier: str = "heads", **said: object) -> Intervention:
@@ -49,10 +57,11 @@ G2 = Claim(
     title="The split of the early 1990s was followed by a decade of killing in return for killing",
     question="After a split in June 1992, do party and splinter kill each other, and do they still after five years?",
     arms=(
-        Arm("no split", "none is ordered", until=date(2002, 7, 7)),
-        Arm("split", QUARTER_LEAVES, plan=plan("split", *split(FIRST_SPLIT)), until=date(2002, 7, 7)),
+        Arm("no split", "none is ordered", change=room, until=date(2002, 7, 7)),
+        Arm("split", QUARTER_LEAVES, plan=plan("split", *split(FIRST_SPLIT)), change=room, until=date(2002, 7, 7)),
     ),
     measures={
+        "short": ("share of draws", told.fell_short),
         "early": ("deaths a year", told.killed_between_kin(AFTER_FIRST)),
         "late": ("deaths a year", told.killed_between_kin(LATER)),
         "cadre": ("log of persons", told.cadre_of_splinters(LATER)),
@@ -71,8 +80,9 @@ G2 = Claim(
     "killing would have to come from ground that both want.",
     lines=(Line("mechanisms/rivalry.py", "* met * parity(mine, theirs) * stake", "killing is written for a pair"),),
     caution="The split is ordered, in the month of the first operation. Splinters that emerge by themselves count in "
-    "both arms.",
+    "both arms. " + AGAIN,
     series="deaths",
+    check=Check("all who were to leave do", "short", "split", 0.0),
 )
 
 G3 = Claim(
@@ -80,10 +90,11 @@ G3 = Claim(
     title="The trauma of the split put one person above the party",
     question="Are more decisions taken at the top after a split?",
     arms=(
-        Arm("no split", "none is ordered", until=date(2002, 7, 7)),
-        Arm("split", QUARTER_LEAVES, plan=plan("split", *split(FIRST_SPLIT)), until=date(2002, 7, 7)),
+        Arm("no split", "none is ordered", change=room, until=date(2002, 7, 7)),
+        Arm("split", QUARTER_LEAVES, plan=plan("split", *split(FIRST_SPLIT)), change=room, until=date(2002, 7, 7)),
     ),
     measures={
+        "short": ("share of draws", told.fell_short),
         "early": ("0-1", m.of_party("centralisation", AFTER_FIRST)),
         "late": ("0-1", m.of_party("centralisation", LATER)),
     },
@@ -95,8 +106,9 @@ G3 = Claim(
     tag="assumed",
     why="Betrayal raises the rate that a leader believes in, and delegation falls with it.",
     lines=(Line("mechanisms/command.py", "return bounded(worth / (cost * rate))", "what is left to others"),),
-    caution="The split is ordered. How long it is remembered is a number of the model.",
+    caution="The split is ordered. How long it is remembered is a number of the model. " + AGAIN,
     series="hold",
+    check=Check("all who were to leave do", "short", "split", 0.0),
 )
 
 G5 = Claim(
@@ -227,6 +239,7 @@ G9 = Claim(
             name,
             meaning,
             plan=plan(name, leaving(SECOND_SPLIT, share=share, first="followed")) if share else None,
+            change=room,
             until=UNTIL,
         )
         for name, meaning, share in (
@@ -237,6 +250,7 @@ G9 = Claim(
         )
     ),
     measures={
+        "short": ("share of draws", told.fell_short),
         "hold": ("share of the community", m.hold(TWO_YEARS, m.OWN)),
         "splinter": ("share of the city", told.hold_of_splinters(TWO_YEARS)),
         "leaving": ("heads a year", m.events_a_year(Event.DEFECTION, TWO_YEARS)),
@@ -260,8 +274,9 @@ G9 = Claim(
     why="A splinter draws heads only beyond a share of the rank: written; that hold is lost only then is not, and the "
     "curve beyond is concave.",
     lines=(Line("mechanisms/defection.py", "return saturates(joined, half)", "prospects by who joined"),),
-    caution="The party's own community in the two years after. Those with the largest followings go first.",
+    caution="The party's own community in the two years after. Those with the largest followings go first. " + AGAIN,
     series="own_hold",
+    check=Check("all who were to leave do", "short", "most", 0.0),
 )
 
 G11 = Claim(
@@ -269,15 +284,23 @@ G11 = Claim(
     title="Readmitting a former splinter leader with his gunmen was the last straw for the organisers",
     question="After a split in 2008, do more heads leave and die where the splinter is taken back two years later?",
     arms=(
-        Arm("stays out", "the splinter goes its own way", plan=plan("out", *split(SECOND_SPLIT)), until=UNTIL),
+        Arm(
+            "stays out",
+            "the splinter goes its own way",
+            plan=plan("out", *split(SECOND_SPLIT)),
+            change=room,
+            until=UNTIL,
+        ),
         Arm(
             "taken back",
             "the party takes its splinters back in September 2010",
             plan=plan("back", *split(SECOND_SPLIT), ordered("readmission", RETURN)),
+            change=room,
             until=UNTIL,
         ),
     ),
     measures={
+        "short": ("share of draws", told.fell_short),
         "leaving": ("heads a year", m.events_a_year(Event.DEFECTION, AFTER_RETURN)),
         "executed": ("heads a year", m.events_a_year(Event.EXECUTION, AFTER_RETURN)),
         "hold": ("share of the city", m.hold(AFTER_RETURN)),
@@ -295,8 +318,9 @@ G11 = Claim(
     why="Former leavers inside are an affront that weighs in leaving, and they multiply the purge.",
     lines=(Line("mechanisms/defection.py", "p.readmitted_weight * readmitted", "an affront"),),
     caution="Half of the splinter's members come back as members; its leaders get no posts. Who has left already "
-    "cannot leave again.",
+    "cannot leave again. " + AGAIN,
     series="hold",
+    check=Check("all who were to leave do", "short", "taken back", 0.0),
 )
 
 
@@ -311,22 +335,31 @@ G12 = Claim(
     title="Accusations everybody knew moved nobody; who stood beside the accuser did",
     question="After the same accusation, do more heads leave where a loyal head of a sector goes than a disloyal one?",
     arms=(
-        Arm("nothing", "no accusation", until=UNTIL),
-        Arm("accused", "for a month the party's words count half", plan=plan("accused", *accused(None)), until=UNTIL),
+        Arm("nothing", "no accusation", change=room, until=UNTIL),
+        Arm(
+            "accused",
+            "for a month the party's words count half",
+            plan=plan("accused", *accused(None)),
+            change=room,
+            until=UNTIL,
+        ),
         Arm(
             "outsider",
             "and the least loyal head of a sector goes over",
             plan=plan("outsider", *accused("disloyal")),
+            change=room,
             until=UNTIL,
         ),
         Arm(
             "insider",
             "and the most loyal head of a sector goes over",
             plan=plan("insider", *accused("loyal")),
+            change=room,
             until=UNTIL,
         ),
     ),
     measures={
+        "short": ("share of draws", told.fell_short),
         "leaving": ("heads a year", m.events_a_year(Event.DEFECTION, TWO_YEARS)),
         "hearts": ("share of the city", m.hearts(TWO_YEARS)),
     },
@@ -341,8 +374,9 @@ G12 = Claim(
     tag="assumed",
     why="A leaver counts by rank, service and loyalty; an accusation is a loss of standing and nothing else.",
     lines=(Line("mechanisms/defection.py", "return share * (1.0 + weight * loyalty", "the loyal count for more"),),
-    caution="Heads who leave from a month after the order on, so that the one who was ordered does not count.",
+    caution="Heads who leave from a month after the order on, so that the one who was ordered does not count. " + AGAIN,
     series="hold",
+    check=Check("all who were to leave do", "short", "insider", 0.0),
 )
 
 
@@ -356,10 +390,19 @@ G13 = Claim(
     title="Blaming an establishment conspiracy holds the ranks",
     question="After the same split, do fewer hearts and heads go to the splinter where a sponsor behind it is seen?",
     arms=(
-        Arm("none seen", "no sponsor is seen", plan=plan("unseen", *split(SECOND_SPLIT), seen(0.0)), until=UNTIL),
-        Arm("sponsor seen", "all see one", plan=plan("seen", *split(SECOND_SPLIT), seen(1.0)), until=UNTIL),
+        Arm(
+            "none seen",
+            "no sponsor is seen",
+            plan=plan("unseen", *split(SECOND_SPLIT), seen(0.0)),
+            change=room,
+            until=UNTIL,
+        ),
+        Arm(
+            "sponsor seen", "all see one", plan=plan("seen", *split(SECOND_SPLIT), seen(1.0)), change=room, until=UNTIL
+        ),
     ),
     measures={
+        "short": ("share of draws", told.fell_short),
         "hearts": ("share of the city", told.hearts_of_splinters(TWO_YEARS)),
         "leaving": ("heads a year", m.events_a_year(Event.DEFECTION, TWO_YEARS)),
         "hold": ("share of the city", m.hold(TWO_YEARS)),
@@ -376,8 +419,9 @@ G13 = Claim(
         Line("mechanisms/defection.py", "p.stain_weight * sponsor_seen", "heads keep away from it"),
     ),
     caution="Seen is not the same as blamed: blaming a sponsor that is not there is not in the model. The splinter "
-    "gets no money from it in either arm.",
+    "gets no money from it in either arm. " + AGAIN,
     series="hold",
+    check=Check("all who were to leave do", "short", "sponsor seen", 0.0),
 )
 
 B5 = Claim(
@@ -385,16 +429,24 @@ B5 = Claim(
     title="The splinter courts low-level activists and families of the killed, the backbone",
     question="By the same rank, does a splinter win more with twenty heads of units than with four of sectors?",
     arms=(
-        Arm("none", "no split is ordered", until=UNTIL),
+        Arm("none", "no split is ordered", change=room, until=UNTIL),
         Arm(
             "heads of sectors",
             "four of 26",
             plan=plan("sectors", leaving(SECOND_SPLIT, "sector_heads", remove=4)),
+            change=room,
             until=UNTIL,
         ),
-        Arm("heads of units", "20 of 200", plan=plan("units", leaving(SECOND_SPLIT, remove=20)), until=UNTIL),
+        Arm(
+            "heads of units",
+            "20 of 200",
+            plan=plan("units", leaving(SECOND_SPLIT, remove=20)),
+            change=room,
+            until=UNTIL,
+        ),
     ),
     measures={
+        "short": ("share of draws", told.fell_short),
         "cadre": ("log of persons", told.cadre_of_splinters(TWO_YEARS)),
         "hearts": ("share of the city", told.hearts_of_splinters(TWO_YEARS)),
         "hold": ("share of the community", m.hold(TWO_YEARS, m.OWN)),
@@ -411,8 +463,9 @@ B5 = Claim(
     why="That the bereaved join more readily is written; which rank wins a splinter more, for the same effort, is not.",
     lines=(Line("mechanisms/defection.py", "following[post] * p.sector_share", "a sector's head sways a part"),),
     caution="A head of a sector counts for five of units in the middle of the range, so both arms cost the same rank. "
-    "How hard the families of the killed are courted is the same in both.",
+    "How hard the families of the killed are courted is the same in both. " + AGAIN,
     series="own_hold",
+    check=Check("all who were to leave do", "short", "heads of units", 0.0),
 )
 
 SPLITS = (G2, G3, G5, G6, G7, G9, G11, G12, G13, B5)

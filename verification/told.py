@@ -58,6 +58,11 @@ def killed_between_kin(window: Window) -> Measure:
     return measure
 
 
+def fell_short(run: xr.Dataset) -> float:
+    """1 where a plan could not do what it was to do, else 0."""
+    return float(bool(run.attrs["plan_shortfalls"]))
+
+
 def moved_against(window: Window) -> Measure:
     """Motions against the party, a year."""
     return _told(window, lambda one: one.kind is Event.MOTION and one.other == PARTY)

@@ -63,6 +63,7 @@ class Decision(IntEnum):
     RESIST = 37
     RESHUFFLE = 40
     LED_AWAY = 41
+    WHO_LEAVES = 42
 
 
 GOLDEN = u8(0x9E3779B97F4A7C15)

@@ -46,6 +46,8 @@ PER_LEVER = {
 ACTS = ("set", "add", "scale", "remove")
 PERSONS = ("armed", "workers", "chief", "heads", "sector_heads")
 HEADS = ("sector_heads", "heads")
+ORDERS = ("reshuffle", "readmission", "appeal")
+ORDER_DAYS = 28
 
 Tables = Mapping[str, Mapping[str, Value]]
 
@@ -204,6 +206,12 @@ def _problems(one: Intervention, scenario: Scenario, tables: Tables, until: date
         )
     else:
         yield from _lever_problems(one, BY_NAME[one.value])
+    if one.fate == "splinter" and one.value not in HEADS:
+        yield f"fate = 'splinter': only holders lead others to a splinter ({listed(HEADS)}), not '{one.value}'"
+    if one.first and one.value not in HEADS:
+        yield f"first = '{one.first}': says which holders go first ({listed(HEADS)}); leave it out"
+    if one.value in ORDERS:
+        yield from _order_problems(one)
     if one.fate == "splinter" and not scenario.splinter_slots:
         yield "fate = 'splinter': this scenario has no room for splinters (splinter_slots = 0)"
 
@@ -267,6 +275,13 @@ def _lever_problems(one: Intervention, lever: Lever) -> Iterator[str]:
     yield from _stock_problems(one, lever)
 
 
+def _order_problems(one: Intervention) -> Iterator[str]:
+    if one.set_to not in (0, 1) or one.ramp_weeks:
+        yield f"value = '{one.value}': is an order: `set` it to 1, or to 0 for none, without a ramp"
+    if one.end is not None and (one.end - one.start).days + 1 < ORDER_DAYS:
+        yield f"to = {one.end}: an order is looked at each fourth week; let it stand for {ORDER_DAYS} days"
+
+
 def _stock_problems(one: Intervention, lever: Lever) -> Iterator[str]:
     taken = one.remove is not None or one.share is not None
     if lever.kind != STOCK:
@@ -281,10 +296,6 @@ def _stock_problems(one: Intervention, lever: Lever) -> Iterator[str]:
         yield f"value = '{lever.name}': say by when (`to`) {one.remove:g} are to be removed"
     if lever.unit == "persons" and one.add is not None and one.add != int(one.add):
         yield f"add = {one.add:g}: must be a whole number of persons"
-    if one.fate == "splinter" and lever.name not in HEADS:
-        yield f"fate = 'splinter': only holders lead others to a splinter ({listed(HEADS)}), not '{lever.name}'"
-    if one.first and lever.name not in HEADS:
-        yield f"first = '{one.first}': says which holders go first ({listed(HEADS)}); leave it out"
     if lever.array == "tenure" and not taken:
         yield f"value = '{lever.name}': holders of posts can only be removed"
     if one.remove is not None and lever.unit in ("persons", "holders") and one.remove != int(one.remove):

@@ -55,6 +55,14 @@ def load(path: Path, names: Collection[str] | None = None, *, contract: bool = T
     return dataset
 
 
+def opened(path: Path) -> xr.Dataset:
+    """The Dataset at `path`, read lazily and without keeping what was read."""
+    try:
+        return xr.open_dataset(path, engine=ENGINE, cache=False)
+    except (OSError, ValueError) as error:
+        raise MohallaError(f"{path}: cannot be read as results: {_reason(error)}.") from None
+
+
 def _layout(variable: xr.DataArray) -> dict[str, object]:
     """How one variable lies on disk: blocks of weeks, lightly compressed."""
     if not variable.ndim or not variable.size:

@@ -121,7 +121,7 @@ def compare(
     reading.within("--scale", scale, 1, MOST_SCALE)
     off = reading.switched_off(without, SWITCHABLE)
     asked = asking.Asked(scenario, plan, seeds, branch, until, scale, off, until_ci, party, rules)
-    city, how = parts.read(scenario), Spread(parts.hired(workers), parts.away(cluster))
+    city, how = parts.read(scenario), Spread(parts.hired(workers, cluster), parts.away(cluster))
     rule = asking.rule(asked, city)
     parts.fine_enough(city, scale, quiet=quiet)
     question = asking.question(asked, city, DECLARED, asking.engine())

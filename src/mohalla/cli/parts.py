@@ -139,9 +139,12 @@ def tell_doubts(scenario: Scenario, name: str) -> None:
         note(f"and {len(found) - MOST_DOUBTS} more of this kind: mohalla check {name}")
 
 
-def hired(workers: int | None) -> int | None:
+def hired(workers: int | None, cluster: str | None = None) -> int | None:
     """How many processes were asked for, if anybody said."""
     from mohalla import reading
+
+    if workers is not None and cluster not in (None, "local"):
+        raise MohallaError("--workers: a scheduler elsewhere has workers of its own; leave it out.")
 
     return None if workers is None else reading.within("--workers", workers, 1, MOST_WORKERS)
 

@@ -55,7 +55,9 @@ def ablate(
     question = ablation.Question(request.scenario, scale, request.until, request.simulate)
     arms = request.without or SWITCHABLE
     asked = ablation.jobs(question, seeds, arms)
-    found = _ablated(asked, store.root(out), parts.hired(workers), parts.away(cluster), silent=quiet or as_json)
+    found = _ablated(
+        asked, store.root(out), parts.hired(workers, cluster), parts.away(cluster), silent=quiet or as_json
+    )
     table = ablation.table(found, arms, party)
     if csv:
         saving.write(csv, ablation.as_csv(table))

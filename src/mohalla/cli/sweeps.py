@@ -98,7 +98,7 @@ def sweep(
     _writable(table, page)
     points = _points(asked, scale, design, factors, samples, seeds, design_seed)
     whole = sweeping.Sweep(asked, scale, points, tuple(range(1, seeds + 1)))
-    found = _simulated(whole, store.root(out), hired(workers), away(cluster), silent=quiet or as_json)
+    found = _simulated(whole, store.root(out), hired(workers, cluster), away(cluster), silent=quiet or as_json)
     of = sweeping.party_of(found, party)
     if table:
         sweeping.write(found, of, table)

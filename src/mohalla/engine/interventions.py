@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mohalla.calendar import YEARS_PER_WEEK, date_of, week_of
+from mohalla.draw import Decision, uniform
 from mohalla.levers import BY_NAME, CITY, COMMUNITY, IMPOSED, ORGANISATION, SECTOR, STOCK, Lever
 from mohalla.mechanisms import defection
 from mohalla.parameters import weekly
@@ -323,32 +324,45 @@ def _take(arrays: Mapping[str, Array], lever: Lever, cells: Any, taken: Array, f
 
 def _vacate(laid: Laid, week: int, posts: Array, count: int, one: Intervention) -> float:
     """So many holders of these posts go; returns how many did, since a splinter may not be there to go to."""
-    gone = posts[_in_turn(laid.arrays, posts, one.first)]
-    gone = gone[laid.arrays["tenure"][gone] > 0][:count]
+    in_turn = posts[_in_turn(laid, week, posts, one)]
+    held = in_turn[laid.arrays["tenure"][in_turn] > 0]
     if one.fate == "splinter":
-        return float(_lead_away(laid, week, gone))
+        return float(_lead_away(laid, week, held, count))
+    gone = held[:count]
     for name in ("tenure", "following", "skim_rate"):
         laid.arrays[name][gone] = 0
     return float(gone.size)
 
 
-def _in_turn(arrays: Mapping[str, Array], posts: Array, first: str | None) -> Array:
-    """Places along these posts, in the order in which their holders go: by number where it is not said who is first."""
-    by = {"loyal": -arrays["loyalty"], "disloyal": arrays["loyalty"], "followed": -arrays["following"]}
-    return np.argsort(by[first][posts], kind="stable") if first else np.arange(posts.size)
+def _in_turn(laid: Laid, week: int, posts: Array, one: Intervention) -> Array:
+    """Places along these posts, in the order in which their holders go.
+
+    Where it is not said who is first, by chance to a splinter, and else by number.
+    """
+    arrays = laid.arrays
+    if one.first:
+        by = {"loyal": -arrays["loyalty"], "disloyal": arrays["loyalty"], "followed": -arrays["following"]}
+        return np.argsort(by[one.first][posts], kind="stable")
+    if one.fate == "splinter":
+        return np.argsort([uniform(laid.seed, int(Decision.WHO_LEAVES), int(post), week) for post in posts])
+    return np.arange(posts.size)
 
 
-def _lead_away(laid: Laid, week: int, gone: Array) -> int:
-    """Heads leave for a splinter with those who follow them; nobody does where defection is off."""
+def _lead_away(laid: Laid, week: int, held: Array, count: int) -> int:
+    """So many of these holders leave for a splinter with those who follow them, of each organisation in proportion.
+
+    Nobody does where defection is off.
+    """
     if defection.NAME in laid.without:
         return 0
     numbers = weekly(defection.Parameters, numbers_in(laid, week, laid.numbers)[defection.NAME])
     arrays, each = laid.arrays, laid.arrays["tenure"].size // laid.arrays["founded"].size
+    organisations, theirs = np.unique(held // each, return_counts=True)
     left = 0
-    for k in np.unique(gone // each):
-        places = gone[gone // each == k] % each - 1
+    for k, part in zip(organisations, _shared(count, theirs, whole=True), strict=True):
+        places = held[held // each == k] % each - 1
         taken = (arrays[name] for name in defection.LED_READS + defection.LED_WRITES)
-        left += defection.lead_away(week, laid.seed, numbers, int(k), places, *taken)
+        left += defection.lead_away(week, laid.seed, numbers, int(k), places, int(part), *taken)
     return left
 
 
@@ -373,11 +387,17 @@ def course(laid: Laid) -> list[Course]:
     ]
 
 
+def _short(one: Intervention, wanted: float, done: float) -> str:
+    if one.fate == "splinter":
+        return f"of {wanted:g} who were to leave for a splinter {done:g} did: none was to go to, or nobody to head"
+    return f"of {wanted:g} to be removed there were {done:g}"
+
+
 def shortfalls(laid: Laid) -> list[str]:
     """What was to be removed by a date now past, and was not there to be."""
     amounts = zip(laid.plan.interventions, laid.arrays[QUOTA], laid.arrays[DONE], strict=True)
     return [
-        f"intervention {number} ({one.value}): of {wanted:g} to be removed there were {done:g}"
+        f"intervention {number} ({one.value}): {_short(one, wanted, done)}"
         for number, (one, wanted, done) in enumerate(amounts, start=1)
         if one.add is None and done < wanted - 1e-9
     ]

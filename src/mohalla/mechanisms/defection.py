@@ -434,11 +434,11 @@ def leave(
 
 
 def lead_away(
-    week, seed, p, k: int, places, splinter_slot, unit_sector, unit_face, grievance, force,
+    week, seed, p, k: int, places, count: int, splinter_slot, unit_sector, unit_face, grievance, force,
     founded, parent, kinship, militancy, cells, workers, armed, joined, left, budget, carried, competence, loyalty,
     leaning, tenure, skim_rate, following, betrayals, joined_splinter, events, event_count,
 ) -> int:  # fmt: skip
-    """Heads of these places leave k for the splinter that is open, or found one; returns how many found a way to go.
+    """The first so many heads of these places leave k for the splinter that is open, or found one; returns how many do.
 
     What a plan orders: nobody asks what leaving is worth to them, but who follows and who hears of it is as ever.
     """
@@ -455,7 +455,7 @@ def lead_away(
     for place in places:
         post = k * (heads + 1) + 1 + place
         share = rank_of(place, sectors, members, tenure[post], p.sector_rank) / max(rank, 1.0)
-        if share == 0.0:
+        if share == 0.0 or gone == count:
             continue
         sways = following[post] * (1.0 if place >= sectors else p.sector_share)
         depart(p, week, followers, place, k, into, founded[into] == 0.0, share, sways, total, unit_sector, founded,

@@ -37,7 +37,7 @@ WHAT = {
     "leader_abroad": "Its leader commands from abroad",
     "leader_bound": "How far proceedings bind its leader",
     "media": "How harshly news media show violence",
-    "reshuffle": "Its chief organiser is replaced from afar",
+    "reshuffle": "Its chief organiser is replaced",
     "readmission": "It takes its splinters back",
     "appeal": "It appeals to foreign states",
     "exclusion": "Share of its young shut out of study and work",

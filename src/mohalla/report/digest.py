@@ -71,7 +71,7 @@ class CityMap(NamedTuple):
 
 def opened(path: Path) -> xr.Dataset:
     """A run's file, read lazily and without keeping what was read."""
-    return xr.open_dataset(path, engine=results.ENGINE, cache=False)
+    return results.opened(path)
 
 
 def decimal_years(days: NDArray[np.datetime64]) -> Floats:
