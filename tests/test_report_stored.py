@@ -133,6 +133,14 @@ def test_a_damaged_folder_is_named(tmp_path: Path, worlds: dict[str, xr.Dataset]
         stored.report_on(run, DECLARED)
 
 
+def test_a_damaged_world_is_named(tmp_path: Path, worlds: dict[str, xr.Dataset]) -> None:
+    run = kept(tmp_path, {"1": worlds["1"]}, tiny_record())
+    (path,) = run.simulations.values()
+    path.write_bytes(path.read_bytes()[:3000])
+    with pytest.raises(MohallaError, match=rf"{path.name}: cannot be read as results: "):
+        stored.report_on(run, DECLARED)
+
+
 # ---------------------------------------------------------------------------------------- Datasets simulated in Python
 
 

@@ -243,8 +243,8 @@ READINGS: Mapping[str, Reading] = {
     ),
     "G5": Reading(
         "partly",
-        "Where rotation lapses, own followings are half as large again as where it is kept up, by construction. In "
-        "fifteen of twenty draws nobody leaves in either case; in the others a split comes and takes many, so that "
+        "Where rotation lapses, own followings are half as large again as where it is kept up, by construction. "
+        "In fourteen of twenty draws nobody leaves in either case; in two a split comes and takes many, so that "
         "two heads a year more leave on average, which cannot be told apart from chance. Heroes grow; whether one "
         "goes is luck.",
     ),
@@ -297,9 +297,10 @@ READINGS: Mapping[str, Reading] = {
     ),
     "H7": Reading(
         "partly",
-        "It does strike in office, once in a year and a half, and in nineteen of twenty draws at all. A little over a "
-        "quarter of the city closes, less than the third that was set to count as a halt: by fear as much as by "
-        "following, and most where both are. What may be missing: transport, without which the rest closes too.",
+        "It does strike in office, twice in three years, and in nineteen of twenty draws at all. A little over a "
+        "quarter of the city closes, less than the third that was set to count as a halt. It closes most where "
+        "most follow (a correlation of 0.9 over units), nearly as much so where its force is (0.8). What may be "
+        "missing: transport, without which the rest closes too.",
     ),
     "H9": Reading(
         "emerges",
@@ -309,22 +310,23 @@ READINGS: Mapping[str, Reading] = {
     ),
     "S6": Reading(
         "emerges",
-        "A free centre cracks down on the party in two fifths of the weeks after the outrage, and hardly ever without "
-        "it. A leader abroad keeps the command, at four hundredths of cohesion, and blunders twice as often. Hold does "
-        "not notice either.",
+        "A free centre cracks down on the party in nearly half of the weeks after the outrage; without one it "
+        "does in two draws of twenty. A leader abroad keeps the command, at four hundredths of cohesion, and "
+        "blunders twice as often. Hold does not notice either.",
     ),
     "G14": Reading(
         "partly",
-        "A leader who fears betrayal four times as much leaves a quarter to others and blunders half as often again, "
-        "as claimed. It does not cost hold: rather the other way, though not for certain, since a leader who leaves "
-        "nothing to others also rotates and keeps his posts together.",
+        "A leader who fears betrayal four times as much leaves a quarter to others and blunders half as often "
+        "again, as claimed. It does not cost hold: rather the other way, though not for certain, perhaps because "
+        "such a leader also rotates more and keeps his posts together.",
     ),
     "S2": Reading(
         "emerges",
-        "Three to five years on, a quarter fewer die where services and a turnover came with the operation, and the "
-        "party kills a third less. Services do more of it (a sixth of all deaths) than the turnover (a thirteenth), "
-        "and they add up. Against the claim: that the violence of an operation alone comes back is not what is shown "
-        "here; it is only higher. Peaceful leaders are ordered, not grown.",
+        "Three to five years on, a quarter fewer die where services and a turnover came with the operation, and "
+        "the party kills a third less. Of all deaths services save more (a sixth against a thirteenth), of the "
+        "party's own killing the turnover does (a fifth against a seventh); they add up. Against the claim: that "
+        "the violence of an operation alone comes back is not what is shown here; it is only higher. Peaceful "
+        "leaders are ordered, not grown.",
     ),
     "W1": Reading(
         "partly",
@@ -334,8 +336,9 @@ READINGS: Mapping[str, Reading] = {
     ),
     "W4": Reading(
         "partly",
-        "Alone charged, the party never answers: there is nothing to charge the other side with. Where both can be "
-        "charged it answers in three draws of twenty, as much as was set to matter. Motions are few: one in eight "
-        "years.",
+        "Alone charged, the party never answers: there is nothing to charge the other side with. Where both can "
+        "be charged it answers in three draws of twenty, as much as was set to matter; but it is then moved "
+        "against twice as often, so that part of it is more to answer. Motions are few: one in eight years where "
+        "one is charged, one in four where both are.",
     ),
 }
