@@ -231,15 +231,14 @@ READINGS: Mapping[str, Reading] = {
     ),
     "G2": Reading(
         "emerges",
-        "After the split party and splinter kill some thirty of each other a year, and twenty a year still in the "
-        "sixth to tenth, though urges to retaliate fade within months: what keeps it up is ground that both want. "
-        "Without an order hardly anybody dies so in the first years. A splinter that begins with a quarter of the "
-        "posts is large; those that emerge by themselves are smaller.",
+        "After the split party and splinters kill some twenty more of each other a year, and fifteen more still "
+        "in the sixth to tenth, though urges to retaliate fade within months. A splinter that begins with a "
+        "quarter of the posts is large; those that emerge by themselves are smaller.",
     ),
     "G3": Reading(
         "emerges",
-        "A split takes half of what was left to others, and ten years on nothing of it has come back. Both by "
-        "construction: the leader's belief in betrayal is slow to forget.",
+        "A split takes three quarters of what was left to others, and five to ten years on hardly any of it has "
+        "come back. Both by construction: the leader's belief in betrayal is slow to forget.",
     ),
     "G5": Reading(
         "partly",
@@ -262,38 +261,39 @@ READINGS: Mapping[str, Reading] = {
     ),
     "G9": Reading(
         "mixed",
-        "That dozens shift the strongholds emerges, by less than two points of the community. The threshold does not: "
-        "the first eight heads cost two thirds of a point, six in ten of all heads two and a quarter. The curve is "
-        "concave, as the tag says. Two causes: others follow the first by themselves (a handful draws as many after "
-        "it as dozens do), and posts are filled within months. What may be missing: followers who stay with the "
-        "organisation that is strongest in the street, so that few leavers carry nobody.",
+        "That dozens shift the strongholds emerges, by less than two points of the community. The threshold does "
+        "not: the first four in a hundred heads of units cost two thirds of a point, six in ten two and a third. "
+        "The curve is concave, as the tag says. Two causes: others follow the first by themselves (a handful "
+        "draws as many after it as dozens do), and posts are filled within months. What may be missing: followers "
+        "who stay with the organisation that is strongest in the street, so that few leavers carry nobody.",
     ),
     "G11": Reading(
-        "mixed",
-        "Taking a splinter back brings more killing inside, as claimed; but no head leaves for it, in any draw. With "
-        "the splinter gone there is nobody to go to, and the affront weighs less than a founder needs. While the "
-        "splinter stood, three heads a year went over. What may be missing: leaders who come back to their posts "
-        "and hold them over others, which is what the claim is about; here they come back as members.",
+        "partly",
+        "Taking a splinter back brings more killing inside, as claimed. It does not drive heads out, for certain "
+        "in one draw only: with the splinter gone there is nobody to go to, and the affront weighs less than a "
+        "founder needs, while those who stay out go on drawing others. What may be missing: leaders who come back "
+        "to their posts and hold them over others, which is what the claim is about; here they come back as "
+        "members.",
     ),
     "G12": Reading(
         "partly",
-        "An accusation alone moves no head and no heart. Where a head of a sector goes with it, ten more a year follow "
-        "on average. Both are as claimed, the first by omission. Who it is does not matter: the most loyal head draws "
-        "no more than the least loyal one. The rule counts loyalty times years of service, and rank outweighs both; "
-        "what may be missing is trust between people who know each other.",
+        "An accusation alone moves no head and no heart. Where a head of a sector goes with it, ten more a year "
+        "follow on average, in eleven of twenty draws. Both are as claimed, the first by omission. Who it is does "
+        "not matter: the most loyal head draws no more than the least loyal one. The rule counts loyalty times "
+        "years of service, and rank outweighs both; what may be missing is trust between people who know each "
+        "other.",
     ),
     "G13": Reading(
         "emerges",
-        "Where a sponsor is seen behind it, the splinter is preferred by a third fewer and draws fewer than a third "
-        "of the heads, and the party keeps three quarters of a point of hold. The first two by construction, the last "
+        "Where a sponsor is seen behind it, splinters are preferred by three tenths fewer, and a quarter as many "
+        "heads follow; the party keeps nine tenths of a point of hold. The first two by construction, the last "
         "not.",
     ),
     "B5": Reading(
         "does not emerge",
-        "Twenty heads of units and four of sectors, who count for the same, carry off as many people, and neither wins "
-        "the splinter more hearts. Each costs the party a point of its own community, and half of that comes back from "
-        "others. What may be missing: families of the killed who are courted by name; grief pulls heads here, not "
-        "households.",
+        "Twenty heads of units and four of sectors, who count for the same, carry off as many people, win the "
+        "splinter as many hearts and cost the party the same point of its own community. What may be missing: "
+        "families of the killed who are courted by name; grief pulls heads here, not households.",
     ),
     "H7": Reading(
         "partly",
