@@ -57,18 +57,16 @@ def weeks_of(run: xr.Dataset, kind: Event) -> list[int]:
     return [int(week) for week in run["event_week"].values[run["event_kind"].values == int(kind)]]
 
 
-def _fresh(slots: int) -> tuple[Any, ...]:
+def _fresh(slots: int, without: tuple[str, ...] = ()) -> tuple[Any, ...]:
     """What a plan is laid over: the town at its beginning, all posts held for two years by followed holders."""
-    run = start(town(slots))
+    run = start(town(slots), without=without)
     run.arrays["tenure"][:], run.arrays["following"][:] = 104, 0.4
-    return run.world, run.arrays, run.numbers, run.seed, ()
+    return run.world, run.arrays, run.numbers, run.seed, without
 
 
 def laid(*orders: Intervention, without: tuple[str, ...] = ()) -> Laid:
     """The town at its beginning with these orders over it; all posts held for two years by followed holders."""
-    run = start(town(), without=without)
-    run.arrays["tenure"][:], run.arrays["following"][:] = 104, 0.4
-    return interventions.lay(plan(*orders), run.world, run.arrays, run.numbers, run.seed, without)
+    return interventions.lay(plan(*orders), *_fresh(1, without))
 
 
 def act(found: Laid) -> None:

@@ -1,6 +1,7 @@
 """Claims about what answers what as experiments: strikes in office, outrage and crackdown, appeals, motions, blunders.
 
-A plan orders what the city does not do by itself in every draw. Committed before any result was looked at.
+A plan orders what the city does not do by itself in every draw. Committed before any result
+was looked at, but for what a caution says was changed after one.
 """
 
 from __future__ import annotations
@@ -116,8 +117,8 @@ H9 = Claim(
     tag="assumed",
     why="Positions that please win a shield and a shield takes from the worth of a crackdown: both steps are written.",
     lines=(Line("mechanisms/words.py", "friends * positions * abroad", "friends are won"),),
-    caution="The city with a free centre; the outrage is ordered and stands for a thousand killings for two months. "
-    "Asylum for the party's people is not in the model.",
+    caution="The city with a free centre; the outrage is ordered and stands for a thousand killings for two months, "
+    "ten times as many as before a look at one draw. Asylum for the party's people is not in the model.",
     series="deaths",
 )
 

@@ -1,6 +1,7 @@
 """Claims about splits and what makes them as experiments: killing after, who follows whom, return, reshuffle, purge.
 
-A plan orders what the city does not do by itself in every draw. Committed before any result was looked at.
+A plan orders what the city does not do by itself in every draw. Committed before any result
+was looked at, but for what a caution says was changed after one.
 """
 
 from __future__ import annotations

@@ -145,7 +145,6 @@ def hired(workers: int | None, cluster: str | None = None) -> int | None:
 
     if workers is not None and cluster not in (None, "local"):
         raise MohallaError("--workers: a scheduler elsewhere has workers of its own; leave it out.")
-
     return None if workers is None else reading.within("--workers", workers, 1, MOST_WORKERS)
 
 

@@ -162,8 +162,7 @@ def sensitivity(
     _writable(table, page)
     results: list[tuple[Found, list[Analysis]]] = []
     for kind in KINDS[method]:
-        if results:
-            factors = _that_matter(results[0][1], factors)
+        factors = _that_matter(results[0][1], factors) if results else factors
         many = _samples(kind, samples, screening=method == "both" and kind == "morris")
         whole = _designed(asked, scale, kind, factors, many, seeds, design_seed)
         found = _simulated(whole, store.root(out), hired(workers), silent=quiet or as_json)

@@ -15,6 +15,7 @@ import numpy as np
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from mohalla import results
 from mohalla.experiments.fit import compare
 from mohalla.parameters import Known, Value
 from mohalla.record import Record
@@ -22,7 +23,7 @@ from mohalla.report import colours, fit_table, lanes, ramps, texts, words
 from mohalla.report.ablation import Ablation
 from mohalla.report.chapters import chapters
 from mohalla.report.context import Chapter, Context
-from mohalla.report.digest import Axes, Digest, axes, city_map, digest, find_main_party, opened
+from mohalla.report.digest import Axes, Digest, axes, city_map, digest, find_main_party
 from mohalla.report.findings import cards, findings
 from mohalla.report.pictures import Page, ablation_page, as_json, flow_page, map_page, tree_page
 from mohalla.report.posts import posts
@@ -47,12 +48,12 @@ def build(
     ablated: Ablation | None = None,
 ) -> Path:
     """Write the report of a run. `simulations[0]` is the reference, the others are worlds; returns `out`."""
-    with opened(simulations[0]) as reference:
+    with results.opened(simulations[0]) as reference:
         main = find_main_party(reference, scenario.about.party)
         when, city, tree = axes(reference), city_map(reference, main), posts(reference, main)
         digests = [digest(reference, scenario, record, main)]
     for path in simulations[1:]:
-        with opened(path) as world:
+        with results.opened(path) as world:
             digests.append(digest(world, scenario, record, main))
     context = _context(scenario, record, digests, when, main)
     page = {

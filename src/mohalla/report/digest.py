@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from mohalla import results
 from mohalla.calendar import WEEKS_PER_YEAR
 from mohalla.experiments.fit import comparable_killings, simulated
 from mohalla.record import Record
@@ -67,11 +65,6 @@ class CityMap(NamedTuple):
     layers: dict[str, Floats]
     leads: NDArray[np.int64]
     fronts: fronts.Codes
-
-
-def opened(path: Path) -> xr.Dataset:
-    """A run's file, read lazily and without keeping what was read."""
-    return results.opened(path)
 
 
 def decimal_years(days: NDArray[np.datetime64]) -> Floats:
