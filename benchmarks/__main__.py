@@ -30,8 +30,11 @@ def residents(people: int) -> None:
     say("memory bandwidth (STREAM copy, triad)", f"{memory.copy / 1e9:.1f}, {memory.triad / 1e9:.1f} GB/s")
     rates = kernel.measure(people)
     moved = rates.kernel * rates.bytes_per_resident
-    say(f"residents kernel ({people / 1e6:g} million residents)", f"{rates.kernel / 1e6:.0f} million resident-weeks/s")
-    say(f"  at {rates.bytes_per_resident} bytes a resident-week", f"{moved / memory.most:.0%} of memory bandwidth")
+    say(f"residents kernel ({people / 1e6:g} million residents)", f"{rates.kernel / 1e6:.0f} million turns/s")
+    say(
+        f"  at {rates.bytes_per_resident} bytes a turn, of {city.turn_weeks()} weeks",
+        f"{moved / memory.most:.0%} of memory bandwidth",
+    )
     say(
         "  the same rule in NumPy",
         f"{rates.numpy / 1e6:.1f} million/s: the kernel is {rates.kernel / rates.numpy:.0f}x",

@@ -28,6 +28,11 @@ WARM_UP = timedelta(days=365)
 IN_TURN = 4  # weeks: some steps are due every fourth
 
 
+def turn_weeks() -> int:
+    """For how many weeks one choice of a resident of the city stands."""
+    return mohalla.load(SCENARIO).about.turn_weeks
+
+
 class Timed(NamedTuple):
     """One simulation after one that compiled: seconds in all, weeks, peak bytes; seconds a week, whole and by step."""
 

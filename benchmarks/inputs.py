@@ -20,6 +20,7 @@ from mohalla.state import BY_NAME, blank
 
 Array = np.ndarray
 
+TURN_WEEKS = 4
 NEIGHBOURHOODS, UNITS, COMMUNITIES, ORGANISATIONS = 2_000, 200, 7, 12
 RANGES = {
     "community_appeal": (-0.5, 0.8),
@@ -63,7 +64,8 @@ def every_unit(week, seed, p, parts, arrays) -> None:
 
 def numbers() -> Any:
     """The parameters of the rule at their declared values."""
-    return kernel_parameters("residents", {name: one.value for name, one in declared(residents.Parameters).items()})
+    values = {name: one.value for name, one in declared(residents.Parameters).items()}
+    return kernel_parameters("residents", values, TURN_WEEKS)
 
 
 def _sizes(people: int) -> dict[str, int]:

@@ -16,7 +16,7 @@ READ_AND_WRITTEN = 2  # times each resident's numbers pass through the processor
 
 
 class Rates(NamedTuple):
-    """Resident-weeks a second by three ways of running one rule, and what the kernel moves."""
+    """Turns of residents a second by three ways of running one rule, and what the kernel moves."""
 
     kernel: float
     numpy: float
@@ -26,7 +26,7 @@ class Rates(NamedTuple):
 
 
 def kernel_rate(inputs: Inputs) -> float:
-    """Resident-weeks a second of the compiled sweep, at its best week, once hearts and faces have settled."""
+    """Turns a second of the compiled sweep, at its best week, once hearts and faces have settled."""
     sweep = compiled(every_unit, parallel=True)
     for week in range(WARM_WEEKS):
         sweep(*inputs.arguments(week))

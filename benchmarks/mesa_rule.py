@@ -59,7 +59,7 @@ class Resident(mesa.Agent):
         """Fear after the week, and the chance that danger stays away through the horizon."""
         place, p = self.place, self.model.p
         self.reversals = min(self.reversals + place.relapse, MOST_REVERSALS)
-        self.fear *= 1.0 - p.fear_decay_per_week
+        self.fear *= 1.0 - p.fear_decay_per_turn
         if self.random.random() < place.harm:
             self.fear += (1.0 - self.fear) * p.fear_jump
         exposed = self.horizon - place.discount * min(self.horizon, place.announced)
@@ -70,7 +70,7 @@ class Resident(mesa.Agent):
         """Move to the organisation met, if it appeals more."""
         place, p = self.place, self.model.p
         better = place.appeal[met] - place.appeal[self.heart] + self.taste[met] - self.taste[self.heart]
-        if self.random.random() * (1.0 + exp(-better / p.heart_noise)) < p.meetings_per_week * place.reach[met]:
+        if self.random.random() * (1.0 + exp(-better / p.heart_noise)) < p.meetings_per_turn * place.reach[met]:
             self.heart = met
 
     def choose_face(self, met: int, belief: float) -> None:
@@ -80,7 +80,7 @@ class Resident(mesa.Agent):
         worths = {k: self.worth(k, weight, 1.0 - belief) for k in (self.face, self.heart, met, self.place.strongest)}
         best_face = max(worths, key=worths.__getitem__)
         gain = worths[best_face] - worths[self.face]
-        if self.random.random() * (1.0 + exp(-gain / p.face_noise)) < p.faces_per_week:
+        if self.random.random() * (1.0 + exp(-gain / p.face_noise)) < p.faces_per_turn:
             self.face = best_face
 
     def worth(self, k: int, weight: float, doubt: float) -> float:
@@ -94,7 +94,7 @@ class Resident(mesa.Agent):
         place = self.place
         feared = place.strongest > 0
         grievance = feared * max(0.0, place.appeal[self.heart] - place.appeal[place.strongest])
-        chance = self.model.p.speaking_per_week * belief * place.delivery * grievance * (1.0 - self.fear)
+        chance = self.model.p.speaking_per_turn * belief * place.delivery * grievance * (1.0 - self.fear)
         if self.random.random() < chance:
             self.model.tips += 1
 

@@ -78,7 +78,7 @@ def _believes(calm: Array, prior: float, horizon: Array, reversals: Array) -> Ar
 
 
 def _feels(fear: Array, p: Any, witnessed: Array) -> Array:
-    calmer = fear * (rule.ONE - p.fear_decay_per_week)
+    calmer = fear * (rule.ONE - p.fear_decay_per_turn)
     return np.where(witnessed, calmer + (rule.ONE - calmer) * p.fear_jump, calmer)
 
 
@@ -112,7 +112,7 @@ def _taste(where: Layout, k: Array) -> Array:
 def _heart(a: Arrays, p: Any, where: Layout, heart: Array, met: Array, u: Array) -> Array:
     better = _appeal(a, where, met) - _appeal(a, where, heart)
     better = better + p.taste_spread * (_taste(where, met) - _taste(where, heart))
-    chance = p.meetings_per_week * a["reach"][where.place, met]
+    chance = p.meetings_per_turn * a["reach"][where.place, met]
     return np.where(_moves(better, rule.ONE / p.heart_noise, chance, u), met, heart)
 
 
@@ -128,7 +128,7 @@ def _face(a: Arrays, p: Any, where: Layout, options: tuple[Array, ...], weight: 
     for option in options[1:-1]:
         value = worth(option)
         chosen, most = np.where(value > most, option, chosen), np.maximum(value, most)
-    return np.where(_moves(most - worth(face), rule.ONE / p.face_noise, p.faces_per_week, u), chosen, face)
+    return np.where(_moves(most - worth(face), rule.ONE / p.face_noise, p.faces_per_turn, u), chosen, face)
 
 
 @np.errstate(over="ignore")  # hashes wrap around
@@ -161,7 +161,7 @@ def week_of(a: Arrays, p: Any, seed: int, week: int, where: Layout) -> After:
     face = _face(a, p, where, options, weight, rule.ONE - belief, (second >> 16).astype(f4) * rule.UNIT_16)
 
     grievance = (strongest > 0) * np.maximum(rule.ZERO, _appeal(a, where, heart) - _appeal(a, where, strongest))
-    speaking = p.speaking_per_week * belief * a["services"][where.place] * grievance * (rule.ONE - fear)
+    speaking = p.speaking_per_turn * belief * a["services"][where.place] * grievance * (rule.ONE - fear)
     return After(heart, face, fear, reversals, (third >> 8).astype(f4) * rule.UNIT_24 < speaking)
 
 

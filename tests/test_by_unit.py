@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from mohalla.engine import by_unit, polls, simulate
 from mohalla.engine.week import BY_NAME, SCHEDULE, bind, bind_pass, bind_week, step_order
 from mohalla.scenario import Scenario
-from workbench.stepping import SEED, Arrays, armed_town, copied, play, restless_town, same, start
+from mohalla.steps import has_turn
+from workbench.stepping import SEED, Arrays, armed_town, copied, play, restless_town, same, start, with_turns
 
 WEEKS = 60
 
@@ -24,7 +25,7 @@ def calls_of_the_pass() -> list[ast.Call]:
     """The calls in the loop over units, in order."""
     function = ast.parse(inspect.getsource(by_unit.sweep)).body[0]
     conditions = [node for node in ast.walk(function) if isinstance(node, ast.If)]
-    return [node.body[0].body[0].value for node in conditions]  # type: ignore[attr-defined]
+    return [node.body[0].body[1].value for node in conditions]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_steps_that_are_not_wanted_write_nothing() -> None:
     for _ in play(run, 10):
         pass
     arrays = copied(run.arrays)
-    call = bind_pass([], arrays, run.numbers)
+    call = bind_pass([], arrays, run.numbers, 4)
     call.sweep(10, SEED, call.parameters, *call.arrays)
     assert [name for name in arrays if not same(arrays[name], run.arrays[name])] == []
 
@@ -96,6 +97,51 @@ def test_every_unit_is_done_once_and_each_core_has_as_much_to_do(people: list[in
     assert abs(np.array(done) - costs.sum() / cores).max() <= costs.max() + 1e-6, "to the nearest unit at either end"
 
 
+@given(st.integers(1, 40), st.integers(1, 13), st.integers(1, 4))
+def test_every_unit_has_one_turn_in_so_many_weeks(units: int, weeks: int, cores: int) -> None:
+    turns, parts = by_unit.dealt(np.arange(units) % 7 + 1.0, weeks, cores)
+    assert len(turns) == len(parts) == weeks
+    done = [int(u) for phase in range(weeks) for u in turns[phase, : parts[phase, -1]]]
+    assert sorted(done) == list(range(units))
+    for phase in range(weeks):
+        mine = turns[phase, : parts[phase, -1]]
+        assert all(has_turn(int(u), phase + 7 * weeks, weeks) for u in mine)
+        assert (np.diff(parts[phase]) >= 0).all(), "rows are filled up with parts of nobody"
+
+
+def test_who_has_no_turn_stays_as_he_was_and_is_counted_as_he_was() -> None:
+    talkative = restless_town().parameters | {"extortion": {"reporting": 0.9}}
+    run, quiet = start(restless_town().model_copy(update={"parameters": talkative})), ("heart", "face", "fear")
+    arrays, spoken = run.arrays, 0
+    for week, step in simulate.play(run, polls.calendar(run.world.scenario, run.world.weeks), [], apart=True):
+        if step == by_unit.NAMES[0]:
+            before = copied(arrays)
+        if step != "strike":
+            continue
+        for u, (first, last) in enumerate(pairwise(arrays["unit_first"] * arrays["threat"].size)):
+            seats = slice(arrays["cell_start"][first], arrays["cell_start"][last])
+            if has_turn(u, week, 4):
+                spoken += int(arrays["unit_tips"][u] + arrays["reporting_here"][u])
+                continue
+            assert [one for one in quiet if not same(before[one][seats], arrays[one][seats])] == []
+            assert [one for one in ("unit_face", "force") if not same(before[one][u], arrays[one][u])] == []
+            assert arrays["unit_tips"][u] == arrays["reporting_here"][u] == 0, "what was told is told once"
+        if week == WEEKS:
+            break
+    assert spoken > 0
+
+
+def test_what_frightens_is_all_that_happened_since_the_last_turn() -> None:
+    run, since = start(restless_town()), np.zeros(4, int)
+    for week, step in play(run, WEEKS):
+        if step == "grief":
+            since += run.arrays["deaths_here"]
+            assert run.arrays["frightening"].tolist() == since.tolist()
+        if step == "pressures":
+            since[[has_turn(u, week, 4) for u in range(4)]] = 0
+    assert run.arrays["killings"].size
+
+
 def test_people_are_those_of_all_cells_of_a_unit_on_average() -> None:
     arrays = start(armed_town()).arrays
     communities, path = arrays["community_appeal"].shape[0], arrays["cell_path"]
@@ -108,7 +154,7 @@ def test_people_are_those_of_all_cells_of_a_unit_on_average() -> None:
 def test_into_which_parts_units_fall_changes_nothing(parts: tuple[int, ...]) -> None:
     found = []
     for one in ((0, 4), parts):
-        run = start(restless_town())
+        run = start(with_turns(restless_town(), 1))
         with patch.object(by_unit, "parts_of", return_value=np.array(one)):
             for _ in play(run, 30):
                 pass

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import mohalla
 from mohalla.calendar import WEEKS_PER_YEAR
-from mohalla.parameters import ASSUMPTION, Known, Value, declared, outside, weekly, weekly_type
+from mohalla.parameters import ASSUMPTION, Known, Value, by_turn, declared, kernel_type, outside, weekly
 
 numbers = st.floats(-1e6, 1e6)
 
@@ -42,14 +42,16 @@ def test_a_value_outside_its_range_is_named(value: float) -> None:
 def test_only_rates_are_scaled_and_renamed(rate: float, level: float) -> None:
     weeks = weekly(Example, {"exit_per_year": rate, "noise": level})
     assert weeks.exit_per_week * WEEKS_PER_YEAR == pytest.approx(rate)
-    assert weeks.noise == level
+    turns = by_turn(Example, {"exit_per_year": rate, "noise": level}, 4)
+    assert turns.exit_per_turn == pytest.approx(4 * weeks.exit_per_week)
+    assert weeks.noise == turns.noise == level
 
 
 def test_one_type_for_each_mechanism_found_by_name() -> None:
     """Otherwise compiled code kept on disk would never be found again."""
-    kind = weekly_type(Example)
-    assert kind is weekly_type(Example)
-    assert pickle.loads(pickle.dumps(kind)) is kind  # noqa: S301 - our own bytes
+    kinds = [kernel_type(Example, period) for period in ("week", "turn")]
+    assert kinds == [kernel_type(Example, period) for period in ("week", "turn")]
+    assert pickle.loads(pickle.dumps(kinds)) == kinds  # noqa: S301 - our own bytes
 
 
 def mechanisms() -> list[type[Any]]:

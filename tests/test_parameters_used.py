@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from mohalla.engine.week import BY_NAME
-from mohalla.mechanisms import MODULES, election, residents
+from mohalla.mechanisms import BY_TURN, MODULES, election, residents
 from mohalla.parameters import declared
 from mohalla.state import FIELDS
 from mohalla.steps import Step
@@ -27,9 +27,10 @@ ONLY_RECORDED = {
 }
 
 
-def kernel_name(parameter: str) -> str:
-    """What a sweep calls a parameter: rates have become weekly."""
-    return parameter.removesuffix("_per_year") + "_per_week" if parameter.endswith("_per_year") else parameter
+def kernel_name(parameter: str, mechanism: str) -> str:
+    """What a sweep calls a parameter: rates are per week, or per turn."""
+    period = "turn" if mechanism in BY_TURN else "week"
+    return parameter.removesuffix("_per_year") + f"_per_{period}" if parameter.endswith("_per_year") else parameter
 
 
 def taken_from_p(source: str) -> set[str]:
@@ -43,7 +44,7 @@ def taken_from_p(source: str) -> set[str]:
 
 def unused(module: ModuleType) -> list[str]:
     used = taken_from_p(inspect.getsource(module))
-    return [name for name in declared(module.Parameters) if kernel_name(name) not in used]
+    return [name for name in declared(module.Parameters) if kernel_name(name, module.NAME) not in used]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.NAME)
@@ -53,7 +54,7 @@ def test_every_parameter_is_used(module: ModuleType) -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.NAME)
 def test_no_sweep_takes_a_number_that_is_not_declared(module: ModuleType) -> None:
-    known = {kernel_name(name) for name in declared(module.Parameters)}
+    known = {kernel_name(name, module.NAME) for name in declared(module.Parameters)}
     assert taken_from_p(inspect.getsource(module)) <= known
 
 

@@ -16,7 +16,6 @@ import mohalla
 from mohalla import results, store
 from mohalla.cli import app as cli
 from mohalla.engine import simulate
-from mohalla.engine.week import kernel_parameters
 from mohalla.errors import MohallaError
 from mohalla.observables import TIERS
 from mohalla.questions import killing, resident, unit
@@ -26,6 +25,7 @@ from mohalla.questions.terms import Term, as_data, as_tree, leaf, said, total
 from mohalla.reading import as_json_text
 from mohalla.report.stored import kept
 from mohalla.scenario import Scenario
+from mohalla.steps import has_turn
 from tests.test_cli import Call, Said, refused
 from workbench.stepping import armed_town
 from workbench.towns import census, organisation, scenario
@@ -119,7 +119,7 @@ def test_any_day_of_a_week_means_it(day: str, week: int, past: Past) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------ a resident
-WEEKS = range(0, 104, 4)
+WEEKS = range(104)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,8 @@ def choices(past: Past) -> list[tuple[resident.Choice, tuple[int, int, float]]]:
             if week not in WEEKS:
                 continue
             if step == "residents":
-                explained = [resident.chosen(again, resident.seated(again, i), week) for i in everybody(again)]
+                due = [resident.seated(again, i) for i in everybody(again) if has_turn(unit_of(again, i), week, 4)]
+                explained = [resident.chosen(again, seat, week) for seat in due]
             if step == after:
                 a = again.arrays
                 found += [
@@ -141,6 +142,10 @@ def choices(past: Past) -> list[tuple[resident.Choice, tuple[int, int, float]]]:
                     for i in [one.seat.number]
                 ]
     return found
+
+
+def unit_of(again: simulate.Run, number: int) -> int:
+    return resident._unit(again, resident._cell_of(again, number))
 
 
 def everybody(again: simulate.Run) -> list[int]:
@@ -181,8 +186,8 @@ def test_every_term_is_itemised(past: Past) -> None:
     with quietly(again):
         for week, step in moments(past, again, WEEK):
             if week == WEEK and step == "residents":
-                told = [resident._told(past, again, resident.chosen(again, resident.seated(again, i), week))
-                        for i in everybody(again)[::7]]  # fmt: skip
+                told = [resident._told(past, again, resident.chosen(again, resident.seated(again, i), week), week)
+                        for i in everybody(again)[::2] if has_turn(unit_of(again, i), week, 4)]  # fmt: skip
     text = json.dumps([as_data(one) for one in told])
     assert "appeal of Lantern" in text
     assert "not itemised" not in text
@@ -243,10 +248,10 @@ def test_a_unit_is_told_whole(past: Past) -> None:
     past_services = float(results.load(past.path, ["services"])["services"].values[WEEK, 0])
     assert told.name == f"unit 2, sector {past.kept['unit_sector'].values[1]}, district Old Town"
     lantern = find(told, "Lantern")
-    assert [part.name for part in lantern.parts] == ["shows it", "cadre", "posts above it", "money this week"]
+    assert [part.name for part in lantern.parts] == ["shows it", "cadre", "posts above it", "money a week"]
     heads = [part.name for part in find(lantern, "posts above it").parts]
     assert heads == ["chief organiser", "head of the sector", "head of the unit"]
-    money = {part.name: float(part.value or 0) for part in find(lantern, "money this week").parts}
+    money = {part.name: float(part.value or 0) for part in find(lantern, "money a week").parts}
     passed_on = money["taken here"] - money["kept by the head of the unit"] - money["kept by the head of the sector"]
     assert money["passed on to the city"] == pytest.approx(passed_on)
     assert find(told, "the state", "services").value == pytest.approx(past_services, rel=1e-6)
@@ -308,7 +313,7 @@ def test_some_are_killed_across_a_border_and_some_in_return(history: killing.His
 
 def test_earlier_killings_account_for_all_that_is_owed(history: killing.History) -> None:
     """The urge has no other source, so what each earlier killing left of it adds up."""
-    p = kernel_parameters(killing.CONTEST, history.run.numbers[killing.CONTEST])
+    p = simulate.kernel_numbers(history.run, killing.CONTEST)
     with quietly(history.run):
         for death in everyone_killed(history):
             fed = killing.sources(history, death)

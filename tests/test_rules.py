@@ -217,12 +217,24 @@ def test_what_does_not_fit_is_held_at_the_edge(x: np.float32, steps: np.float32)
 def test_standing_rises_with_sympathy_and_falls_with_harm_failure_and_stain(
     kinship: float, tide: float, sympathy: float, grievance: float, failure: float, stain: float, more: float
 ) -> None:
-    p = pressures.Parameters()
-    standing = pressures.standing(p, kinship, tide, sympathy, grievance, failure, stain)
-    assert pressures.standing(p, kinship, tide, max(sympathy, more), grievance, failure, stain) >= standing
-    assert pressures.standing(p, kinship, tide, sympathy, max(grievance, more), failure, stain) <= standing
-    assert pressures.standing(p, kinship, tide, sympathy, grievance, max(failure, more), stain) <= standing
-    assert pressures.standing(p, kinship, tide, sympathy, grievance, failure, max(stain, more)) <= standing
+    p, worth = pressures.Parameters(), 0.8
+    standing = pressures.standing(p, worth, kinship, tide, sympathy, grievance, failure, stain)
+    assert pressures.standing(p, worth, kinship, tide, max(sympathy, more), grievance, failure, stain) >= standing
+    assert pressures.standing(p, worth, kinship, tide, sympathy, max(grievance, more), failure, stain) <= standing
+    assert pressures.standing(p, worth, kinship, tide, sympathy, grievance, max(failure, more), stain) <= standing
+    assert pressures.standing(p, worth, kinship, tide, sympathy, grievance, failure, max(stain, more)) <= standing
+
+
+@given(st.floats(0, 2), st.floats(0, 2), shares, shares, shares)
+def test_kinship_is_worth_more_to_the_threatened_and_the_shut_out(
+    calm: float, added: float, threat: float, exclusion: float, more: float
+) -> None:
+    worth = pressures.identity(calm, added, threat, exclusion)
+    assert calm - 1e-12 <= worth <= calm + added + 1e-12
+    assert worth == pytest.approx(pressures.identity(calm, added, exclusion, threat)), "either does"
+    assert pressures.identity(calm, added, max(threat, more), exclusion) >= worth - 1e-12
+    assert pressures.identity(calm, added, 0.0, 0.0) == calm
+    assert pressures.identity(calm, added, 1.0, exclusion) == pytest.approx(calm + added)
 
 
 @given(st.floats(0, 60), st.floats(0, 60), st.floats(0.5, 20))
@@ -581,10 +593,10 @@ def test_kin_appeal_and_only_kin_protect(kin: float, tide: float, threat: float)
     kinship, tides = np.array([[0.0, kin]]), np.array([0.0, tide])
     none, p = np.zeros(2), pressures.Parameters()
     pressures.appeal_to_communities(
-        0, np.uint64(1), p, np.arange(2), kinship, tides, np.array([threat]), none, np.zeros((1, 2)), none, none,
-        appeal, protection,
+        0, np.uint64(1), p, np.arange(2), kinship, tides, np.array([threat]), np.zeros(1), none, np.zeros((1, 2)), none,
+        none, appeal, protection,
     )  # fmt: skip
-    assert appeal[0] == pytest.approx([0.3, 0.8 * kin + tide])
+    assert appeal[0] == pytest.approx([0.3, (0.6 + 0.8 * threat) * kin + tide])
     assert protection[0] == pytest.approx([0.0, 0.5 * threat * max(kin, 0.0)])
 
 

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mohalla.engine.week import kernel_parameters
 from mohalla.events import EVENT_COLUMNS, KIND, Event
 from mohalla.mechanisms import command, defection, discipline
-from mohalla.parameters import declared
 from mohalla.state import Array
+from workbench.stepping import defaults
 
 shares = st.floats(0.0, 1.0)
 below_one = st.floats(0.0, 1.0, exclude_max=True)
@@ -27,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered")
 
 def numbers(module: ModuleType) -> Any:
     """The declared numbers of a mechanism, as its sweeps take them."""
-    return kernel_parameters(module.NAME, {name: one.value for name, one in declared(module.Parameters).items()})
+    return defaults(module.NAME)
 
 
 COMMAND, DISCIPLINE, DEFECTION = numbers(command), numbers(discipline), numbers(defection)

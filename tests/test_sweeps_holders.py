@@ -13,7 +13,7 @@ from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.state import Array, forget
 from workbench.places import OTHER, PARTY, POSTS, SECTORS, SPLINTER, UNITS, changed, party
-from workbench.stepping import Arrays, copied, finish, play, restless_town, start
+from workbench.stepping import EVERY_WEEK, Arrays, copied, finish, play, restless_town, start
 
 CITY_POST, SECTOR_POSTS, UNIT_POSTS = POSTS, slice(POSTS + 1, POSTS + 11), slice(POSTS + 11, 2 * POSTS)
 SEED = np.uint64(3)
@@ -31,7 +31,7 @@ def month(name: str, arrays: Arrays, week: int = 0, **numbers: float) -> None:
     step = BY_NAME[name]
     values = {one: value.value for one, value in declared(DECLARED[step.mechanism]).items()} | numbers
     with np.errstate(over="ignore"):
-        run_call(bind(step, arrays, values), week, SEED)
+        run_call(bind(step, {"turn_weeks": EVERY_WEEK, **arrays}, values), week, SEED)
 
 
 def told(arrays: Arrays, kind: Event) -> Array:
@@ -227,6 +227,8 @@ def test_hearts_leave_a_splinter_that_is_no_more() -> None:
         pass
     assert arrays["cell_heart"][:, 3].sum() > 0.8 * followed > 20
     assert arrays["entered"].tolist() == [0, 1, 2, 3], "its face can still be shown"
+    while next(moments) != (64, "observe"):
+        pass  # by then every unit has had a turn
     np.testing.assert_array_equal(arrays["risk"][:, 3], arrays["risk"][:, 0], "and is as dangerous as showing none")
     assert arrays["risk"][:, 3].max() > 0.01
     while next(moments) != (103, "observe"):

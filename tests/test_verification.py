@@ -359,10 +359,10 @@ def test_scales_are_compared_seed_by_seed() -> None:
     name = "hold, 2008-13"
     fine = [dict.fromkeys(scales.OBSERVABLES, 0.3 + 0.1 * seed) for seed in range(8)]
     coarse = [{one: value + 0.001 * (seed % 2) for one, value in each.items()} for seed, each in enumerate(fine)]
-    found = scales.row({50: coarse, scales.FINEST: fine}, name, 50)
+    found = scales.row({50: coarse, scales.FINEST: fine}, name, 50, scales.FINEST)
     assert found["equivalent"]
     assert found["difference"]["mean"] == pytest.approx(0.0005)
-    assert {row["scale"] for row in scales.summary({50: coarse, scales.FINEST: fine})} == {50}
+    assert {row["way"] for row in scales.summary({50: coarse, scales.FINEST: fine}, scales.FINEST)} == {50}
 
 
 # --- command ---------------------------------------------------------------------------------------------------------

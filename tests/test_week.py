@@ -116,7 +116,7 @@ def test_a_step_runs_every_so_many_weeks(every: int, done: list[int]) -> None:
 def test_bound_calls_keep_the_rhythm_that_was_declared(name: str) -> None:
     run = start(scenario(), plain=True)
     calls = {one.name: one for one in bind_week(run.arrays, run.numbers, plain=True) if isinstance(one, Call)}
-    assert calls[name].every == BY_NAME[name].every == 4
+    assert calls[name].every == BY_NAME[name].every == {"growth": 13, "shops": 4}[name]
     before = copied({one: run.arrays[one] for one in BY_NAME[name].writes})
     run.arrays["path_share"] = run.arrays["path_share"] + 0.5
     for week in (1, 2, 3):
@@ -124,12 +124,12 @@ def test_bound_calls_keep_the_rhythm_that_was_declared(name: str) -> None:
     assert all(same(before[one], run.arrays[one]) for one in before)
 
 
-def test_people_come_and_go_every_fourth_week_only() -> None:
+def test_people_come_and_go_once_a_quarter_only() -> None:
     run = start(armed_town())
     counts = [run.arrays["cell_count"].copy() for _, step in play(run) if step == "growth"]
     moved = [week for week in range(1, len(counts)) if (counts[week] != counts[week - 1]).any()]
     assert moved
-    assert {week % 4 for week in moved} == {0}
+    assert {week % 13 for week in moved} == {0}
 
 
 # ------------------------------------------------------------------------------------------------------------ imposed
@@ -209,19 +209,20 @@ def test_deaths_are_those_of_one_week() -> None:
 
 # ------------------------------------------------------------------------------------------------------------- numbers
 @pytest.mark.parametrize("name", DECLARED)
-def test_kernels_get_rates_per_week_and_all_else_as_it_is(name: str) -> None:
+def test_kernels_get_rates_per_week_or_turn_and_all_else_as_it_is(name: str) -> None:
     values = {key: one.value for key, one in declared(DECLARED[name]).items()}
-    handed = kernel_parameters(name, values)._asdict()
+    handed = kernel_parameters(name, values, 3)._asdict()
+    period, weeks = ("turn", 3) if name in {"residents", "extortion"} else ("week", 1)
     assert len(handed) == len(values)
     for key, value in values.items():
         rate = key.endswith("_per_year")
-        inside = key.removesuffix("_per_year") + "_per_week" if rate else key
-        assert handed[inside] == pytest.approx(value * (YEARS_PER_WEEK if rate else 1), rel=1e-6)
+        inside = key.removesuffix("_per_year") + f"_per_{period}" if rate else key
+        assert handed[inside] == pytest.approx(value * (weeks * YEARS_PER_WEEK if rate else 1), rel=1e-6)
 
 
 def test_only_residents_count_in_single_precision() -> None:
     kinds: dict[str, set[Any]] = {
-        name: {type(one) for one in kernel_parameters(name, {k: v.value for k, v in declared(kind).items()})}
+        name: {type(one) for one in kernel_parameters(name, {k: v.value for k, v in declared(kind).items()}, 4)}
         for name, kind in DECLARED.items()
     }
     assert kinds.pop("residents") == {np.float32}

@@ -1,8 +1,8 @@
 """`python -m verification`: the slow statistical checks. Writes `verification/results/` and `docs/claims-results.md`.
 
-Names: a claim with an experiment, as H1 (`claims.py` and the files beside it), `untuned`, `whole`, `scales`; without a
-name, all of them: one to two hours on two cores. `tags` writes `docs/claims-tags.md`, `figures` draws all figures and
-tables from the stored results; neither simulates.
+Names: a claim with an experiment, as H1 (`claims.py` and the files beside it), `untuned`, `whole`, `scales`,
+`turns`; without a name, all of them: half an hour to an hour on two cores. `tags` writes `docs/claims-tags.md`,
+`figures` draws all figures and tables from the stored results; neither simulates.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from verification import summary, tags
 from verification.claims import CLAIMS
 
 RESULTS = Path(__file__).parent / "results"
-CHECKS = (*CLAIMS, "untuned", "whole", "scales")
+CHECKS = (*CLAIMS, "untuned", "whole", "scales", "turns")
 COMMANDS = ("tags", "figures")
 
 
@@ -29,7 +29,10 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("names", nargs="*", metavar="name", choices=[*CHECKS, *COMMANDS, []], help=", ".join(CHECKS))
     made.add_argument(
-        "--draws", type=int, default=20, help="draws of every claim (untuned: at least 40, whole: 30, scales: 8)"
+        "--draws",
+        type=int,
+        default=20,
+        help="draws of every claim (untuned: 40 or more, whole: 30, scales, turns: 8)",
     )
     made.add_argument("--scale", type=int, default=100, help="adults a simulated resident stands for")
     made.add_argument("--workers", type=int, default=cores(), help="processes")
@@ -55,7 +58,10 @@ def check(name: str, draws: int, scale: int, workers: int) -> None:
     from verification import running  # noqa: PLC0415 - the engine is loaded when it is needed
 
     wanted = running.Asked(draws, scale, workers)
-    special = {"untuned": running.untuned_city, "whole": running.whole_system, "scales": running.scale_tests}
+    special = {
+        "untuned": running.untuned_city, "whole": running.whole_system, "scales": running.scale_tests,
+        "turns": running.turn_tests,
+    }  # fmt: skip
     found = special[name](wanted) if name in special else running.experiment(CLAIMS[name], wanted)
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
@@ -75,7 +81,10 @@ def draw(name: str) -> Path:
     from verification import figures  # noqa: PLC0415 - Matplotlib is an extra, needed only here
 
     found = stored()[name]
-    special = {"untuned": figures.draw_untuned, "whole": figures.draw_whole, "scales": figures.draw_scales}
+    special = {
+        "untuned": figures.draw_untuned, "whole": figures.draw_whole, "scales": figures.draw_ways,
+        "turns": figures.draw_ways,
+    }  # fmt: skip
     return special.get(name, figures.draw_claim)(found, RESULTS / f"{name}.png")
 
 

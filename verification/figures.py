@@ -213,18 +213,19 @@ def _splits(axes: Axes, each: Mapping[str, Sequence[Mapping[str, float] | None]]
     axes.set_title("Splits of the party", fontsize=10, loc="left")
 
 
-def draw_scales(found: Mapping[str, Any], path: Path) -> Path:
-    """Differences between scales, in margins."""
+def draw_ways(found: Mapping[str, Any], path: Path) -> Path:
+    """Differences between scales, or between turns, in margins."""
     rows = found["comparisons"]
     names = list(dict.fromkeys(row["observable"] for row in rows))
     figure = Figure(figsize=(10, 5.6), layout="constrained")
     axes = figure.subplots()
-    scales = sorted({row["scale"] for row in rows}, reverse=True)
+    ways = sorted({row["way"] for row in rows}, reverse=True)
+    said = "1:{way} less 1:{against}" if found["ways"] == "scales" else "every {way} less every {against} weeks"
     for row in rows:
-        at = -names.index(row["observable"]) + 0.24 * (1 - scales.index(row["scale"]))
+        at = -names.index(row["observable"]) + 0.24 * (1 - ways.index(row["way"]))
         low, mean, high = (row["difference"][key] / row["margin"] for key in ("low", "mean", "high"))
-        colour = COLOURS[scales.index(row["scale"])]
-        label = f"1:{row['scale']} less 1:{row['against']}" if row["observable"] == names[0] else None
+        colour = COLOURS[ways.index(row["way"])]
+        label = said.format(**row) if row["observable"] == names[0] else None
         axes.plot([low, high], [at, at], color=colour, linewidth=2, label=label)
         axes.plot([mean], [at], "o" if row["equivalent"] else "x", color=colour)
     for edge in (-1, 1):
@@ -235,7 +236,12 @@ def draw_scales(found: Mapping[str, Any], path: Path) -> Path:
     axes.legend(frameon=False, fontsize=8)
     _plain(axes)
     same = sum(row["equivalent"] for row in rows)
-    figure.suptitle(f"Scales: {same} of {len(rows)} comparisons are equivalent", fontsize=12, x=0.01, ha="left")
+    figure.suptitle(
+        f"{found['ways'].capitalize()}: {same} of {len(rows)} comparisons are equivalent",
+        fontsize=12,
+        x=0.01,
+        ha="left",
+    )
     return _save(figure, path, found, "")
 
 

@@ -6,6 +6,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -186,16 +187,30 @@ def whole_system(asked: Asked) -> dict[str, Any]:
 
 
 def scale_tests(asked: Asked) -> dict[str, Any]:
-    """Equivalence of scales, over eight seeds (fewer where fewer draws were asked for)."""
+    """Equivalence of scales."""
+    ways = {scale: partial(scales.Job, scale) for scale in (*scales.SCALES, scales.FINEST)}
+    return _ways(asked, "scales", ways, scales.FINEST) | {"scale": scales.FINEST}
+
+
+def turn_tests(asked: Asked) -> dict[str, Any]:
+    """Equivalence of turns of some weeks."""
+    scale = scales.SCALE_OF_TURNS
+    ways = {weeks: partial(scales.Job, scale, turn_weeks=weeks) for weeks in (*scales.TURNS, scales.USUAL)}
+    return _ways(asked, "turns", ways, scales.USUAL) | {"scale": scale}
+
+
+def _ways(asked: Asked, name: str, ways: Mapping[int, Callable[..., scales.Job]], against: int) -> dict[str, Any]:
+    """Each way against one of them, over eight seeds (fewer where fewer draws were asked for)."""
     seeds = range(1, min(scales.SEEDS, asked.draws) + 1)
-    jobs = [scales.Job(scale, seed) for scale in (*scales.SCALES, scales.FINEST) for seed in seeds]
-    found = answered(scales.simulated, jobs, asked.workers, "scales")
-    by_scale = {scale: [found[scales.Job(scale, seed)] for seed in seeds] for scale in (*scales.SCALES, scales.FINEST)}
-    facts = provenance(asked) | {"draws": len(seeds), "scale": scales.FINEST}
+    jobs = {way: [made(seed=seed) for seed in seeds] for way, made in ways.items()}
+    found = answered(scales.simulated, [job for some in jobs.values() for job in some], asked.workers, name)
+    by_way = {way: [found[job] for job in some] for way, some in jobs.items()}
     return {
-        **facts,
-        "comparisons": scales.summary(by_scale),
-        "each": {str(key): value for key, value in by_scale.items()},
+        **provenance(asked),
+        "draws": len(seeds),
+        "ways": name,
+        "comparisons": scales.summary(by_way, against),
+        "each": {str(key): value for key, value in by_way.items()},
     }
 
 

@@ -38,6 +38,7 @@ def text(found: Results) -> str:
     lines += _untuned(found["untuned"]) if "untuned" in found else []
     lines += _whole(found["whole"]) if "whole" in found else []
     lines += _scales(found["scales"]) if "scales" in found else []
+    lines += _turns(found["turns"]) if "turns" in found else []
     return "\n".join(lines) + "\n"
 
 
@@ -185,11 +186,23 @@ def _scales(found: Mapping[str, Any]) -> Iterator[str]:
         "all arms alike; differences between arms were not tested for scale.\n"
     )
     yield "| observable | scale | mean | mean at 1:10 | difference (90 % interval) | margin | p | equivalent |"
+    yield from _ways(found, "1:{way}")
+
+
+def _turns(found: Mapping[str, Any]) -> Iterator[str]:
+    ran = f"1:{found['scale']}, {found['draws']} seeds at central parameters, sources `{found['sources']}`"
+    yield f"\n## Turns\n\nTwo one-sided tests against turns of four weeks, {ran}.\n"
+    yield "![Turns](../verification/results/turns.png)\n"
+    yield "| observable | turns | mean | mean at 4 weeks | difference (90 % interval) | margin | p | equivalent |"
+    yield from _ways(found, "{way} weeks")
+
+
+def _ways(found: Mapping[str, Any], said: str) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|"
     for row in found["comparisons"]:
         same = "yes" if row["equivalent"] else "**no**"
         yield (
-            f"| {row['observable']} ({row['unit']}) | 1:{row['scale']} | {number(row['mean'], False)} "
-            f"| {number(row['mean_finest'], False)} | {span(row['difference'])} | {row['margin']:.3g} "
+            f"| {row['observable']} ({row['unit']}) | {said.format(**row)} | {number(row['mean'], False)} "
+            f"| {number(row['mean_against'], False)} | {span(row['difference'])} | {row['margin']:.3g} "
             f"| {row['p']:.3f} | {same} |"
         )

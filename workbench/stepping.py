@@ -10,15 +10,16 @@ import numpy as np
 
 import mohalla
 from mohalla.engine import polls, simulate
-from mohalla.engine.week import BY_NAME, Call, bind, bind_week, clear, impose, run_call
+from mohalla.engine.week import BY_NAME, Call, bind, bind_week, clear, impose, kernel_parameters, run_call
 from mohalla.mechanisms import DECLARED, residents
-from mohalla.parameters import declared, weekly
+from mohalla.parameters import declared
 from mohalla.scenario import Scenario
 from mohalla.state import Array, blank
 from mohalla.world import caution_table
 from workbench.towns import census, organisation, scenario
 
 SEED = np.uint64(1)
+EVERY_WEEK = np.array([1])  # turns, where a test builds its arrays by hand
 Arrays = dict[str, Array]
 
 
@@ -59,6 +60,11 @@ def restless_town() -> Scenario:
     return armed_town().model_copy(update={"parameters": numbers, "splinter_slots": 2})
 
 
+def with_turns(town: Scenario, weeks: int) -> Scenario:
+    """The same town, whose residents take stock every so many weeks."""
+    return town.model_copy(update={"about": town.about.model_copy(update={"turn_weeks": weeks})})
+
+
 def start(
     town: Scenario, *, seed: int = 1, scale: int = 10, without: tuple[str, ...] = (), plain: bool = False
 ) -> simulate.Run:
@@ -91,14 +97,15 @@ def play(
 
 def defaults(mechanism: str) -> Any:
     """A mechanism's numbers at their default values, as its sweeps take them."""
-    return weekly(DECLARED[mechanism], {name: one.value for name, one in declared(DECLARED[mechanism]).items()})
+    values = {name: one.value for name, one in declared(DECLARED[mechanism]).items()}
+    return kernel_parameters(mechanism, values, int(EVERY_WEEK[0]))
 
 
 def step(name: str, arrays: Arrays, *, week: int = 4, **numbers: float) -> None:
     """One week of one step on these arrays, with these of its numbers changed."""
     one = BY_NAME[name]
     values = {key: known.value for key, known in declared(DECLARED[one.mechanism]).items()} | numbers
-    call = bind(one, arrays, values)
+    call = bind(one, {"turn_weeks": EVERY_WEEK, **arrays}, values)
     call.sweep(week, SEED, call.parameters, *call.arrays)
 
 
@@ -155,7 +162,7 @@ def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
     arrays["unit_first"], arrays["unit_adjacent"] = np.array([0, 1], np.int32), np.full((1, 6), -1, np.int32)
     arrays["trader_start"], arrays["trader_income_per_week"] = np.array([0, 1], np.int64), np.ones(1)
     arrays["patron"], arrays["adults_per_resident"] = np.zeros(organisations, np.int32), np.ones(1)
-    arrays["caution_table"] = caution_table(0.5)
+    arrays["caution_table"], arrays["turn_weeks"] = caution_table(0.5), EVERY_WEEK
     return arrays
 
 
@@ -173,7 +180,7 @@ def call_of(name: str, arrays: Arrays, *, plain: bool = False, **numbers: float)
     """One step, with these of its mechanism's numbers changed."""
     step = BY_NAME[name]
     values = {one: value.value for one, value in declared(DECLARED[step.mechanism]).items()} | numbers
-    return bind(step, arrays, values, plain=plain)
+    return bind(step, {"turn_weeks": EVERY_WEEK, **arrays}, values, plain=plain)
 
 
 def residents_call(arrays: Arrays, *, plain: bool = False, **numbers: float) -> Call:

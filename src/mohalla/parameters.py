@@ -6,7 +6,7 @@ A mechanism declares its numbers as a `NamedTuple` whose fields carry a `Known` 
         exit_per_year: Annotated[float, Known("1/year", 0.1, 0.6, "workers who leave", "assumption")] = 0.3
 
 A scenario may override any of them; a world draws the uncertain ones inside their ranges. A name that ends in
-`_per_year` is a rate: `weekly` is the one place where such a rate becomes a rate per week.
+`_per_year` is a rate: `weekly` and `by_turn` are where such a rate becomes one per week, or per turn of some weeks.
 """
 
 from __future__ import annotations
@@ -55,27 +55,37 @@ def outside(table: Mapping[str, Value]) -> Iterator[str]:
     return (name for name, (value, known) in table.items() if not known.low <= value <= known.high)
 
 
-def _per_week(name: str) -> str:
-    return name.removesuffix("_per_year") + "_per_week" if name.endswith("_per_year") else name
+def _per(name: str, period: str) -> str:
+    return f"{name.removesuffix('_per_year')}_per_{period}" if name.endswith("_per_year") else name
 
 
 @cache
-def weekly_type(parameters: Any) -> Any:
-    """The tuple the kernels get: the same numbers, every `x_per_year` named `x_per_week`.
+def kernel_type(parameters: Any, period: str) -> Any:
+    """The tuple the kernels get: the same numbers, every `x_per_year` named `x_per_week`, or `x_per_turn`.
 
     It is an attribute of this module under a name of its own, because compiled code is kept on disk under the types of
     its arguments, and a type that cannot be found by name is never found again. Declare all before compiling any.
     """
-    name = f"Weekly_{parameters.__module__.rpartition('.')[2]}"
-    kind = namedtuple(name, map(_per_week, parameters._fields), module=__name__)  # type: ignore[misc]  # noqa: PYI024
+    name = f"Per_{period}_{parameters.__module__.rpartition('.')[2]}"
+    fields = [_per(one, period) for one in parameters._fields]
+    kind = namedtuple(name, fields, module=__name__)  # type: ignore[misc]  # noqa: PYI024
     setattr(sys.modules[__name__], name, kind)
     return kind
 
 
 def weekly(parameters: Any, values: Mapping[str, float]) -> Any:
-    """A mechanism's numbers as its kernels take them: this is the one place where a rate becomes one per week."""
+    """A mechanism's numbers as its kernels take them: a rate becomes one per week."""
+    return _in_kernels(parameters, values, "week", YEARS_PER_WEEK)
+
+
+def by_turn(parameters: Any, values: Mapping[str, float], weeks: int) -> Any:
+    """The same for what is done in turns, every so many weeks: a rate becomes one per turn."""
+    return _in_kernels(parameters, values, "turn", weeks * YEARS_PER_WEEK)
+
+
+def _in_kernels(parameters: Any, values: Mapping[str, float], period: str, years: float) -> Any:
     rates = {
-        _per_week(name): values[name] * YEARS_PER_WEEK if name.endswith("_per_year") else values[name]
+        _per(name, period): values[name] * years if name.endswith("_per_year") else values[name]
         for name in parameters._fields
     }
-    return weekly_type(parameters)(**rates)
+    return kernel_type(parameters, period)(**rates)

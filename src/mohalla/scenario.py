@@ -81,7 +81,7 @@ class About(Part):
     """What the scenario is, and the span it is meant for; a run past `record_ends` is an extrapolation.
 
     `party` is the organisation that reports, comparisons and sweeps are about unless asked otherwise; where none is
-    named, the one that most showed.
+    named, the one that most showed. Residents and traders take stock in turns, unit by unit, every `turn_weeks`.
     """
 
     name: Name
@@ -94,6 +94,7 @@ class About(Part):
     party: Name | None = None
     money: str
     extrapolation: str = ""
+    turn_weeks: Annotated[int, Field(ge=1, le=13)] = 4
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -6,7 +6,7 @@ and its `STEPS`. A step's sweep is called as
     sweep(week, seed, parameters, *arrays it reads, *arrays it writes)
 
 A step that goes `by_unit` has a sweep for one unit, whose number comes first. It writes only what is that unit's, so
-that units may be done in any order and by any core; `engine/by_unit.py` does them.
+that units may be done in any order and by any core; `engine/by_unit.py` does them, each when it `has_turn`.
 
 Arrays it only reads are handed to it read-only: compiled code that writes to one does not compile, plain code raises.
 In the compiled pass over units an array is read-only where none of the pass's steps writes it; plain code raises there.
@@ -22,6 +22,12 @@ from numba.extending import register_jitable
 of_unit = register_jitable(forceinline=True, parallel=False)
 """Marks the sweep of a step that goes by unit: put whole into the loop over units, where LLVM can see that no two of
 its arrays overlap; a call there would be four times as slow."""
+
+
+@register_jitable
+def has_turn(u: int, week: int, turn_weeks: int) -> bool:
+    """Whether it is in this week that the residents and traders of a unit take stock."""
+    return bool((week - u) % turn_weeks == 0)
 
 
 class Step(NamedTuple):

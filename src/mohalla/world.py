@@ -378,6 +378,7 @@ def _constants(
         "unit_adjacent": chart.adjacent,
         "kinship": kinship,
         "adults_per_resident": np.array([float(scale)]),
+        "turn_weeks": np.array([scenario.about.turn_weeks], np.int64),
         "trader_start": _starts(np.floor(per_unit * per_adult + 2).astype(np.int64)),
         "traders_per_adult": np.array([per_adult]),
         "trader_income_per_week": np.array([economy["trader_income_per_year"] * YEARS_PER_WEEK]),

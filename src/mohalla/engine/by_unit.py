@@ -1,8 +1,9 @@
-"""The steps that go by unit, in one pass over the units on all cores.
+"""The steps that go by unit, in one pass on all cores over the units whose turn it is.
 
-What residents are given, what they decide and how they are counted is worked out for a few units at a time, while their
-numbers are at hand in the processor's cache: a loop for each step would fetch them all again, and wait for the other
-cores each time. One unit at a time would be too few: to turn from one step's code to the next one's takes time too.
+Residents take stock in turns: each week every fourth unit, or as the scenario says (`turn_weeks`). What they are given,
+what they decide and how they are counted is worked out for a few units at a time, while their numbers are at hand in
+the processor's cache: a loop for each step would fetch them all again, and wait for the other cores each time. One unit
+at a time would be too few: to turn from one step's code to the next one's takes time too.
 Flags tell which steps are to be done, so that one piece of compiled code does for a whole week, for a week without some
 mechanism, and for one step alone.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -32,9 +33,9 @@ OF_A_UNIT = 0.4  # what a unit costs however few live there, against what its re
 
 def sweep(
     week, seed, of_residents, of_coercion, of_pressures, of_extortion,
-    to_watch, to_show, to_condense, to_decide, to_demand, to_count, parts,
-    entered, cells, workers, armed, unit_first, unit_adjacent, order, help, lasting, services, served_years,
-    deaths_here, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal,
+    to_watch, to_show, to_condense, to_decide, to_demand, to_count, units, parts,
+    entered, cells, workers, armed, unit_first, unit_adjacent, turn_weeks, order, help, lasting, services, served_years,
+    frightening, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal,
     protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week, adults, face_here,
     people_here, watch, unit_watch, force, seen, reach, shelter, paying_here, punished_here, resentment, local_appeal,
     gain, risk, unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals,
@@ -42,31 +43,36 @@ def sweep(
     cell_tips, paying, takings, reporting_here, followers, believers, unit_people, unit_face, unit_heart, unit_honest,
     unit_fear, unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
-    """The week of every unit, as far as it is the unit's own, a few units at a time."""
-    for part in prange(parts.size - 1):
-        first, beyond = parts[part], parts[part + 1]
+    """The turn of every unit that is due, as far as it is the unit's own, a few units at a time."""
+    phase = week % parts.shape[0]
+    for part in prange(parts.shape[1] - 1):
+        first, beyond = parts[phase, part], parts[phase, part + 1]
         if to_watch:
-            for u in range(first, beyond):
+            for at in range(first, beyond):
+                u = units[phase, at]
                 coercion.watch_and_force(
                     u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here,
                     unit_first, unit_adjacent, watch, unit_watch, force,
                 )  # fmt: skip
         if to_show:
-            for u in range(first, beyond):
+            for at in range(first, beyond):
+                u = units[phase, at]
                 pressures.show_presence(
                     u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults,
                     force, order, seen, reach, shelter,
                 )  # fmt: skip
         if to_condense:
-            for u in range(first, beyond):
+            for at in range(first, beyond):
+                u = units[phase, at]
                 pressures.condense(
-                    u, week, seed, of_pressures, unit_first, entered, help, watch, force, lasting, services,
-                    served_years, deaths_here, adults, patron, paying_here, traders_here, punished_here,
+                    u, week, seed, of_pressures, turn_weeks, unit_first, entered, help, watch, force, lasting,
+                    services, served_years, frightening, adults, patron, paying_here, traders_here, punished_here,
                     adults_per_resident, seen, resentment, local_appeal, gain, risk, unit_risk, worst, remembered,
                     strongest, harm, calm_years, peak, relapse,
                 )  # fmt: skip
         if to_decide:
-            for u in range(first, beyond):
+            for at in range(first, beyond):
+                u = units[phase, at]
                 residents.sweep(
                     u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal,
                     protection, local_appeal, reach, gain, risk, worst, shelter, strongest, harm, calm_years, relapse,
@@ -75,13 +81,16 @@ def sweep(
                     cell_reversals, cell_tips,
                 )  # fmt: skip
         if to_demand:
-            for u in range(first, beyond):
+            for at in range(first, beyond):
+                u = units[phase, at]
                 extortion.sweep(
-                    u, week, seed, of_extortion, trader_start, trader_income_per_week, adults_per_resident, strongest,
-                    force, unit_first, traders_here, paying, takings, paying_here, reporting_here, punished_here,
+                    u, week, seed, of_extortion, turn_weeks, trader_start, trader_income_per_week,
+                    adults_per_resident, strongest, force, unit_first, traders_here, paying, takings, paying_here,
+                    reporting_here, punished_here,
                 )  # fmt: skip
         if to_count:
-            for u in range(first, beyond):
+            for at in range(first, beyond):
+                u = units[phase, at]
                 tallies.sweep(
                     u, week, seed, None, unit_first, adults_per_resident, cell_count, cell_face, cell_heart,
                     cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips, face_here, people_here, adults,
@@ -96,7 +105,7 @@ def wanted(names: Collection[str]) -> tuple[bool, ...]:
 
 
 NUMBERS = ("residents", "coercion", "pressures", "extortion")  # whose numbers the pass takes, in that order
-TAKES = tuple(inspect.signature(sweep).parameters)[3 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
+TAKES = tuple(inspect.signature(sweep).parameters)[4 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
 
 
 def parts_of(people: Array, cores: int) -> Array:
@@ -121,11 +130,31 @@ def people_of(arrays: Mapping[str, Array]) -> Array:
     return np.add.reduceat(by_cell, arrays["unit_first"][:-1] * communities)
 
 
-def over_units(step: Step, units: int) -> Callable[..., None]:
-    """A step's sweep over all units, as plain Python."""
+def due(units: int, turn_weeks: int) -> list[Array]:
+    """The units whose turn it is in each of so many weeks, again and again: every so-maniest from another first one."""
+    return [np.arange(phase, units, turn_weeks) for phase in range(turn_weeks)]
+
+
+def dealt(people: Array, turn_weeks: int, cores: int) -> tuple[Array, Array]:
+    """The units of each turn, a row each, and the first of each of its parts: rows are filled up with nobody."""
+    turns = due(people.size, turn_weeks)
+    parts = [parts_of(people[units], cores) if units.size else np.zeros(1, np.int64) for units in turns]
+    return _rows(turns), _rows(parts)
+
+
+def _rows(lists: Sequence[Array]) -> Array:
+    """Lists as rows of one table, each filled up with its last number."""
+    longest = max(one.size for one in lists)
+    filled = [np.pad(one, (0, longest - one.size), "edge") if one.size else np.zeros(longest) for one in lists]
+    return np.array(filled, np.int64)
+
+
+def over_units(step: Step, units: int, turn_weeks: int) -> Callable[..., None]:
+    """A step's sweep over the units whose turn it is, as plain Python."""
+    turns = due(units, turn_weeks)
 
     def plain_sweep(week: int, seed: np.uint64, p: Any, *arrays: Array) -> None:
-        for u in range(units):
-            step.sweep(u, week, seed, p, *arrays)
+        for u in turns[week % turn_weeks]:
+            step.sweep(int(u), week, seed, p, *arrays)
 
     return plain_sweep

@@ -30,8 +30,10 @@ from mohalla.engine.week import (
     bind_week,
     clear,
     impose,
+    kernel_parameters,
     news,
     run_call,
+    weeks_of_turn,
 )
 from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared
@@ -77,6 +79,11 @@ def _number(scenario: Scenario, mechanism: str, key: str, seed: int | None) -> f
     if seed is None:
         return value
     return draw_between(min(low, value), value, max(high, value), generator(seed, f"{mechanism}.{key}"))
+
+
+def kernel_numbers(run: Run, mechanism: str) -> Any:
+    """The numbers of a mechanism in a run, as its sweeps take them."""
+    return kernel_parameters(mechanism, run.numbers[mechanism], weeks_of_turn(run.arrays))
 
 
 def prepare(

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mohalla.engine import by_unit, cpu
-from mohalla.mechanisms import DECLARED, MODULES
-from mohalla.parameters import declared, weekly
+from mohalla.mechanisms import BY_TURN, DECLARED, MODULES
+from mohalla.parameters import by_turn, declared, weekly
 from mohalla.state import COUNTS, Array
 from mohalla.steps import Step
 
@@ -31,7 +31,7 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("operation", ("release", "operation")),
     ("background", ("background", "grief")),
     ("words", ("remember", "appeal", "words", "motions")),
-    ("pressures", ("patronage", "services", "order", "standing", "watch", "presence", "pressures")),
+    ("pressures", ("patronage", "services", "order", "standing", "silence", "watch", "presence", "pressures")),
     ("residents", ("residents",)),
     ("traders", ("extortion",)),
     ("tallies", ("tallies", "strike")),
@@ -80,9 +80,10 @@ def read_only(array: Array) -> Array:
     return view
 
 
-def kernel_parameters(mechanism: str, values: Mapping[str, float]) -> Any:
-    """A mechanism's numbers as its sweeps take them: rates per week; float32 for residents."""
-    numbers = weekly(DECLARED[mechanism], values)
+def kernel_parameters(mechanism: str, values: Mapping[str, float], turn_weeks: int) -> Any:
+    """A mechanism's numbers as its sweeps take them: rates per week, or per turn; float32 for residents."""
+    kind = DECLARED[mechanism]
+    numbers = by_turn(kind, values, turn_weeks) if mechanism in BY_TURN else weekly(kind, values)
     if mechanism != "residents":
         return numbers
     return type(numbers)(*(np.float32(number) for number in numbers))
@@ -93,25 +94,35 @@ def handed(step: Step, arrays: Arrays) -> tuple[Array, ...]:
     return tuple(read_only(arrays[name]) for name in step.reads) + tuple(arrays[name] for name in step.writes)
 
 
-def bind(step: Step, arrays: Arrays, values: Mapping[str, float], *, plain: bool = False) -> Call:
-    """Hand a step its arrays and its numbers."""
+def weeks_of_turn(arrays: Arrays) -> int:
+    """Every how many weeks a unit has its turn."""
+    return int(arrays["turn_weeks"][0])
+
+
+def bind(step: Step, arrays: Arrays, values: Mapping[str, float], *, plain: bool = False, at_once: bool = True) -> Call:
+    """Hand a step its arrays and its numbers; one that goes by unit does all of them, or those whose turn it is."""
+    turn_weeks = weeks_of_turn(arrays)
+    in_turn = 1 if at_once else turn_weeks
     if step.by_unit and not plain:
-        return bind_pass([step.name], arrays, {step.mechanism: values})
-    numbers = kernel_parameters(step.mechanism, values)
+        return bind_pass([step.name], arrays, {step.mechanism: values}, in_turn)
+    numbers = kernel_parameters(step.mechanism, values, turn_weeks)
     if step.by_unit:
-        sweep = by_unit.over_units(step, arrays["unit_first"].size - 1)
+        sweep = by_unit.over_units(step, arrays["unit_first"].size - 1, in_turn)
     else:
         sweep = step.sweep if plain else cpu.compiled(step.sweep, parallel=step.parallel)
     return Call(step.name, step.every, sweep, numbers, handed(step, arrays))
 
 
-def bind_pass(names: Collection[str], arrays: Arrays, numbers: Numbers) -> Call:
-    """Hand the pass over units what all of its steps take, and say which of them are to be done."""
-    first, *others = (kernel_parameters(name, numbers.get(name, DEFAULTS[name])) for name in by_unit.NUMBERS)
-    parts = by_unit.parts_of(by_unit.people_of(arrays), cpu.threads())
+def bind_pass(names: Collection[str], arrays: Arrays, numbers: Numbers, in_turn: int) -> Call:
+    """Hand the pass over units what all of its steps take, and say which of them are to be done, for which units."""
+    turn_weeks = weeks_of_turn(arrays)
+    first, *others = (
+        kernel_parameters(name, numbers.get(name, DEFAULTS[name]), turn_weeks) for name in by_unit.NUMBERS
+    )
+    units, parts = by_unit.dealt(by_unit.people_of(arrays), in_turn, cpu.threads())
     taken = [arrays[name] if name in by_unit.WRITES else read_only(arrays[name]) for name in by_unit.TAKES]
     sweep = cpu.compiled(by_unit.sweep, parallel=True)
-    return Call(" ".join(names), 1, sweep, first, (*others, *by_unit.wanted(names), parts, *taken))
+    return Call(" ".join(names), 1, sweep, first, (*others, *by_unit.wanted(names), units, parts, *taken))
 
 
 def bind_week(
@@ -124,7 +135,7 @@ def bind_week(
     week: list[Call | str] = []
     for together, names in groupby(step_order(without), lambda name: name in by_unit.NAMES and not (plain or apart)):
         if together:
-            week.append(quick(bind_pass(list(names), arrays, numbers)))
+            week.append(quick(bind_pass(list(names), arrays, numbers, weeks_of_turn(arrays))))
         else:
             week += [_bound(name, arrays, numbers, plain=plain) for name in names]
     return week
@@ -133,7 +144,7 @@ def bind_week(
 def _bound(name: str, arrays: Arrays, numbers: Numbers, *, plain: bool) -> Call | str:
     """A call of a step of a mechanism; a step of the engine's own by its name."""
     step = BY_NAME.get(name)
-    return quick(bind(step, arrays, numbers[step.mechanism], plain=plain)) if step else name
+    return quick(bind(step, arrays, numbers[step.mechanism], plain=plain, at_once=False)) if step else name
 
 
 def quick(call: Call) -> Call:

@@ -30,7 +30,7 @@ from mohalla.mechanisms import (
     treasury,
     words,
 )
-from mohalla.parameters import weekly_type
+from mohalla.parameters import kernel_type
 
 MODULES: tuple[ModuleType, ...] = (
     bargaining,
@@ -59,6 +59,8 @@ MODULES: tuple[ModuleType, ...] = (
 )
 ALWAYS_ON = ("treasury", "pressures", "residents", "tallies")
 DECLARED: dict[str, Any] = {module.NAME: module.Parameters for module in MODULES}
-KERNEL_TYPES = tuple(weekly_type(parameters) for parameters in DECLARED.values())
+BY_TURN = frozenset(("residents", "extortion"))
+"""Mechanisms of those who take turns, unit by unit: their rates are per turn, all others' per week."""
+KERNEL_TYPES = tuple(kernel_type(one, "turn" if name in BY_TURN else "week") for name, one in DECLARED.items())
 SWITCHABLE: tuple[str, ...] = tuple(module.NAME for module in MODULES if module.NAME not in ALWAYS_ON)
 CLAIMS: dict[str, tuple[str, ...]] = {module.NAME: module.CLAIMS for module in MODULES}

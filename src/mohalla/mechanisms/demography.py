@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from numba import prange
 
+from mohalla.calendar import QUARTER
 from mohalla.draw import GOLDEN, Decision, key, mix64, rule, uniform, unit_interval
 from mohalla.parameters import Known
 from mohalla.steps import Step
@@ -156,15 +157,16 @@ def change_hands(
                 continue
             i = cell_start[cell] + int(uniform(moment, DRAW, 1 + one, 2) * count)
             j = cell_start[other] + int(uniform(moment, DRAW, 1 + one, 3) * cell_count[other])
-            for place, gone, come in ((cell, i, j), (other, j, i)):
-                cell_heart[place, heart[gone]] -= 1
-                cell_face[place, face[gone]] -= 1
-                cell_honest[place, face[gone]] -= heart[gone] == face[gone]
-                cell_heart[place, heart[come]] += 1
-                cell_face[place, face[come]] += 1
-                cell_honest[place, face[come]] += heart[come] == face[come]
-            heart[i], heart[j] = heart[j], heart[i]
-            face[i], face[j] = face[j], face[i]
+            if heart[i] != heart[j] or face[i] != face[j]:
+                for place, gone, come in ((cell, i, j), (other, j, i)):
+                    cell_heart[place, heart[gone]] -= 1
+                    cell_face[place, face[gone]] -= 1
+                    cell_honest[place, face[gone]] -= heart[gone] == face[gone]
+                    cell_heart[place, heart[come]] += 1
+                    cell_face[place, face[come]] += 1
+                    cell_honest[place, face[come]] += heart[come] == face[come]
+                heart[i], heart[j] = heart[j], heart[i]
+                face[i], face[j] = face[j], face[i]
             fear[i], fear[j] = fear[j], fear[i]
             reversals[i], reversals[j] = reversals[j], reversals[i]
 
@@ -194,7 +196,7 @@ STEPS = (
         grow,
         reads=("cell_start", "cell_path", "path_year", "path_share", "communities"),
         writes=("cell_count", "heart", "face", "fear", "reversals", "cell_face", "cell_heart", "cell_honest"),
-        every=4,
+        every=QUARTER,
         parallel=True,
     ),
     Step(

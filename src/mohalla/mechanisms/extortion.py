@@ -28,7 +28,7 @@ NOBODY = u4(0)
 class Parameters(NamedTuple):
     """What is asked, what refusing costs, and how traders weigh it."""
 
-    demands_per_year: Annotated[float, Known("1/year", 4.0, 24.0, "demands to a trader in a year")] = 12.0
+    demands_per_year: Annotated[float, Known("1/year", 4.0, 13.0, "demands to a trader in a year")] = 12.0
     demand_share: Annotated[float, Known("share", 0.01, 0.06, "of income that is asked", NARDIN)] = 0.03
     punishment_chance: Annotated[float, Known("0-1", 0.3, 0.7, "punished if refusing, at full force", NARDIN)] = 0.5
     punishment_cost: Annotated[float, Known("share of income", 0.05, 0.4, "loss when punished")] = 0.15
@@ -76,11 +76,11 @@ def ask(paying, moment, asked, chance, reporting, punishment) -> tuple[np.uint32
 
 @of_unit
 def sweep(
-    u, week, seed, p, trader_start, trader_income_per_week, adults_per_resident, strongest, force, unit_first,
-    traders_here, paying, takings, paying_here, reporting_here, punished_here,
+    u, week, seed, p, turn_weeks, trader_start, trader_income_per_week, adults_per_resident, strongest, force,
+    unit_first, traders_here, paying, takings, paying_here, reporting_here, punished_here,
 ) -> None:  # fmt: skip
-    """Every trader of a unit: asked or not this week, pays or not; then what the unit yields."""
-    asked = min(1.0, p.demands_per_week)
+    """Every trader of a unit: asked or not this turn, pays or not; then what the unit yields."""
+    asked = min(1.0, p.demands_per_turn)
     traders = paying[trader_start[u] : trader_start[u] + traders_here[u]]
     collector = strongest[unit_first[u]]
     here = f8(force[u, collector]) if collector > 0 else 0.0
@@ -93,8 +93,8 @@ def sweep(
     paying_here[u], reporting_here[u], punished_here[u] = ask(
         traders, key(seed, DRAW, u, week), asked, chance, p.reporting, p.punishment_chance * here
     )
-    yields = paying_here[u] * adults_per_resident[0] * trader_income_per_week[0] * p.demand_share
-    takings[u, collector, EXTORTION] += yields
+    income = paying_here[u] * adults_per_resident[0] * trader_income_per_week[0]
+    takings[u, collector, EXTORTION] += turn_weeks[0] * income * p.demand_share
 
 
 STEPS = (
@@ -102,8 +102,8 @@ STEPS = (
         "extortion",
         NAME,
         sweep,
-        reads=("trader_start", "trader_income_per_week", "adults_per_resident", "strongest", "force", "unit_first",
-               "traders_here"),
+        reads=("turn_weeks", "trader_start", "trader_income_per_week", "adults_per_resident", "strongest", "force",
+               "unit_first", "traders_here"),
         writes=("paying", "takings", "paying_here", "reporting_here", "punished_here"),
         by_unit=True,
     ),

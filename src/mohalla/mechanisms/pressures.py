@@ -13,7 +13,7 @@ import numpy as np
 from mohalla.curves import mean_of_places, per_thousand, saturates
 from mohalla.draw import Decision, rule, uniform
 from mohalla.parameters import Known
-from mohalla.steps import Step, of_unit
+from mohalla.steps import Step, has_turn, of_unit
 
 NAME = "pressures"
 CLAIMS = ("O1", "H1", "H5", "B1", "B3", "B4", "S7")
@@ -26,7 +26,17 @@ f4, u8 = np.float32, np.uint64
 class Parameters(NamedTuple):
     """What each thing weighs, in utility, and how long it is remembered."""
 
-    kinship_weight: Annotated[float, Known("utility", 0.4, 1.2, "appeal of full kinship")] = 0.8
+    kinship_weight: Annotated[float, Known("utility", 0.3, 0.9, "appeal of full kinship to those not threatened")] = 0.6
+    kinship_threatened: Annotated[
+        float,
+        Known(
+            "utility",
+            0.3,
+            1.3,
+            "what full threat or exclusion adds to it",
+            "assumption; the shut out identify more with their own (Branscombe, Schmitt and Harvey 1999)",
+        ),
+    ] = 0.8
     independence: Annotated[float, Known("utility", 0.0, 0.6, "appeal of no organisation")] = 0.3
     help_worth: Annotated[float, Known("utility", 0.2, 0.7, "appeal of full help believed to last")] = 0.4
     help_for_face: Annotated[float, Known("utility", 0.2, 0.6, "worth of full help to one seen to show the face")] = 0.4
@@ -121,8 +131,9 @@ def community_of(luck: float, u: int, victim: int, unit_people, unit_face) -> in
 
 
 def grieve(
-    week, seed, p, killings, killed, deaths_here, shock_deaths, unit_people, unit_face, kinship, adults_per_resident,
-    unlawful, taken_unlawfully, riot_deaths, riot_work, threat, bereaved, grievance, killed_community, deaths_memory,
+    week, seed, p, turn_weeks, killings, killed, deaths_here, shock_deaths, unit_people, unit_face, kinship,
+    adults_per_resident, unlawful, taken_unlawfully, riot_deaths, riot_work, threat, bereaved, grievance,
+    killed_community, deaths_memory, frightening,
 ) -> None:  # fmt: skip
     """Who the dead belonged to, and what their community and their organisation learn from it."""
     units, parties = killings.shape[0], killings.shape[1]
@@ -136,8 +147,11 @@ def grieve(
             bereaved[c, k] += riot_work[c, k] * p.kin_per_death
     outside = shock_deaths + riot_deaths + p.threat_per_taken * taken_unlawfully
     for u in range(units):
+        if has_turn(u, week - 1, turn_weeks[0]):
+            frightening[u] = 0
         if deaths_here[u] == 0:
             continue
+        frightening[u] += deaths_here[u]
         for k in range(organisations):
             deaths_memory[u, k] += killed[u, k] - killings[u, k, k]  # by others
         for killer in range(1, parties):
@@ -163,23 +177,32 @@ def grieve(
 
 
 @rule
-def standing(p, kinship: float, tide: float, sympathy: float, grievance: float, failure: float, stain: float) -> float:
+def identity(calm: float, added: float, threat: float, exclusion: float) -> float:
+    """What full kinship is worth to a community: the more, the more it feels threatened by others or shut out."""
+    return calm + added * (1.0 - (1.0 - threat) * (1.0 - exclusion))
+
+
+@rule
+def standing(
+    p, kin_worth: float, kinship: float, tide: float, sympathy: float, grievance: float, failure: float, stain: float
+) -> float:
     """What an organisation is to a community wherever it lives: kin, tide and sympathy, less what it did and is."""
     kin = max(kinship, 0.0)
-    good = p.kinship_weight * kinship + tide + p.sympathy_worth * sympathy * kin
+    good = kin_worth * kinship + tide + p.sympathy_worth * sympathy * kin
     return good - p.bereavement_weight * grievance - p.failure_weight * failure - p.stain_weight * stain
 
 
 def appeal_to_communities(
-    week, seed, p, entered, kinship, tide, threat, sympathy, grievance, failure, sponsor_seen,
+    week, seed, p, entered, kinship, tide, threat, exclusion, sympathy, grievance, failure, sponsor_seen,
     community_appeal, protection,
 ) -> None:  # fmt: skip
     """What an organisation is to each community wherever it lives, and the worth of kin who can protect it."""
     for c in range(kinship.shape[0]):
+        kin_worth = identity(p.kinship_weight, p.kinship_threatened, threat[c], exclusion[c])
         community_appeal[c, 0] = p.independence
         for k in entered[1:]:
             community_appeal[c, k] = standing(
-                p, kinship[c, k], tide[k], sympathy[k], grievance[c, k], failure[k], sponsor_seen[k]
+                p, kin_worth, kinship[c, k], tide[k], sympathy[k], grievance[c, k], failure[k], sponsor_seen[k]
             )
             protection[c, k] = p.protection_worth * threat[c] * max(kinship[c, k], 0.0)
 
@@ -224,15 +247,17 @@ def show_presence(
 
 @of_unit
 def condense(
-    u, week, seed, p, unit_first, entered, help, watch, force, lasting, services, served_years, deaths_here, adults,
-    patron, paying_here, traders_here, punished_here, adults_per_resident, seen,
+    u, week, seed, p, turn_weeks, unit_first, entered, help, watch, force, lasting, services, served_years,
+    frightening, adults, patron, paying_here, traders_here, punished_here, adults_per_resident, seen,
     resentment, local_appeal, gain, risk, unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse,
 ) -> None:  # fmt: skip
-    """Per neighbourhood, what draws, pays, threatens and is remembered."""
-    forgotten, forgets = YEARS_PER_WEEK / f4(p.memory_years), YEARS_PER_WEEK / f4(p.resentment_years)
+    """Per neighbourhood, what draws, pays, threatens and is remembered, for the weeks since the last turn."""
+    weeks = f4(turn_weeks[0])
+    years = YEARS_PER_WEEK * weeks
+    forgotten, forgets = years / f4(p.memory_years), years / f4(p.resentment_years)
     conformity, help_for_face = f4(p.conformity), f4(p.help_for_face)
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
-    fright = f4(frightened(p, deaths_here[u], punished_here[u] * adults_per_resident[0], adults[u]))
+    fright = f4(frightened(p, frightening[u], punished_here[u] * adults_per_resident[0], adults[u]))
     demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
     most, fiercest = ZERO, 0
     for k in entered[1:]:
@@ -262,10 +287,10 @@ def condense(
                 resentment[n, k] += (ill - resentment[n, k]) * forgets
                 local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]
                 gain[n, k] = conformity * seen[n, k] + help_for_face * needed * watch[n, k]
-        harm[n] = min(ONE, fright + f4(p.error_witnessed) * errors)
+        harm[n] = min(ONE, fright + weeks * f4(p.error_witnessed) * errors)
         relapse[n] = 0
         if is_calm(total, peak[n], f4(p.near_worst), f4(p.least_danger)):
-            calm_years[n] += YEARS_PER_WEEK
+            calm_years[n] += years
         else:
             relapse[n] = is_relapse(calm_years[n], f4(p.calm_for_relapse_years), peak[n], f4(p.least_danger))
             peak[n] = fades(total, peak[n], forgotten)
@@ -278,15 +303,15 @@ STEPS = (
         "grief",
         NAME,
         grieve,
-        reads=("killings", "killed", "deaths_here", "shock_deaths", "unit_people", "unit_face", "kinship",
+        reads=("turn_weeks", "killings", "killed", "deaths_here", "shock_deaths", "unit_people", "unit_face", "kinship",
                "adults_per_resident", "unlawful", "taken_unlawfully", "riot_deaths", "riot_work"),
-        writes=("threat", "bereaved", "grievance", "killed_community", "deaths_memory"),
+        writes=("threat", "bereaved", "grievance", "killed_community", "deaths_memory", "frightening"),
     ),
     Step(
         "standing",
         NAME,
         appeal_to_communities,
-        reads=("entered", "kinship", "tide", "threat", "sympathy", "grievance", "failure", "sponsor_seen"),
+        reads=("entered", "kinship", "tide", "threat", "exclusion", "sympathy", "grievance", "failure", "sponsor_seen"),
         writes=("community_appeal", "protection"),
     ),
     Step(
@@ -301,8 +326,8 @@ STEPS = (
         "pressures",
         NAME,
         condense,
-        reads=("unit_first", "entered", "help", "watch", "force", "lasting", "services", "served_years",
-               "deaths_here", "adults", "patron", "paying_here", "traders_here", "punished_here",
+        reads=("turn_weeks", "unit_first", "entered", "help", "watch", "force", "lasting", "services", "served_years",
+               "frightening", "adults", "patron", "paying_here", "traders_here", "punished_here",
                "adults_per_resident", "seen"),
         writes=("resentment", "local_appeal", "gain", "risk", "unit_risk", "worst", "remembered", "strongest", "harm",
                 "calm_years", "peak", "relapse"),

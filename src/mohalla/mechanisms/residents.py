@@ -1,4 +1,4 @@
-"""The resident's week: feel (fear fades here), believe, meet, choose a heart, choose a face, speak: the decision rule.
+"""The resident's turn: feel (fear fades here), believe, meet, choose a heart, choose a face, speak: the decision rule.
 
 Claims: H1 H2 H5 B1 B2 B3 B4. A resident prefers one organisation in private (the heart) and shows one in public (the
 face). Theory: Kuran 1991 (preference falsification), Granovetter 1978 (thresholds), Kalyvas 2006 (selective violence),
@@ -25,7 +25,10 @@ u4, u8, f4 = np.uint32, np.uint64, np.float32
 
 
 class Parameters(NamedTuple):
-    """The behaviour of residents: the same for every community; only kinship, place and history differ."""
+    """The behaviour of residents: the same for every community; only kinship, place and history differ.
+
+    Rates become chances per turn: with turns of four weeks nobody can do anything more than thirteen times a year.
+    """
 
     honesty: Annotated[float, Known("utility", 0.3, 0.8, "worth of showing what one prefers")] = 0.5
     danger: Annotated[float, Known("utility", 4.0, 16.0, "certain harm: about three times honesty, if unafraid")] = 8.0
@@ -34,7 +37,7 @@ class Parameters(NamedTuple):
     heart_noise: Annotated[float, Known("utility", 0.08, 0.25, "spread of the choice of heart")] = 0.14
     taste_spread: Annotated[float, Known("utility SD", 0.2, 0.5, "lasting private taste for each organisation")] = 0.35
     meetings_per_year: Annotated[float, Known("1/year", 1.0, 12.0, "meetings that may change a heart")] = 4.0
-    faces_per_year: Annotated[float, Known("1/year", 6.0, 52.0, "occasions on which a face is chosen anew")] = 26.0
+    faces_per_year: Annotated[float, Known("1/year", 4.0, 13.0, "occasions on which a face is chosen anew")] = 13.0
     caution_spread: Annotated[float, Known("log SD", 0.3, 0.8, "spread of caution (log-normal, median 1)")] = 0.5
     horizon_short_years: Annotated[float, Known("years", 0.5, 3.0, "shortest horizon of a resident")] = 1.0
     horizon_span_years: Annotated[float, Known("years", 4.0, 14.0, "from the shortest horizon to the longest")] = 7.0
@@ -88,7 +91,7 @@ def moves(gain: np.float32, steepness: np.float32, chance: np.float32, u: np.flo
 
 @rule
 def feels(fear: np.float32, decay: np.float32, jump: np.float32, witnessed: bool) -> np.float32:
-    """Fear after a week: it fades, and jumps part of the way to one when harm is witnessed."""
+    """Fear after a turn: it fades, and jumps part of the way to one when harm is witnessed."""
     calmer = fear * (ONE - decay)
     return calmer + (ONE - calmer) * jump if witnessed else calmer
 
@@ -123,7 +126,7 @@ def better(best: int, most: np.float32, other: int, value: np.float32) -> tuple[
 def speaks_up(
     chance: np.float32, calm_belief: np.float32, delivery: np.float32, grievance: np.float32, fear: np.float32
 ) -> np.float32:
-    """Chance of a tip this week: rises with belief in calm, the state's delivery and grievance; falls with fear."""
+    """Chance of a tip this turn: rises with belief in calm, the state's delivery and grievance; falls with fear."""
     return chance * calm_belief * delivery * grievance * (ONE - fear)
 
 
@@ -228,7 +231,7 @@ def sweep(
     cell_count, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
     cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
 ) -> None:  # fmt: skip
-    """The week of every resident of a unit, cell by cell: this is the decision rule of the model.
+    """The turn of every resident of a unit, cell by cell: this is the decision rule of the model.
 
     Tables are indexed, never sliced, indices are unsigned and the counting is apart: only so does it vectorise. The
     loop runs over whole blocks of seats; empty seats are computed and not counted.
@@ -250,13 +253,14 @@ def sweep(
         announced, trust, feared = announced_years[0], credibility[0], f4(z > 0)
         fear_sum, belief_sum, lived_sum, tips, moved = NONE, NONE, NONE, NONE, NONE
         heart_steepness, face_steepness = ONE / p.heart_noise, ONE / p.face_noise
+        meets, anew = min(ONE, p.meetings_per_turn), min(ONE, p.faces_per_turn)
         for j in range((count + BLOCK - 1) // BLOCK * BLOCK):
             i, agent = u8(start + j), u4(j)
             present = u4(agent < u4(count))
             h, f, a, lived = u4(heart[i]), u4(face[i]), fear[i], min(u4(u4(reversals[i]) + again), MOST_REVERSALS)
             trait, first, second = bits(trait_low, trait_high, agent), bits(low, high, agent), bits(high, low, agent)
             # Feel.
-            a = feels(a, p.fear_decay_per_week, p.fear_jump, f4(second & LOW_16) * UNIT_16 < harmed)
+            a = feels(a, p.fear_decay_per_turn, p.fear_jump, f4(second & LOW_16) * UNIT_16 < harmed)
             # Believe; an announced stretch of the horizon counts less, as far as the announcer is trusted.
             horizon = p.horizon_short_years + p.horizon_span_years * f4(u4(trait >> B8) & BYTE) * UNIT_8
             belief = believes(calm, p.prior_years, horizon - trust * min(horizon, announced), lived)
@@ -265,7 +269,7 @@ def sweep(
             pull_h, pull_m = pulls[u, h], pulls[u, m]
             stake_h, stake_m, stake_f = stakes[place, h], stakes[place, m], stakes[place, f]
             liking = p.taste_spread * (taste(trait_high, trait_low, agent, m) - taste(trait_high, trait_low, agent, h))
-            better_by, met = appeal_of(pull_m) - appeal_of(pull_h) + liking, p.meetings_per_week * reach_of(pull_m)
+            better_by, met = appeal_of(pull_m) - appeal_of(pull_h) + liking, meets * reach_of(pull_m)
             turns = moves(better_by, heart_steepness, met, f4(first & LOW_16) * UNIT_16)
             h = m if turns else h
             pull_h, stake_h = (pull_m if turns else pull_h), (stake_m if turns else stake_h)
@@ -277,10 +281,10 @@ def sweep(
             as_z = worth(z, h, p.honesty, gain_of(stake_there), weight * danger_of(stake_there, doubt))
             best, most = better(h, most, m, as_m)
             best, most = better(best, most, z, as_z)
-            f = best if moves(most - now, face_steepness, p.faces_per_week, f4(second >> B16) * UNIT_16) else f
+            f = best if moves(most - now, face_steepness, anew, f4(second >> B16) * UNIT_16) else f
             # Speak.
             grievance = feared * max(ZERO, appeal_of(pull_h) - appeal_of(pull_there))
-            chance = speaks_up(p.speaking_per_week, belief, delivery, grievance, a)
+            chance = speaks_up(p.speaking_per_turn, belief, delivery, grievance, a)
             tips = u4(tips + present * u4(f4(bits(lower, high, agent) >> B8) * UNIT_24 < chance))
             next_heart[u, agent], next_face[u, agent], fear[i], reversals[i] = h, f, a, lived
             moved = u4(moved + u4(present * u4(u4(h != heart[i]) | u4(f != face[i]))))

@@ -76,6 +76,12 @@ def sweep(
         followers[u, k], believers[u, k] = shown * each, meant * each
 
 
+def fall_silent(week, seed, p, unit_tips, reporting_here) -> None:
+    """What was told in a turn is told once: the weeks until the next one are silent."""
+    for u in range(unit_tips.size):
+        unit_tips[u], reporting_here[u] = 0, 0
+
+
 @rule
 def mean_of(total: float, count: float) -> float:
     """A mean, 0 where there is nobody."""
@@ -182,6 +188,7 @@ def copy_quarter(
 
 
 STEPS = (
+    Step("silence", NAME, fall_silent, reads=(), writes=("unit_tips", "reporting_here")),
     Step(
         "tallies",
         NAME,

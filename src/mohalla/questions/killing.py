@@ -17,7 +17,7 @@ import numpy as np
 
 from mohalla.draw import poisson, uniform
 from mohalla.engine import simulate
-from mohalla.engine.week import BY_NAME, CLEAR, OBSERVE, kernel_parameters
+from mohalla.engine.week import BY_NAME, CLEAR, OBSERVE
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import rivalry
 from mohalla.observables import CAUSES
@@ -193,7 +193,7 @@ def deaths_of(history: History, week: int) -> list[Death]:
 
 def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
     """A week of contest by the rules of `rivalry`, in the order of its sweep: every death with what was expected."""
-    p, adults = kernel_parameters(CONTEST, run.numbers[CONTEST]), run.arrays["adults"]
+    p, adults = simulate.kernel_numbers(run, CONTEST), run.arrays["adults"]
     armed, workers, feuds = scene.armed.copy(), scene.workers.copy(), scene.feuds.copy()
     units, organisations = armed.shape
     urge = np.zeros((units, organisations, organisations))
@@ -261,7 +261,7 @@ class Source(NamedTuple):
 
 def sources(history: History, one: Death) -> list[Source]:
     """Earlier deaths of the killer's own, by the victim's, in the killer's unit: the largest part first."""
-    p = kernel_parameters(CONTEST, history.run.numbers[CONTEST])
+    p = simulate.kernel_numbers(history.run, CONTEST)
     paid = one.owed / one.urge if one.urge > 0.0 else 0.0
     found = []
     for death in _before(history, one) if paid > 0.0 else ():

@@ -1,4 +1,4 @@
-"""Why a resident showed the face it showed in one week: everything it felt, believed, compared and drew.
+"""Why a resident showed a face in one week: all that it felt, believed, compared and drew at its last turn until then.
 
 The rules are those of `residents` and `pressures`, run as plain Python on the arrays that the week itself read. What
 they give is held against what the week then did.
@@ -13,7 +13,7 @@ import numpy as np
 
 from mohalla.draw import GOLDEN, bits, high_half, key, low_half, mix64, world_of
 from mohalla.engine import simulate
-from mohalla.engine.week import kernel_parameters, step_order
+from mohalla.engine.week import step_order, weeks_of_turn
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import pressures
 from mohalla.mechanisms import residents as rule
@@ -121,15 +121,16 @@ class Cell(NamedTuple):
 
 
 def explain(past: Past, number: int, day: str, progress: Progress | None = None) -> Term:
-    """The choice of face of one resident in the week that holds a day, as a tree of terms."""
-    week, run = week_asked(past, day), begun(past)
+    """The choice of face that one resident showed in the week that holds a day, as a tree of terms."""
+    asked, run = week_asked(past, day), begun(past)
     _in_range(run, number)
+    week = _turn(past, run, number, asked)
     after = _after(run)
     with quietly(run):
         for now, step in moments(past, run, week, progress):
             if now == week and step == STEP:
                 choice = chosen(run, seated(run, number), week)
-                told = _told(past, run, choice)
+                told = _told(past, run, choice, week)
             elif now == week and step == after:
                 _hold_to(run, choice)
     return told
@@ -158,10 +159,30 @@ def _in_range(run: simulate.Run, number: int) -> None:
         raise MohallaError(f"--resident {number}: there is no such resident; they are numbered from 0 to {seats - 1}.")
 
 
+def _turn(past: Past, run: simulate.Run, number: int, asked: int) -> int:
+    """The last week until then in which the resident took stock."""
+    weeks, u = weeks_of_turn(run.arrays), _unit(run, _cell_of(run, number))
+    turn = asked - (asked - u) % weeks
+    if turn < 0:
+        raise MohallaError(
+            f"--week {past.day(asked)}: resident {number} takes stock every {weeks} weeks, "
+            f"for the first time in the week of {past.day(turn + weeks)}."
+        )
+    return turn
+
+
+def _cell_of(run: simulate.Run, number: int) -> int:
+    return int(np.searchsorted(run.arrays["cell_start"], number, side="right")) - 1
+
+
+def _unit(run: simulate.Run, cell: int) -> int:
+    return int(run.arrays["neighbourhood_unit"][cell // len(run.world.scenario.communities)])
+
+
 def seated(run: simulate.Run, number: int) -> Seat:
     """The seat of that number, if somebody has it this week."""
     starts, counts = run.arrays["cell_start"], run.arrays["cell_count"]
-    cell = int(np.searchsorted(starts, number, side="right")) - 1
+    cell = _cell_of(run, number)
     agent = number - int(starts[cell])
     if agent >= counts[cell]:
         raise MohallaError(
@@ -169,8 +190,7 @@ def seated(run: simulate.Run, number: int) -> Seat:
             f"{_near(starts, counts, cell)}"
         )
     communities = len(run.world.scenario.communities)
-    place = cell // communities
-    return Seat(number, cell, agent, place, cell % communities, int(run.arrays["neighbourhood_unit"][place]))
+    return Seat(number, cell, agent, cell // communities, cell % communities, _unit(run, cell))
 
 
 def _near(starts: Array, counts: Array, cell: int) -> str:
@@ -193,7 +213,7 @@ def chosen(run: simulate.Run, seat: Seat, week: int) -> Choice:
     pulled, there = rule.appeal_of(cell.pulls[meeting.heart]), rule.appeal_of(cell.pulls[z])
     grievance = f4(z > 0) * max(rule.ZERO, pulled - there)
     tip = rule.speaks_up(
-        p.speaking_per_week, f4(feeling.belief), a["services"][seat.place], grievance, f4(feeling.fear)
+        p.speaking_per_turn, f4(feeling.belief), a["services"][seat.place], grievance, f4(feeling.fear)
     )
     return Choice(seat, feeling, meeting, showing, float(tip), float(f4(draws.third >> rule.B8) * rule.UNIT_24))
 
@@ -217,14 +237,14 @@ def _cell(run: simulate.Run, seat: Seat) -> Cell:
         appeal = a["community_appeal"][c, k] + a["local_appeal"][n, k] + protected
         pulls.append(rule.pack_pull(appeal, a["reach"][n, k]))
         stakes.append(rule.pack_stake(a["gain"][n, k], a["risk"][n, k], a["worst"][n, k]))
-    return Cell(a, kernel_parameters(STEP, run.numbers[STEP]), pulls, stakes, int(a["strongest"][n]))
+    return Cell(a, simulate.kernel_numbers(run, STEP), pulls, stakes, int(a["strongest"][n]))
 
 
 def _feels(cell: Cell, seat: Seat, draws: Draws) -> Feeling:
     a, p, n = cell.arrays, cell.p, seat.place
     before, harm = a["fear"][seat.number], a["harm"][n]
     draw = f4(draws.second & rule.LOW_16) * rule.UNIT_16
-    fear = rule.feels(before, p.fear_decay_per_week, p.fear_jump, draw < harm)
+    fear = rule.feels(before, p.fear_decay_per_turn, p.fear_jump, draw < harm)
     lived = min(int(a["reversals"][seat.number]) + int(a["relapse"][n]), int(rule.MOST_REVERSALS))
     span = p.horizon_span_years * f4(u4(draws.trait >> rule.B8) & rule.BYTE) * rule.UNIT_8
     horizon = p.horizon_short_years + span
@@ -244,7 +264,7 @@ def _meets(cell: Cell, seat: Seat, draws: Draws) -> Meeting:
     likes = {k: rule.taste(draws.trait_high, draws.trait_low, u4(seat.agent), k) for k in dict.fromkeys((h, m))}
     pulls = {k: rule.appeal_of(cell.pulls[k]) for k in likes}
     better_by = pulls[m] - pulls[h] + p.taste_spread * (likes[m] - likes[h])
-    met, steep = p.meetings_per_week * rule.reach_of(cell.pulls[m]), rule.ONE / p.heart_noise
+    met, steep = min(rule.ONE, p.meetings_per_turn) * rule.reach_of(cell.pulls[m]), rule.ONE / p.heart_noise
     draw = f4(draws.first & rule.LOW_16) * rule.UNIT_16
     heart = m if rule.moves(better_by, steep, met, draw) else h
     tastes = {k: float(p.taste_spread * one) for k, one in likes.items()}
@@ -269,8 +289,9 @@ def _shows(cell: Cell, seat: Seat, draws: Draws, feeling: Feeling, meeting: Meet
     best, most = rule.better(best, most, z, worths[z])
     better_by, steep = most - worths[f], rule.ONE / p.face_noise
     draw = f4(draws.second >> rule.B16) * rule.UNIT_16
-    face = best if rule.moves(better_by, steep, p.faces_per_week, draw) else f
-    chance = _chance(better_by, steep, p.faces_per_week)
+    anew = min(rule.ONE, p.faces_per_turn)
+    face = best if rule.moves(better_by, steep, anew, draw) else f
+    chance = _chance(better_by, steep, anew)
     return Showing(f, float(weight), tuple(options), best, chance, float(draw), face)
 
 
@@ -282,21 +303,22 @@ def _chance(gain: Any, steepness: Any, chance: Any) -> float:
 # --- in words --------------------------------------------------------------------------------------------------------
 
 
-def _told(past: Past, run: simulate.Run, choice: Choice) -> Term:
+def _told(past: Past, run: simulate.Run, choice: Choice, week: int) -> Term:
     names = past.names
-    parts = (_who(past, choice), _felt(run, choice), _believed(run, choice), _heart(run, choice, names))
+    parts = (_who(past, choice, week), _felt(run, choice), _believed(run, choice), _heart(run, choice, names))
     shown = f"shows {names[choice.showing.face]}, prefers {names[choice.meeting.heart]}"
     faces, tip = _face(run, choice, names), _tip(choice)
     return Term(f"resident {choice.seat.number}", shown, parts=(*parts, faces, tip))
 
 
-def _who(past: Past, choice: Choice) -> Term:
+def _who(past: Past, choice: Choice, week: int) -> Term:
     seat = choice.seat
     community = past.scenario.communities[seat.community].name
     where = f"neighbourhood {seat.place + 1}, {past.place(seat.unit)}"
     parts = (
         leaf("community", community),
         leaf("lives in", where),
+        leaf("took stock in the week of", f"{past.day(week)}"),
         leaf("caution", choice.feeling.caution, "times the median", "weighs danger"),
         leaf("horizon", choice.feeling.horizon, "years", "how far ahead it looks"),
         leaf("relapses lived through", choice.feeling.lived),
@@ -306,13 +328,15 @@ def _who(past: Past, choice: Choice) -> Term:
 
 def _felt(run: simulate.Run, choice: Choice) -> Term:
     a, u, feeling = run.arrays, choice.seat.unit, choice.feeling
-    p = kernel_parameters("pressures", run.numbers["pressures"])
+    p = simulate.kernel_numbers(run, "pressures")
     punished = a["punished_here"][u] * a["adults_per_resident"][0]
-    fright = pressures.frightened(p, a["deaths_here"][u], punished, a["adults"][u])
+    fright = pressures.frightened(p, a["frightening"][u], punished, a["adults"][u])
     watch, force = a["watch"][choice.seat.place], a["force"][u]
-    errors = p.error_witnessed * max(float((1.0 - watch[k]) * force[k]) for k in range(len(force)))
+    errors = weeks_of_turn(a) * p.error_witnessed * max(float((1.0 - watch[k]) * force[k]) for k in range(len(force)))
     parts = (
-        leaf("deaths and punishments in its unit", fright, note=f"{int(a['deaths_here'][u])} killed this week"),
+        leaf(
+            "deaths and punishments in its unit", fright, note=f"{int(a['frightening'][u])} killed since its last turn"
+        ),
         leaf("force that does not know who is who", errors),
         leaf("beyond certainty", min(0.0, 1.0 - fright - errors)),
     )
@@ -359,7 +383,7 @@ def _appeal(run: simulate.Run, choice: Choice, k: int, names: list[str]) -> Term
 def appeal_terms(run: simulate.Run, seat: Seat, k: int) -> Iterator[Term]:
     """What draws a community's members in one neighbourhood to an organisation, or to none."""
     a, c, n, u = run.arrays, seat.community, seat.place, seat.unit
-    p = kernel_parameters("pressures", run.numbers["pressures"])
+    p = simulate.kernel_numbers(run, "pressures")
     service = _service(p, a, n)
     if k == 0:
         yield leaf("standing apart", p.independence, "utility")
@@ -368,7 +392,10 @@ def appeal_terms(run: simulate.Run, seat: Seat, k: int) -> Iterator[Term]:
     kinship = float(a["kinship"][c, k])
     kin, help_here = max(kinship, 0.0), float(a["help"][u, k]) * (1.0 - service)
     lasting = float(a["lasting"][k])
-    yield leaf("kinship", p.kinship_weight * kinship, "utility", f"kinship {kinship:.3g}")
+    threat, exclusion = float(a["threat"][c]), float(a["exclusion"][c])
+    kin_worth = pressures.identity(p.kinship_weight, p.kinship_threatened, threat, exclusion)
+    felt = f"kinship {kinship:.3g}, threat {threat:.3g}" + (f", shut out {exclusion:.3g}" if exclusion else "")
+    yield leaf("kinship", kin_worth * kinship, "utility", felt)
     yield leaf("standing outside the city", a["tide"][k], "utility")
     yield leaf("sympathy", p.sympathy_worth * a["sympathy"][k] * kin, "utility")
     yield leaf("those it bereaved", -p.bereavement_weight * a["grievance"][c, k], "utility")
@@ -401,7 +428,7 @@ def _face(run: simulate.Run, choice: Choice, names: list[str]) -> Term:
 
 def _face_option(run: simulate.Run, choice: Choice, one: Option, names: list[str]) -> Term:
     a, n, u, k = run.arrays, choice.seat.place, choice.seat.unit, one.face
-    p = kernel_parameters("pressures", run.numbers["pressures"])
+    p = simulate.kernel_numbers(run, "pressures")
     help_shown = p.help_for_face * float(a["help"][u, k]) * (1.0 - _service(p, a, n)) * float(a["watch"][n, k])
     gain = (
         leaf("doing as all do", p.conformity * float(a["seen"][n, k]), "utility"),

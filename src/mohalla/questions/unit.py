@@ -9,7 +9,7 @@ import numpy as np
 
 from mohalla.calendar import YEARS_PER_WEEK
 from mohalla.engine import simulate
-from mohalla.engine.week import kernel_parameters
+from mohalla.engine.week import weeks_of_turn
 from mohalla.errors import MohallaError
 from mohalla.mechanisms.treasury import earned, kept
 from mohalla.observables import CAUSES, INCOME_SOURCES, parties_to_killing
@@ -40,17 +40,26 @@ def explain(past: Past, number: int, day: str, progress: Progress | None = None)
     if not 1 <= number <= units:
         raise MohallaError(f"--unit {number}: there is no such unit; they are numbered from 1 to {units}.")
     week, run, u = week_asked(past, day), begun(past), number - 1
-    flows: dict[int, Flow] = {}
+    flows: dict[int, list[Flow]] = {k: [] for k in range(1, len(past.names))}
     with quietly(run):
+        first = week + 1 - weeks_of_turn(run.arrays)
         for now, step in moments(past, run, week, progress):
-            if now == week and step == COLLECT:
-                flows = {k: flow(run, u, k) for k in range(1, len(past.names)) if run.arrays["founded"][k]}
-    return _told(past, run, u, flows)
+            if now >= first and step == COLLECT:
+                for k, collected in flows.items():
+                    collected.append(flow(run, u, k))
+    return _told(past, run, u, {k: _mean(flows[k]) for k in np.flatnonzero(run.arrays["founded"]).tolist()})
+
+
+def _mean(flows: Sequence[Flow]) -> Flow:
+    """What is collected a week, on average: traders pay when it is their turn."""
+    weeks = len(flows)
+    sources: Array = np.sum([one.sources for one in flows], axis=0) / weeks
+    return Flow(sources, sum(one.at_unit for one in flows) / weeks, sum(one.at_sector for one in flows) / weeks)
 
 
 def flow(run: simulate.Run, u: int, k: int) -> Flow:
     """What will be collected from a unit this week, and by the rules of `treasury` what is kept of it on the way."""
-    a, p = run.arrays, kernel_parameters("treasury", run.numbers["treasury"])
+    a, p = run.arrays, simulate.kernel_numbers(run, "treasury")
     sources = a["takings"][u, k].copy()
     sources[DUES] += a["believers"][u, k] * p.dues_per_week
     sources *= earned(1.0, float(a["idle"][u]))
@@ -154,7 +163,7 @@ def _post(run: simulate.Run, name: str, post: int) -> Term:
 def _money(run: simulate.Run, u: int, k: int, one: Flow) -> Term:
     money = run.world.scenario.about.money
     sources = [leaf(name, one.sources[i]) for i, name in enumerate(INCOME_SOURCES) if one.sources[i]]
-    a, p = run.arrays, kernel_parameters("treasury", run.numbers["treasury"])
+    a, p = run.arrays, simulate.kernel_numbers(run, "treasury")
     pay = float(a["paid"][k] * a["workers"][u, k] * p.stipend_per_week)
     taken = Term("taken here", float(one.sources.sum()), money, parts=tuple(sources), brief=True)
     parts = (
@@ -166,7 +175,9 @@ def _money(run: simulate.Run, u: int, k: int, one: Flow) -> Term:
         leaf("sent here for arms", a["arms_money"][u, k], money),
         leaf("paid to workers here", pay, money),
     )
-    return Term("money this week", unit=money, parts=parts)
+    weeks = weeks_of_turn(a)
+    note = f"what is taken: the mean of {weeks} weeks, because traders pay in turns" if weeks > 1 else ""
+    return Term("money a week", unit=money, note=note, parts=parts)
 
 
 def _state(run: simulate.Run, u: int) -> Term:

@@ -272,7 +272,8 @@ def _difference(head: str, found: Effect, unit: str) -> Cell:
     if not math.isfinite(found.mean):
         return Cell(head, "–", "not measured")
     low, high = (numbers.shown(edge, unit) for edge in (found.low, found.high))
-    span = f"{low} to {high}" if math.isfinite(found.low) else "one seed"
+    alike = "one seed" if found.n == 1 else f"in all {found.n} seeds"
+    span = f"{low} to {high}" if math.isfinite(found.low) else alike
     return Cell(head, numbers.signed(found.mean, unit), span, found.clear)
 
 

@@ -146,8 +146,9 @@ def same(data: xr.Dataset, plan: int) -> bool:
 
 
 def effect(paired: Floats | Sequence[float], confidence: float) -> Effect:
-    """The mean of paired differences with its interval by Student's t; none from fewer than two."""
-    return Effect(*intervals.interval(paired, confidence))
+    """The mean of paired differences with its interval by Student's t; none where no two of them differ."""
+    found = Effect(*intervals.interval(paired, confidence))
+    return found if found.low < found.high else found._replace(low=math.nan, high=math.nan)
 
 
 def counted(found: Floats | Sequence[float], confidence: float) -> Counted:
