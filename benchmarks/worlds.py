@@ -23,7 +23,7 @@ from mohalla.engine.simulate import simulate
 from mohalla.experiments import batch, cluster, outcomes
 from mohalla.experiments.ensemble import Member, Request
 
-SCALE, WORLDS, SPREAD = 50, 60, 24
+SCALE, WORLDS, SPREAD = 50, 60, 60  # so many that starting workers hardly counts
 CORES = 2
 
 
