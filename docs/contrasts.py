@@ -746,9 +746,9 @@ def show_order() -> Shown:
 
 
 def show_pressures() -> Shown:
-    """Threat over deaths; danger and threat as they are remembered."""
+    """What kinship is worth to the threatened; danger as it is remembered."""
     p = at("pressures")
-    before = (("no threat before", 0.0), ("0.3", 0.3), ("0.6", 0.6))
+    young = (("nobody shut out", 0.0), ("3 in 10 of its young", 0.3), ("6 in 10", 0.6))
     found = []
     for label, memory in (("memory of 2 years", 2.0), ("4, as declared", 4.0), ("8", 8.0)):
         worst, seen = 0.0, []
@@ -759,10 +759,11 @@ def show_pressures() -> Shown:
     now = np.array([0.0, 1.0, 1.0, 2.0, 2.0, 10.0])
     found.append(Line("danger now", now, np.array([0, 0, 0.2, 0.2, 0, 0]), colour=7, style=":"))
     return Shown(
-        Lines("Threat after a week of killing", "dead by others' hands, per million", "threat (0-1)",
-              lines(before, lambda x, v: pressures.felt(v, x, p.threat_per_death, p.threat_decay_per_week), 0, 500),
-              top=1.0),
-        "By the threat of the week before.",
+        Lines("What full kinship is worth to a community", "threat that it feels (0-1)", "appeal (utility)",
+              lines(young, lambda x, v: pressures.identity(p.kinship_weight, p.kinship_threatened, x, v), 0, 1),
+              top=1.5),
+        "By the share of its young who are shut out of study and work. A hundred dead per million at others' hands "
+        "in a week move threat a quarter of the way to one.",
         Lines("The worst danger remembered", "years", "danger of showing a face (0-1)", found),
         "The rule alone, week by week: a year in which open dissent is dangerous, then calm.",
     )  # fmt: skip

@@ -30,7 +30,7 @@ PAGE, PICTURES, MODEL = FOLDER / "mechanisms.md", FOLDER / "mechanisms", FOLDER 
 TABLE, CAPTIONS = PICTURES / "ablation.csv", PICTURES / "captions.json"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999", "#000000")
 MEASURES = ("hold", "gap", "killings", "income")
-SCALE, SEEDS = 200, 3
+SCALE, SEEDS = 100, 16
 SHORT = {"money": "million a year"}
 DPI = 100
 SHADES = 128
@@ -44,8 +44,8 @@ run as the caption says; and **the ablation**, what changes in Karachi when it i
 The experiments are demonstrations in tiny invented towns: they show that a cause has its effect and which way, not how
 much of it any city has seen. Bands are ranges over seeds, not confidence intervals. The ablation is one run of
 `mohalla ablate karachi --scale {scale} --seeds {seeds}` ([the table](mechanisms/ablation.csv)): differences without the
-mechanism against the whole, in the same {seeds} worlds, with 90 % intervals. With {seeds} worlds these are wide;
-most cross 0, and where they do nothing more than that can be said. One interval in ten is clear of 0 by chance alone,
+mechanism against the whole, in the same {seeds} worlds, with 90 % intervals. Where an interval crosses 0, nothing more
+than that can be said. One in ten is clear of 0 by chance alone,
 so a single small difference below is no finding. Equations and parameters are in [model.md](model.md),
 the claims in [claims.md](claims.md). `python -m docs.pictures` draws and writes all of this anew.
 """

@@ -54,16 +54,17 @@ def city(population: int) -> Scenario:
 def test_the_first_member_is_as_asked_and_the_others_are_other_worlds() -> None:
     first, *others = ensemble.members(city(20_000_000), 3, 10)
     assert first == Member("1", 1, 10, draw=False)
-    assert others == [Member("2", 2, 50, draw=True), Member("3", 3, 50, draw=True)]
+    assert others == [Member("2", 2, 20, draw=True), Member("3", 3, 20, draw=True)]
     assert [one.seed for one in ensemble.members(TOWN, 2, 10, first=7)] == [7, 8]
 
 
 @pytest.mark.parametrize(
     ("population", "scale", "others"),
-    [(20_000, 10, 10), (20_000_000, 10, 50), (20_000_000, 100, 100), (4_000_000, 1, 20)],
+    [(20_000, 10, 10), (20_000_000, 10, 20), (20_000_000, 100, 100), (2_000_000, 1, 10)],
 )
 def test_other_worlds_have_fewer_residents_only_where_there_are_many(population: int, scale: int, others: int) -> None:
     assert ensemble.extra_scale(city(population), scale) == pytest.approx(others, rel=0.2)
+    assert ensemble.extra_scale(city(20_000_000), scale, 50) == max(scale, 50)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

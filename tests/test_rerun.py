@@ -78,6 +78,15 @@ def test_a_run_made_again_has_the_same_bits(run: store.Run, call: Call) -> None:
     ]
 
 
+def test_small_work_needs_no_other_process(run: store.Run, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = rerun.jobs(run, (), simulate)
+    took = [results.load(path).attrs["seconds"] for path in run.simulations.values()]
+    assert rerun.seconds(asked) == pytest.approx(sum(took))
+    monkeypatch.setattr(parallel, "_hired", lambda _task: pytest.fail("a worker was started"))
+    monkeypatch.setattr(parallel, "STARTING", 2 * sum(took) + 1.0)
+    assert call("rerun").code == 0
+
+
 def test_a_bit_that_differs_is_found_and_said(run: store.Run, call: Call) -> None:
     stored_again(run, "2", with_one_more)
     said = call("rerun", run.id)

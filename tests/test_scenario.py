@@ -60,6 +60,10 @@ REFUSED = {
         {"about__end": BEFORE},
         "needs start < end <= latest, got 1980-01-07, 1960-01-01, 1990-12-31",
     ),
+    "a turn of most of a year": (
+        {"about__turn_weeks": 40},
+        "Input should be less than or equal to 13",
+    ),
     "district": (
         {"geography__districts__0__units": 1},
         "has 1 units for 2 sectors; each sector needs one",

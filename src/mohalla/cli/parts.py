@@ -82,14 +82,14 @@ def request_of_many(
     name: str, until: str | None, without: tuple[str, ...], plan: str | None, scale: int | None, seeds: int,
     party: str | None, *, quiet: bool = False,
 ) -> tuple[Request, int]:  # fmt: skip
-    """The same where a scenario is simulated many times over, and the scale: that of extra worlds unless asked for."""
+    """The same where a scenario is simulated many times over, and the scale: a coarse one unless asked for."""
     from mohalla import reading
     from mohalla.experiments import ensemble
 
     reading.within("--seeds", seeds, 1, MOST_SEEDS)
     asked = request(name, until, without, None, plan)
     if scale is None:
-        scale = ensemble.extra_scale(asked.scenario, USUAL_SCALE)
+        scale = ensemble.extra_scale(asked.scenario, USUAL_SCALE, ensemble.SCALE_OF_MANY)
     reading.within("--scale", scale, 1, MOST_SCALE)
     if party:
         reading.one_of("--party", party, [one.id for one in asked.scenario.organisations])

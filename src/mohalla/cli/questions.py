@@ -85,10 +85,11 @@ def rerun(
     from mohalla.cli import screens
     from mohalla.engine.simulate import simulate
     from mohalla.experiments import rerun as rerunning
-    from mohalla.experiments.parallel import spread
+    from mohalla.experiments.parallel import hands, spread
 
     kept = store.find_simulated(run, out)
-    asked, count = rerunning.jobs(kept, world, simulate), parts.hired(workers)
+    asked = rerunning.jobs(kept, world, simulate)
+    count = hands(parts.hired(workers), rerunning.seconds(asked))
     with screens.bar(silent=quiet or as_json) as bar:
         told = screens.counted(bar, len(asked))
         answers = spread(rerunning.again, asked, count, lambda job, news: told(job.label, news[0] / news[1]))

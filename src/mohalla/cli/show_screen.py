@@ -70,7 +70,11 @@ def _head(scenario: Scenario) -> RenderableType:
     about = scenario.about
     beyond = f"Record ends {about.record_ends}; may run to {about.latest}. {about.extrapolation.strip()}"
     legend = Text.assemble(*(piece for tag, colour in TAGS.items() for piece in ((tag, colour), "  ")))
-    lines = Text(f"{about.description.strip()}\n\n{about.start} to {about.end}. {beyond}\nMoney: {about.money}.")
+    turns = "every week" if about.turn_weeks == 1 else f"in turns, every {about.turn_weeks} weeks"
+    lines = Text(
+        f"{about.description.strip()}\n\n{about.start} to {about.end}. {beyond}\n"
+        f"Residents and traders take stock {turns}. Money: {about.money}."
+    )
     return Panel(Group(lines, legend), title=Text(about.title, "bold"), box=box.ROUNDED)
 
 

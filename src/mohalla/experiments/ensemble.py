@@ -25,7 +25,8 @@ from mohalla.scenario import Scenario
 from mohalla.stopping import patiently
 from mohalla.world import run_weeks
 
-EXTRA_SCALE = 50
+EXTRA_SCALE = 20  # of the other worlds of a run
+SCALE_OF_MANY = 50  # where plans or numbers are compared in many worlds
 ENOUGH_RESIDENTS = 100_000
 SIMULATION = 0.2  # seconds of one core, roughly, on a machine of today
 WEEK, UNIT_WEEK, RESIDENT_WEEK = 5e-5, 3e-6, 6e-9
@@ -94,10 +95,10 @@ def members(scenario: Scenario, seeds: int, scale: int, first: int = 1) -> list[
     ]
 
 
-def extra_scale(scenario: Scenario, scale: int) -> int:
-    """Adults per resident in the other worlds: up to 50 in a large city, `scale` where residents are few."""
+def extra_scale(scenario: Scenario, scale: int, most: int = EXTRA_SCALE) -> int:
+    """Adults per resident in the other worlds: up to `most` in a large city, `scale` where residents are few."""
     adults = max(census.population for census in scenario.censuses) * scenario.economy.adult_share.value
-    return max(scale, min(EXTRA_SCALE, int(adults / ENOUGH_RESIDENTS)))
+    return max(scale, min(most, int(adults / ENOUGH_RESIDENTS)))
 
 
 def run(

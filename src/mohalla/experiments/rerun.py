@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -80,6 +81,11 @@ def jobs(run: store.Run, worlds: Sequence[str], simulate: Simulate) -> list[Job]
         if word not in there:
             raise MohallaError(f"no world '{word}' in {run.folder}.{nearest(word, there)} There are: {listed(there)}.")
     return [Job(label, path, simulate) for label, path in there.items() if not worlds or label in worlds]
+
+
+def seconds(asked: Sequence[Job]) -> float:
+    """How long the simulations took when they were stored; without end where one does not say."""
+    return sum(float(results.load(job.path, contract=False).attrs.get("seconds", math.inf)) for job in asked)
 
 
 def again(job: Job, tell: Tell) -> Again:
