@@ -25,6 +25,7 @@ NEIGHBOURHOODS, UNITS, COMMUNITIES, ORGANISATIONS = 2_000, 200, 7, 12
 RANGES = {
     "community_appeal": (-0.5, 0.8),
     "local_appeal": (-0.3, 0.3),
+    "rally": (-0.2, 0.4),
     "calm_years": (0.0, 6.0),
     "announced_years": (0.0, 1.0),
     "harm": (0.0, 0.1),

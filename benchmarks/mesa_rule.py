@@ -121,7 +121,8 @@ def place_of(arrays: Mapping[str, np.ndarray], cell: int) -> Place:
     place, community = divmod(cell, len(arrays["community_appeal"]))
     unit = arrays["neighbourhood_unit"][place]
     appeal = arrays["community_appeal"][community] + arrays["local_appeal"][place]
-    appeal = appeal + arrays["protection"][community] * arrays["force"][unit]
+    appeal = appeal + arrays["rally"][community] * arrays["exposed"][unit]
+    appeal = appeal + arrays["protection"][community] * arrays["shelter"][unit]
     lists = ([float(x) for x in row] for row in (appeal, *(arrays[name][place] for name in ROWS)))
     numbers = [arrays[name][place].item() for name in ("strongest", "harm", "calm_years", "relapse", "services")]
     active = [int(k) for k in arrays["active"]]

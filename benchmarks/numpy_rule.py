@@ -89,7 +89,8 @@ def _steps(values: Array, most: Any, steps: Any, step: Any) -> Array:
 
 def _appeal(a: Arrays, where: Layout, k: Array) -> Array:
     local = a["community_appeal"][where.community, k] + a["local_appeal"][where.place, k]
-    appeal = local + a["protection"][where.community, k] * a["shelter"][where.unit, k]
+    rallied = a["rally"][where.community, k] * a["exposed"][where.unit]
+    appeal = local + (rallied + a["protection"][where.community, k] * a["shelter"][where.unit, k])
     return _steps(appeal + rule.APPEAL_FLOOR, rule.MOST_16, rule.PER_APPEAL, rule.APPEAL_STEP)
 
 

@@ -760,10 +760,11 @@ def show_pressures() -> Shown:
     found.append(Line("danger now", now, np.array([0, 0, 0.2, 0.2, 0, 0]), colour=7, style=":"))
     return Shown(
         Lines("What full kinship is worth to a community", "threat that it feels (0-1)", "appeal (utility)",
-              lines(young, lambda x, v: pressures.identity(p.kinship_weight, p.kinship_threatened, x, v), 0, 1),
+              lines(young, lambda x, v: pressures.identity(p.kinship_weight, p.kinship_threatened, v)
+                    + pressures.rallies(p.kinship_threatened, x, v, 1.0), 0, 1),
               top=1.5),
-        "By the share of its young who are shut out of study and work. A hundred dead per million at others' hands "
-        "in a week move threat a quarter of the way to one.",
+        "By the share of its young who are shut out; where the state keeps no order. A hundred dead per million "
+        "at others' hands in a week move threat a quarter of the way to one.",
         Lines("The worst danger remembered", "years", "danger of showing a face (0-1)", found),
         "The rule alone, week by week: a year in which open dissent is dangerous, then calm.",
     )  # fmt: skip

@@ -248,7 +248,7 @@ def test_a_unit_is_told_whole(past: Past) -> None:
     past_services = float(results.load(past.path, ["services"])["services"].values[WEEK, 0])
     assert told.name == f"unit 2, sector {past.kept['unit_sector'].values[1]}, district Old Town"
     lantern = find(told, "Lantern")
-    assert [part.name for part in lantern.parts] == ["shows it", "cadre", "posts above it", "money a week"]
+    assert [part.name for part in lantern.parts] == ["shown by", "cadre", "posts above it", "money a week"]
     heads = [part.name for part in find(lantern, "posts above it").parts]
     assert heads == ["chief organiser", "head of the sector", "head of the unit"]
     money = {part.name: float(part.value or 0) for part in find(lantern, "money a week").parts}
@@ -415,7 +415,7 @@ def test_a_tree_says_a_common_unit_once(capsys: pytest.CaptureFixture[str]) -> N
     Console(width=100).print(as_tree(Term("appeal", 0.7, "utility", "of Lantern", parts)))
     out = capsys.readouterr().out
     assert out.count("utility") == 1
-    assert "head  loyalty 0.5  tenure 2 years" in out
+    assert "head: loyalty 0.5 · tenure 2 years" in out
 
 
 @pytest.mark.parametrize(

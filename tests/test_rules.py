@@ -194,15 +194,18 @@ def test_stakes_are_packed_one_by_one_in_the_neighbourhoods_asked_for_and_in_no_
 
 
 @given(*[st.floats(-1, 1, width=32).map(f4)] * 3, levels, st.floats(0, 1, width=32).map(f4))
-def test_a_cells_pull_is_kin_place_and_shelter_under_threat(
+def test_a_cells_pull_is_kin_place_and_what_helps_under_threat(
     kin: np.float32, offered: np.float32, threat: np.float32, shelter: np.float32, reach: np.float32
 ) -> None:
     def row(value: np.float32) -> np.ndarray:
         return np.array([[0.0, value]], f4)
 
     pulls = np.zeros((1, 2), np.uint32)
-    residents.pack_pulls(0, 0, 0, row(kin), row(threat), row(offered), row(reach), row(shelter), pulls)
-    assert pulls[0, 1] == residents.pack_pull(f4(kin + offered + threat * shelter), reach)
+    exposed, rally = np.array([0.5], f4), f4(0.25)
+    residents.pack_pulls(
+        0, 0, 0, row(kin), row(rally), row(threat), row(offered), row(reach), exposed, row(shelter), pulls
+    )
+    assert pulls[0, 1] == residents.pack_pull(f4(kin + offered + f4(rally * exposed[0] + threat * shelter)), reach)
     assert pulls[0, 0] == residents.pack_pull(f4(0.0), f4(0.0))
 
 
@@ -229,12 +232,24 @@ def test_standing_rises_with_sympathy_and_falls_with_harm_failure_and_stain(
 def test_kinship_is_worth_more_to_the_threatened_and_the_shut_out(
     calm: float, added: float, threat: float, exclusion: float, more: float
 ) -> None:
-    worth = pressures.identity(calm, added, threat, exclusion)
-    assert calm - 1e-12 <= worth <= calm + added + 1e-12
-    assert worth == pytest.approx(pressures.identity(calm, added, exclusion, threat)), "either does"
-    assert pressures.identity(calm, added, max(threat, more), exclusion) >= worth - 1e-12
-    assert pressures.identity(calm, added, 0.0, 0.0) == calm
-    assert pressures.identity(calm, added, 1.0, exclusion) == pytest.approx(calm + added)
+    def worth(threat: float, exclusion: float, kinship: float = 1.0) -> float:
+        at_peace = pressures.identity(calm, added, exclusion) * kinship
+        return at_peace + pressures.rallies(added, threat, exclusion, kinship)
+
+    assert calm - 1e-12 <= worth(threat, exclusion) <= calm + added + 1e-12
+    assert worth(threat, exclusion) == pytest.approx(worth(exclusion, threat)), "either does"
+    assert worth(max(threat, more), exclusion) >= worth(threat, exclusion) - 1e-12
+    assert worth(0.0, 0.0) == calm
+    assert worth(1.0, exclusion) == pytest.approx(calm + added)
+    assert worth(threat, exclusion, -1.0) == pytest.approx(-worth(threat, exclusion)), "strangers repel as kin draw"
+
+
+@given(shares, shares, shares)
+def test_the_state_takes_care_of_threat_where_it_is_present(order: float, more: float, replaces: float) -> None:
+    exposed = pressures.left_exposed(order, replaces)
+    assert 0 <= exposed <= 1
+    assert pressures.left_exposed(max(order, more), replaces) <= exposed
+    assert pressures.left_exposed(0.0, replaces) == 1.0
 
 
 @given(st.floats(0, 60), st.floats(0, 60), st.floats(0.5, 20))
@@ -589,14 +604,15 @@ def test_a_killing_frightens_more_than_a_punishment(deaths: float, punished: flo
 
 @given(st.floats(-1, 1), st.floats(-1, 1), shares)
 def test_kin_appeal_and_only_kin_protect(kin: float, tide: float, threat: float) -> None:
-    appeal, protection = np.zeros((1, 2)), np.zeros((1, 2))
+    appeal, rally, protection = np.zeros((1, 2)), np.zeros((1, 2)), np.zeros((1, 2))
     kinship, tides = np.array([[0.0, kin]]), np.array([0.0, tide])
     none, p = np.zeros(2), pressures.Parameters()
     pressures.appeal_to_communities(
         0, np.uint64(1), p, np.arange(2), kinship, tides, np.array([threat]), np.zeros(1), none, np.zeros((1, 2)), none,
-        none, appeal, protection,
+        none, appeal, rally, protection,
     )  # fmt: skip
-    assert appeal[0] == pytest.approx([0.3, (0.6 + 0.8 * threat) * kin + tide])
+    assert appeal[0] == pytest.approx([0.3, 0.6 * kin + tide])
+    assert rally[0] == pytest.approx([0.0, 0.8 * threat * kin])
     assert protection[0] == pytest.approx([0.0, 0.5 * threat * max(kin, 0.0)])
 
 

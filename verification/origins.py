@@ -44,13 +44,14 @@ O1 = Claim(
         Reported("hearts: as drawn - no threat", "hearts", versus("as drawn", "no threat")),
     ),
     tag="assumed",
-    why="Protection by armed kin is worth threat times kinship, and threat grows with each death at others' hands.",
+    why="Kin, and kin with force, are worth more to a threatened community; threat grows with each death by others.",
     lines=(
         Line(
             "mechanisms/pressures.py",
             "protection[c, k] = p.protection_worth * threat[c]",
-            "threat makes kin worth more",
+            "threat makes armed kin worth more",
         ),
+        Line("mechanisms/pressures.py", "rally[c, k] = rallies(p.kinship_threatened, threat[c]", "and kin as such"),
     ),
     caution="Threat is switched off for all communities, so rivals of other communities lose its help too.",
     series="own_hearts",

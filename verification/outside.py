@@ -254,8 +254,14 @@ S11 = Claim(
     ),
     reported=(Reported("all killings: absent - present", "deaths", versus("absent", "present")),),
     tag="assumed",
-    why="Shelter by gunmen is worth less where the state is present.",
-    lines=(Line("mechanisms/pressures.py", "(1.0 - p.order_replaces * order[u])", "the state replaces their shelter"),),
+    why="Kin and the shelter of their gunmen are worth less where the state is present.",
+    lines=(
+        Line(
+            "mechanisms/pressures.py",
+            "exposed[u] = left_exposed(order[u], p.order_replaces)",
+            "the state takes care of a part of the threat",
+        ),
+    ),
     caution="Personnel alone; presence is felt less where there are no services.",
     series="own_hearts",
 )

@@ -22,13 +22,13 @@ class Judged(NamedTuple):
 ORIGINS = {
     "O1": Judged(
         "assumed",
-        ("pressures.felt", "pressures.appeal_to_communities"),
-        "The worth of armed kin is threat times kinship; threat grows by each death at others' hands.",
+        ("pressures.felt", "pressures.rallies", "pressures.appeal_to_communities"),
+        "Threat makes kin, and kin with force, worth more; it grows by each death at others' hands.",
     ),
     "O2": Judged(
         "assumed",
-        ("recruitment.shut_out", "recruitment.drive"),
-        "Exclusion is imposed with its dates and multiplies joining of kin; who excludes, and campuses, are not there.",
+        ("recruitment.shut_out", "recruitment.drive", "pressures.identity"),
+        "Exclusion is imposed with its dates; it multiplies joining of kin and makes kinship worth more to all.",
     ),
     "O3": Judged(
         "partly",
@@ -270,8 +270,8 @@ STATE = {
     ),
     "S11": Judged(
         "assumed",
-        ("order.presence", "pressures.show_presence"),
-        "Shelter by gunmen is worth less where the state is present.",
+        ("order.presence", "pressures.left_exposed", "pressures.show_presence"),
+        "Kin and the shelter of their gunmen are worth less where the state is present.",
     ),
 }
 

@@ -35,13 +35,13 @@ def sweep(
     week, seed, of_residents, of_coercion, of_pressures, of_extortion,
     to_watch, to_show, to_condense, to_decide, to_demand, to_count, units, parts,
     entered, cells, workers, armed, unit_first, unit_adjacent, turn_weeks, order, help, lasting, services, served_years,
-    frightening, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal,
+    frightening, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal, rally,
     protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week, adults, face_here,
-    people_here, watch, unit_watch, force, seen, reach, shelter, paying_here, punished_here, resentment, local_appeal,
-    gain, risk, unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals,
-    next_heart, next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals,
-    cell_tips, paying, takings, reporting_here, followers, believers, unit_people, unit_face, unit_heart, unit_honest,
-    unit_fear, unit_belief, unit_reversals, unit_tips,
+    people_here, watch, unit_watch, force, seen, reach, exposed, shelter, paying_here, punished_here, resentment,
+    local_appeal, gain, risk, unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face,
+    fear, reversals, next_heart, next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief,
+    cell_reversals, cell_tips, paying, takings, reporting_here, followers, believers, unit_people, unit_face,
+    unit_heart, unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """The turn of every unit that is due, as far as it is the unit's own, a few units at a time."""
     phase = week % parts.shape[0]
@@ -59,7 +59,7 @@ def sweep(
                 u = units[phase, at]
                 pressures.show_presence(
                     u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults,
-                    force, order, seen, reach, shelter,
+                    force, order, seen, reach, exposed, shelter,
                 )  # fmt: skip
         if to_condense:
             for at in range(first, beyond):
@@ -74,8 +74,9 @@ def sweep(
             for at in range(first, beyond):
                 u = units[phase, at]
                 residents.sweep(
-                    u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal,
-                    protection, local_appeal, reach, gain, risk, worst, shelter, strongest, harm, calm_years, relapse,
+                    u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal, rally,
+                    protection, local_appeal, reach, gain, risk, worst, exposed, shelter, strongest, harm, calm_years,
+                    relapse,
                     services, announced_years, credibility, cell_count, heart, face, fear, reversals, next_heart,
                     next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief,
                     cell_reversals, cell_tips,

@@ -445,8 +445,9 @@ def money(unit: str, amount: float) -> tuple[float, str]:
     """The divisor and the word that keep an amount of the scenario's money short: a billion for a thousand million."""
     if not unit.startswith("million "):
         return 1.0, unit
-    by, word = (1e6, "trillion") if amount >= 1e7 else (1e3, "billion") if amount >= 1e4 else (1.0, "million")
-    return by, f"{word} {unit.removeprefix('million ')}"
+    words = ((1e7, 1e6, "trillion "), (1e4, 1e3, "billion "), (1.0, 1.0, "million "), (1e-3, 1e-3, "thousand "))
+    by, word = next(((by, word) for least, by, word in words if amount >= least), (1e-6, ""))
+    return by, f"{word}{unit.removeprefix('million ')}"
 
 
 def save(data: xr.Dataset, folder: Path) -> Path:

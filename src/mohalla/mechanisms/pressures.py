@@ -49,7 +49,7 @@ class Parameters(NamedTuple):
     failure_weight: Annotated[float, Known("utility", 0.1, 0.6, "appeal lost by who governed and failed")] = 0.3
     stain_weight: Annotated[float, Known("utility", 0.1, 0.6, "appeal lost to a visible sponsor")] = 0.3
     order_replaces: Annotated[
-        float, Known("share", 0.3, 1.0, "of protection not needed where the state is present")
+        float, Known("share", 0.3, 1.0, "of a threat that is taken care of where the state is present")
     ] = 0.7
     protection_worth: Annotated[float, Known("utility", 0.2, 1.0, "appeal of kin with force under full threat")] = 0.5
     resentment_weight: Annotated[float, Known("utility", 0.2, 1.0, "appeal lost to full coercion remembered")] = 0.5
@@ -177,9 +177,21 @@ def grieve(
 
 
 @rule
-def identity(calm: float, added: float, threat: float, exclusion: float) -> float:
-    """What full kinship is worth to a community: the more, the more it feels threatened by others or shut out."""
-    return calm + added * (1.0 - (1.0 - threat) * (1.0 - exclusion))
+def identity(calm: float, added: float, exclusion: float) -> float:
+    """What full kinship is worth to a community that nobody threatens: the more, the more of its young are shut out."""
+    return calm + added * exclusion
+
+
+@rule
+def rallies(added: float, threat: float, exclusion: float, kinship: float) -> float:
+    """What threat adds to the appeal of kin (or takes from that of strangers), of what exclusion has left to add."""
+    return added * threat * (1.0 - exclusion) * kinship
+
+
+@rule
+def left_exposed(order: float, replaces: float) -> float:
+    """Share of a threat that the state's presence leaves to others to protect from."""
+    return 1.0 - replaces * order
 
 
 @rule
@@ -194,16 +206,17 @@ def standing(
 
 def appeal_to_communities(
     week, seed, p, entered, kinship, tide, threat, exclusion, sympathy, grievance, failure, sponsor_seen,
-    community_appeal, protection,
+    community_appeal, rally, protection,
 ) -> None:  # fmt: skip
-    """What an organisation is to each community wherever it lives, and the worth of kin who can protect it."""
+    """What an organisation is to each community wherever it lives, and the worth of kin to those who are threatened."""
     for c in range(kinship.shape[0]):
-        kin_worth = identity(p.kinship_weight, p.kinship_threatened, threat[c], exclusion[c])
+        kin_worth = identity(p.kinship_weight, p.kinship_threatened, exclusion[c])
         community_appeal[c, 0] = p.independence
         for k in entered[1:]:
             community_appeal[c, k] = standing(
                 p, kin_worth, kinship[c, k], tide[k], sympathy[k], grievance[c, k], failure[k], sponsor_seen[k]
             )
+            rally[c, k] = rallies(p.kinship_threatened, threat[c], exclusion[c], kinship[c, k])
             protection[c, k] = p.protection_worth * threat[c] * max(kinship[c, k], 0.0)
 
 
@@ -223,9 +236,10 @@ def frightened(p, deaths: float, punished: float, adults: float) -> float:
 @of_unit
 def show_presence(
     u, week, seed, p, unit_first, entered, face_here, people_here, workers, armed, adults, force, order,
-    seen, reach, shelter,
+    seen, reach, exposed, shelter,
 ) -> None:  # fmt: skip
     """Who is seen and can be met in each neighbourhood, and whose force shelters where the state does not."""
+    exposed[u] = left_exposed(order[u], p.order_replaces)
     first, last, total, spill = unit_first[u], unit_first[u + 1], 0, f4(p.spill)
     for place in range(first, last):
         total += people_here[place]
@@ -236,7 +250,7 @@ def show_presence(
             following += face_here[place, k]
         nearby = f4(following) * each * spill
         if k > 0:
-            shelter[u, k] = force[u, k] * (1.0 - p.order_replaces * order[u])
+            shelter[u, k] = force[u, k] * exposed[u]
             met = f4(saturates(per_thousand(workers[u, k] + armed[u, k], adults[u]), p.reach_half))
         for place in range(first, last):
             n = u8(place)
@@ -312,14 +326,14 @@ STEPS = (
         NAME,
         appeal_to_communities,
         reads=("entered", "kinship", "tide", "threat", "exclusion", "sympathy", "grievance", "failure", "sponsor_seen"),
-        writes=("community_appeal", "protection"),
+        writes=("community_appeal", "rally", "protection"),
     ),
     Step(
         "presence",
         NAME,
         show_presence,
         reads=("unit_first", "entered", "face_here", "people_here", "workers", "armed", "adults", "force", "order"),
-        writes=("seen", "reach", "shelter"),
+        writes=("seen", "reach", "exposed", "shelter"),
         by_unit=True,
     ),
     Step(

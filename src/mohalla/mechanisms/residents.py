@@ -192,11 +192,13 @@ def pack_stakes(first, beyond, gain, risk, worst, stakes) -> None:
 
 
 @rule
-def pack_pulls(u, place, community, community_appeal, protection, local_appeal, reach, shelter, pulls) -> None:
+def pack_pulls(
+    u, place, community, community_appeal, rally, protection, local_appeal, reach, exposed, shelter, pulls
+) -> None:
     """What pulls hearts to each organisation in one cell: what it is to the community, offers here, protects from."""
     for k in range(pulls.shape[1]):
-        protected = protection[community, k] * shelter[u, k]
-        appeal = community_appeal[community, k] + local_appeal[place, k] + protected
+        against_threat = rally[community, k] * exposed[u] + protection[community, k] * shelter[u, k]
+        appeal = community_appeal[community, k] + local_appeal[place, k] + against_threat
         pulls[u, k] = pack_pull(appeal, reach[place, k])
 
 
@@ -226,9 +228,9 @@ def danger_of(packed: np.uint32, doubt: np.float32) -> np.float32:
 
 @of_unit
 def sweep(
-    u, week, seed, p, unit_first, cell_start, active, caution_table, community_appeal, protection, local_appeal,
-    reach, gain, risk, worst, shelter, strongest, harm, calm_years, relapse, services, announced_years, credibility,
-    cell_count, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
+    u, week, seed, p, unit_first, cell_start, active, caution_table, community_appeal, rally, protection, local_appeal,
+    reach, gain, risk, worst, exposed, shelter, strongest, harm, calm_years, relapse, services, announced_years,
+    credibility, cell_count, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
     cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
 ) -> None:  # fmt: skip
     """The turn of every resident of a unit, cell by cell: this is the decision rule of the model.
@@ -247,7 +249,9 @@ def sweep(
         traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
         lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
-        pack_pulls(u, place, community, community_appeal, protection, local_appeal, reach, shelter, pulls)
+        pack_pulls(
+            u, place, community, community_appeal, rally, protection, local_appeal, reach, exposed, shelter, pulls
+        )
         pull_there, stake_there = pulls[u, z], stakes[place, z]
         harmed, calm, again, delivery = harm[place], calm_years[place], u4(relapse[place]), services[place]
         announced, trust, feared = announced_years[0], credibility[0], f4(z > 0)
@@ -347,9 +351,9 @@ STEPS = (
         "residents",
         NAME,
         sweep,
-        reads=("unit_first", "cell_start", "active", "caution_table", "community_appeal", "protection",
-               "local_appeal", "reach", "gain", "risk", "worst", "shelter", "strongest", "harm", "calm_years",
-               "relapse", "services", "announced_years", "credibility", "cell_count"),
+        reads=("unit_first", "cell_start", "active", "caution_table", "community_appeal", "rally", "protection",
+               "local_appeal", "reach", "gain", "risk", "worst", "exposed", "shelter", "strongest", "harm",
+               "calm_years", "relapse", "services", "announced_years", "credibility", "cell_count"),
         writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "pulls", "stakes", "cell_face",
                 "cell_heart", "cell_honest", "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),
         by_unit=True,

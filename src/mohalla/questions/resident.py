@@ -233,8 +233,8 @@ def _cell(run: simulate.Run, seat: Seat) -> Cell:
     a, c, n, u = run.arrays, seat.community, seat.place, seat.unit
     pulls, stakes = [], []
     for k in range(a["community_appeal"].shape[1]):
-        protected = a["protection"][c, k] * a["shelter"][u, k]
-        appeal = a["community_appeal"][c, k] + a["local_appeal"][n, k] + protected
+        against_threat = a["rally"][c, k] * a["exposed"][u] + a["protection"][c, k] * a["shelter"][u, k]
+        appeal = a["community_appeal"][c, k] + a["local_appeal"][n, k] + against_threat
         pulls.append(rule.pack_pull(appeal, a["reach"][n, k]))
         stakes.append(rule.pack_stake(a["gain"][n, k], a["risk"][n, k], a["worst"][n, k]))
     return Cell(a, simulate.kernel_numbers(run, STEP), pulls, stakes, int(a["strongest"][n]))
@@ -393,9 +393,13 @@ def appeal_terms(run: simulate.Run, seat: Seat, k: int) -> Iterator[Term]:
     kin, help_here = max(kinship, 0.0), float(a["help"][u, k]) * (1.0 - service)
     lasting = float(a["lasting"][k])
     threat, exclusion = float(a["threat"][c]), float(a["exclusion"][c])
-    kin_worth = pressures.identity(p.kinship_weight, p.kinship_threatened, threat, exclusion)
-    felt = f"kinship {kinship:.3g}, threat {threat:.3g}" + (f", shut out {exclusion:.3g}" if exclusion else "")
+    kin_worth, exposed = pressures.identity(p.kinship_weight, p.kinship_threatened, exclusion), float(a["exposed"][u])
+    felt = f"kinship {kinship:.3g}" + (f", shut out {exclusion:.3g}" if exclusion else "")
     yield leaf("kinship", kin_worth * kinship, "utility", felt)
+    yield leaf(
+        "rallying to kin under threat", float(a["rally"][c, k]) * exposed, "utility",
+        f"threat {threat:.3g}, of which the state leaves {exposed:.3g}",
+    )  # fmt: skip
     yield leaf("standing outside the city", a["tide"][k], "utility")
     yield leaf("sympathy", p.sympathy_worth * a["sympathy"][k] * kin, "utility")
     yield leaf("those it bereaved", -p.bereavement_weight * a["grievance"][c, k], "utility")

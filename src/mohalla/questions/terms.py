@@ -17,7 +17,7 @@ Value = float | int | str | bool | None
 class Term(NamedTuple):
     """One thing of an answer: its name, value and unit, a note on how it came about, and its parts.
 
-    `brief` is for the terminal: the parts stand beside the name and not below it.
+    `brief` is for the terminal: the parts that are not nought stand beside the name and not below it.
     """
 
     name: str
@@ -66,19 +66,26 @@ def as_tree(term: Term, tree: Tree | None = None, unit: str = "") -> Tree:
 
 def _line(term: Term, unit: str) -> Text:
     pieces: list[tuple[str, str]] = [(term.name, "bold" if term.parts else "")]
-    if term.value is not None:
+    if term.unit == "share":
+        pieces.append((f"  {_short(term)}", "cyan"))
+    elif term.value is not None:
         pieces.append((f"  {said(term.value)}", "cyan"))
     if unit and unit not in BARE:
         pieces.append((f" {unit}" if term.value is not None else f" ({unit})", "cyan"))
     if term.note:
         pieces.append((f"  {term.note}", "dim"))
+    between = ": "
     for part in term.parts if term.brief else ():
-        pieces += [("  ", ""), (f"{part.name} ", "dim"), (f"{said(part.value)}{_after(part)}", "cyan")]
+        if part.value != 0:
+            pieces += [(between, "dim"), (f"{part.name} ", "dim"), (f"{_short(part)}", "cyan")]
+            between = " · "
     return Text.assemble(*pieces)
 
 
-def _after(part: Term) -> str:
-    return f" {part.unit}" if part.unit and part.unit not in BARE else ""
+def _short(part: Term) -> str:
+    if part.unit == "share" and isinstance(part.value, float):
+        return f"{said(100 * part.value)} %"
+    return said(part.value) + (f" {part.unit}" if part.unit and part.unit not in BARE else "")
 
 
 def said(value: Value) -> str:

@@ -11,6 +11,7 @@ from mohalla.calendar import YEARS_PER_WEEK
 from mohalla.engine import simulate
 from mohalla.engine.week import weeks_of_turn
 from mohalla.errors import MohallaError
+from mohalla.experiments import comparison
 from mohalla.mechanisms.treasury import earned, kept
 from mohalla.observables import CAUSES, INCOME_SOURCES, parties_to_killing
 from mohalla.questions.past import Past, Progress, begun, moments, quietly, week_asked
@@ -118,8 +119,11 @@ def _organisation(past: Past, run: simulate.Run, u: int, k: int, one: Flow) -> T
     adults = max(float(a["adults"][u]), 1.0)
     shows, honest = float(a["followers"][u, k]), float(a["believers"][u, k])
     following = Term(
-        "shows it", shows / adults, "of adults",
-        parts=(leaf("and prefers it", honest / adults), leaf("and prefers another", (shows - honest) / adults)),
+        "shown by", shows / adults, "share", "of adults",
+        parts=(
+            leaf("who prefer it", honest / adults, "share"),
+            leaf("who prefer another", (shows - honest) / adults, "share"),
+        ),
         brief=True,
     )  # fmt: skip
     parts = (following, _cadre(run, u, k), _posts(run, u, k), _money(run, u, k, one))
@@ -161,20 +165,21 @@ def _post(run: simulate.Run, name: str, post: int) -> Term:
 
 
 def _money(run: simulate.Run, u: int, k: int, one: Flow) -> Term:
-    money = run.world.scenario.about.money
-    sources = [leaf(name, one.sources[i]) for i, name in enumerate(INCOME_SOURCES) if one.sources[i]]
     a, p = run.arrays, simulate.kernel_numbers(run, "treasury")
     pay = float(a["paid"][k] * a["workers"][u, k] * p.stipend_per_week)
-    taken = Term("taken here", float(one.sources.sum()), money, parts=tuple(sources), brief=True)
-    parts = (
-        taken,
-        leaf("kept by the head of the unit", one.at_unit, money),
-        leaf("kept by the head of the sector", one.at_sector, money),
-        leaf("passed on to the city", one.passed, money),
-        leaf("sent here as help", a["help_money"][u, k], money),
-        leaf("sent here for arms", a["arms_money"][u, k], money),
-        leaf("paid to workers here", pay, money),
-    )
+    taken = float(one.sources.sum())
+    amounts = {
+        "kept by the head of the unit": one.at_unit,
+        "kept by the head of the sector": one.at_sector,
+        "passed on to the city": one.passed,
+        "sent here as help": float(a["help_money"][u, k]),
+        "sent here for arms": float(a["arms_money"][u, k]),
+        "paid to workers here": pay,
+    }
+    by, money = comparison.money(run.world.scenario.about.money, max(taken, *amounts.values()))
+    sources = [leaf(name, one.sources[i] / by) for i, name in enumerate(INCOME_SOURCES) if one.sources[i]]
+    first = Term("taken here", taken / by, money, parts=tuple(sources), brief=True)
+    parts = (first, *(leaf(name, amount / by, money) for name, amount in amounts.items()))
     weeks = weeks_of_turn(a)
     note = f"what is taken: the mean of {weeks} weeks, because traders pay in turns" if weeks > 1 else ""
     return Term("money a week", unit=money, note=note, parts=parts)
@@ -201,7 +206,8 @@ def _killed(past: Past, run: simulate.Run, u: int) -> Iterator[Term]:
         leaf(f"{who[i]} of {who[j]}", a["killings"][u, i, j], note="killer of victim")
         for i, j in np.argwhere(a["killings"][u])
     ]
-    yield Term("killed this week", int(a["deaths_here"][u]), "deaths", parts=(*causes, *pairs))
+    dead = int(a["deaths_here"][u])
+    yield Term("killed this week", dead, "death" if dead == 1 else "deaths", parts=(*causes, *pairs))
     owed = a["urge"][u]
     parts = tuple(
         leaf(f"{past.names[i]} on {past.names[j]}", owed[i, j], "deaths a week") for i, j in np.argwhere(owed > 1e-4)
