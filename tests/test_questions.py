@@ -248,10 +248,10 @@ def test_a_unit_is_told_whole(past: Past) -> None:
     past_services = float(results.load(past.path, ["services"])["services"].values[WEEK, 0])
     assert told.name == f"unit 2, sector {past.kept['unit_sector'].values[1]}, district Old Town"
     lantern = find(told, "Lantern")
-    assert [part.name for part in lantern.parts] == ["shown by", "cadre", "posts above it", "money a week"]
+    assert [part.name for part in lantern.parts] == ["shown by", "cadre", "posts above it", "money this week"]
     heads = [part.name for part in find(lantern, "posts above it").parts]
     assert heads == ["chief organiser", "head of the sector", "head of the unit"]
-    money = {part.name: float(part.value or 0) for part in find(lantern, "money a week").parts}
+    money = {part.name: float(part.value or 0) for part in find(lantern, "money this week").parts}
     passed_on = money["taken here"] - money["kept by the head of the unit"] - money["kept by the head of the sector"]
     assert money["passed on to the city"] == pytest.approx(passed_on)
     assert find(told, "the state", "services").value == pytest.approx(past_services, rel=1e-6)

@@ -60,9 +60,9 @@ REFUSED = {
         {"about__end": BEFORE},
         "needs start < end <= latest, got 1980-01-07, 1960-01-01, 1990-12-31",
     ),
-    "a turn of most of a year": (
+    "a turn of more than a month": (
         {"about__turn_weeks": 40},
-        "Input should be less than or equal to 13",
+        "Input should be less than or equal to 4",
     ),
     "district": (
         {"geography__districts__0__units": 1},

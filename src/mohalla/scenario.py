@@ -94,7 +94,7 @@ class About(Part):
     party: Name | None = None
     money: str
     extrapolation: str = ""
-    turn_weeks: Annotated[int, Field(ge=1, le=13)] = 4
+    turn_weeks: Annotated[int, Field(ge=1, le=4)] = 4
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -36,12 +36,12 @@ def sweep(
     to_watch, to_show, to_condense, to_decide, to_demand, to_count, units, parts,
     entered, cells, workers, armed, unit_first, unit_adjacent, turn_weeks, order, help, lasting, services, served_years,
     frightening, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal, rally,
-    protection, announced_years, credibility, cell_count, trader_start, trader_income_per_week, adults, face_here,
-    people_here, watch, unit_watch, force, seen, reach, exposed, shelter, paying_here, punished_here, resentment,
-    local_appeal, gain, risk, unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face,
-    fear, reversals, next_heart, next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief,
-    cell_reversals, cell_tips, paying, takings, reporting_here, followers, believers, unit_people, unit_face,
-    unit_heart, unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
+    protection, announced_years, credibility, cell_count, trader_start, adults, face_here, people_here, watch,
+    unit_watch, force, seen, reach, exposed, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk,
+    unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart,
+    next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
+    paying, reporting_here, followers, believers, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
+    unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """The turn of every unit that is due, as far as it is the unit's own, a few units at a time."""
     phase = week % parts.shape[0]
@@ -85,9 +85,8 @@ def sweep(
             for at in range(first, beyond):
                 u = units[phase, at]
                 extortion.sweep(
-                    u, week, seed, of_extortion, turn_weeks, trader_start, trader_income_per_week,
-                    adults_per_resident, strongest, force, unit_first, traders_here, paying, takings, paying_here,
-                    reporting_here, punished_here,
+                    u, week, seed, of_extortion, trader_start, strongest, force, unit_first, traders_here, paying,
+                    paying_here, reporting_here, punished_here,
                 )  # fmt: skip
         if to_count:
             for at in range(first, beyond):

@@ -357,6 +357,7 @@ def _provenance(run: Run, *, draw: bool, seconds: float) -> dict[str, Any]:
         "scenario": run.world.scenario.about.name,
         "seed": int(run.seed),
         "scale": run.world.scale,
+        "turn_weeks": run.world.scenario.about.turn_weeks,
         "start": run.world.scenario.about.start.isoformat(),
         "weeks": run.world.weeks,
         "without": " ".join(sorted(run.without)),

@@ -24,7 +24,7 @@ CLEAR, PLAN, OBSERVE = "clear", "plan", "observe"
 SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("timeline", ("imposed", "founding")),
     ("stance", ("bargain", "stance", "restraint")),
-    ("money", ("office", "trade", "collect", "allot")),
+    ("money", ("office", "trade", "levy", "collect", "allot")),
     ("command", ("losses", "command", "reshuffle", CLEAR, PLAN, "discipline", "defection", "readmission")),
     ("recruitment", ("driven", "recruitment")),
     ("violence", ("will", "rivalry", "riot", "sanction")),
@@ -50,7 +50,7 @@ IMPOSED_FOR = {
     "announced_years": "operation", "credibility": "operation",
     "shock_deaths": "background", "shock_by": "riot", "ordinary": "background", "militant": "background",
     "delivery": "services", "reshuffle_ordered": "command", "readmission_ordered": "defection",
-    "appeal_ordered": "words", "coalition_need": "bargaining", "positions": "words", "exclusion": "recruitment",
+    "appeal_ordered": "words", "coalition_need": "bargaining", "positions": "words",
 }  # fmt: skip
 
 Arrays = Mapping[str, Array]

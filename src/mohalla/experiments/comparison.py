@@ -443,10 +443,10 @@ def needed(found: Effect, width: float) -> int:
 
 def money(unit: str, amount: float) -> tuple[float, str]:
     """The divisor and the word that keep an amount of the scenario's money short: a billion for a thousand million."""
-    if not unit.startswith("million "):
+    if not unit.startswith("million ") or amount == 0.0:
         return 1.0, unit
     words = ((1e7, 1e6, "trillion "), (1e4, 1e3, "billion "), (1.0, 1.0, "million "), (1e-3, 1e-3, "thousand "))
-    by, word = next(((by, word) for least, by, word in words if amount >= least), (1e-6, ""))
+    by, word = next(((by, word) for least, by, word in words if abs(amount) >= least), (1e-6, ""))
     return by, f"{word}{unit.removeprefix('million ')}"
 
 

@@ -29,7 +29,7 @@ EXTRA_SCALE = 20  # of the other worlds of a run
 SCALE_OF_MANY = 50  # where plans or numbers are compared in many worlds
 ENOUGH_RESIDENTS = 100_000
 SIMULATION = 0.2  # seconds of one core, roughly, on a machine of today
-WEEK, UNIT_WEEK, RESIDENT_WEEK = 5e-5, 3e-6, 6e-9
+WEEK, UNIT_WEEK, RESIDENT_TURN = 5e-5, 1e-6, 8e-9
 
 Progress = Callable[[int, int, date], None]
 Watch = Callable[["Member", int, int, date], None]
@@ -165,7 +165,7 @@ def seconds(request: Request, scale: int) -> float:
     scenario = request.scenario
     people = max(census.population for census in scenario.censuses) * scenario.economy.adult_share.value
     units = sum(district.units for district in scenario.geography.districts)
-    week = WEEK + UNIT_WEEK * units + RESIDENT_WEEK * people / scale
+    week = WEEK + UNIT_WEEK * units + RESIDENT_TURN * people / scale / scenario.about.turn_weeks
     return SIMULATION + run_weeks(scenario, request.until) * week
 
 

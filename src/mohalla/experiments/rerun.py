@@ -85,7 +85,12 @@ def jobs(run: store.Run, worlds: Sequence[str], simulate: Simulate) -> list[Job]
 
 def seconds(asked: Sequence[Job]) -> float:
     """How long the simulations took when they were stored; without end where one does not say."""
-    return sum(float(results.load(job.path, contract=False).attrs.get("seconds", math.inf)) for job in asked)
+    return sum(_took(job.path) for job in asked)
+
+
+def _took(path: Path) -> float:
+    with results.opened(path) as stored:
+        return float(stored.attrs.get("seconds", math.inf))
 
 
 def again(job: Job, tell: Tell) -> Again:

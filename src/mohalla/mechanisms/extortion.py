@@ -76,10 +76,10 @@ def ask(paying, moment, asked, chance, reporting, punishment) -> tuple[np.uint32
 
 @of_unit
 def sweep(
-    u, week, seed, p, turn_weeks, trader_start, trader_income_per_week, adults_per_resident, strongest, force,
-    unit_first, traders_here, paying, takings, paying_here, reporting_here, punished_here,
+    u, week, seed, p, trader_start, strongest, force, unit_first, traders_here,
+    paying, paying_here, reporting_here, punished_here,
 ) -> None:  # fmt: skip
-    """Every trader of a unit: asked or not this turn, pays or not; then what the unit yields."""
+    """Every trader of a unit: asked or not this turn, pays or not."""
     asked = min(1.0, p.demands_per_turn)
     traders = paying[trader_start[u] : trader_start[u] + traders_here[u]]
     collector = strongest[unit_first[u]]
@@ -93,8 +93,17 @@ def sweep(
     paying_here[u], reporting_here[u], punished_here[u] = ask(
         traders, key(seed, DRAW, u, week), asked, chance, p.reporting, p.punishment_chance * here
     )
-    income = paying_here[u] * adults_per_resident[0] * trader_income_per_week[0]
-    takings[u, collector, EXTORTION] += turn_weeks[0] * income * p.demand_share
+
+
+def levy(
+    week, seed, p, paying_here, strongest, unit_first, founded, adults_per_resident, trader_income_per_week, takings
+) -> None:  # fmt: skip
+    """What those who pay yield in a week, to the most forceful organisation of their unit."""
+    for u in range(paying_here.size):
+        collector = strongest[unit_first[u]]
+        if collector > 0 and founded[collector] > 0.0:
+            income = paying_here[u] * adults_per_resident[0] * trader_income_per_week[0]
+            takings[u, collector, EXTORTION] += income * p.demand_share
 
 
 STEPS = (
@@ -102,9 +111,15 @@ STEPS = (
         "extortion",
         NAME,
         sweep,
-        reads=("turn_weeks", "trader_start", "trader_income_per_week", "adults_per_resident", "strongest", "force",
-               "unit_first", "traders_here"),
-        writes=("paying", "takings", "paying_here", "reporting_here", "punished_here"),
+        reads=("trader_start", "strongest", "force", "unit_first", "traders_here"),
+        writes=("paying", "paying_here", "reporting_here", "punished_here"),
         by_unit=True,
+    ),
+    Step(
+        "levy",
+        NAME,
+        levy,
+        reads=("paying_here", "strongest", "unit_first", "founded", "adults_per_resident", "trader_income_per_week"),
+        writes=("takings",),
     ),
 )  # fmt: skip

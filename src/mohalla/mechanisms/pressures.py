@@ -1,4 +1,4 @@
-"""Pressures: the week condensed into what a resident feels; threat, grief, danger remembered (not fear) fade here.
+"""Pressures: all since the last turn, condensed to what is felt; threat, grief, remembered danger (not fear) fade here.
 
 Always on. Claims: O1 (threat and protection), H1, H5, B1-B4, S7 enter the resident's choice here: appeal, what a face
 brings, what it risks, the danger remembered, calm and its end, harm witnessed, grief and threat by community.
@@ -87,7 +87,7 @@ class Parameters(NamedTuple):
 
 @rule
 def fades(level: float, worst: float, forgotten: float) -> float:
-    """The worst remembered: jumps up to `level`, fades to it as a share is forgotten each week."""
+    """The worst remembered: jumps up to `level`, fades to it as a share is forgotten each turn."""
     return max(level, worst - (worst - level) * forgotten)
 
 
@@ -229,7 +229,7 @@ def lasts(years: float, horizon: float) -> np.float32:
 
 @rule
 def frightened(p, deaths: float, punished: float, adults: float) -> float:
-    """Share of a unit's adults who witness a killing or a punishment this week."""
+    """Share of a unit's adults who witness a killing or a punishment."""
     return (p.witnesses_per_death * deaths + p.punishments_witnessed * punished) / max(adults, 1.0)
 
 

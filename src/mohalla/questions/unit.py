@@ -9,7 +9,6 @@ import numpy as np
 
 from mohalla.calendar import YEARS_PER_WEEK
 from mohalla.engine import simulate
-from mohalla.engine.week import weeks_of_turn
 from mohalla.errors import MohallaError
 from mohalla.experiments import comparison
 from mohalla.mechanisms.treasury import earned, kept
@@ -41,21 +40,12 @@ def explain(past: Past, number: int, day: str, progress: Progress | None = None)
     if not 1 <= number <= units:
         raise MohallaError(f"--unit {number}: there is no such unit; they are numbered from 1 to {units}.")
     week, run, u = week_asked(past, day), begun(past), number - 1
-    flows: dict[int, list[Flow]] = {k: [] for k in range(1, len(past.names))}
+    flows: dict[int, Flow] = {}
     with quietly(run):
-        first = week + 1 - weeks_of_turn(run.arrays)
         for now, step in moments(past, run, week, progress):
-            if now >= first and step == COLLECT:
-                for k, collected in flows.items():
-                    collected.append(flow(run, u, k))
-    return _told(past, run, u, {k: _mean(flows[k]) for k in np.flatnonzero(run.arrays["founded"]).tolist()})
-
-
-def _mean(flows: Sequence[Flow]) -> Flow:
-    """What is collected a week, on average: traders pay when it is their turn."""
-    weeks = len(flows)
-    sources: Array = np.sum([one.sources for one in flows], axis=0) / weeks
-    return Flow(sources, sum(one.at_unit for one in flows) / weeks, sum(one.at_sector for one in flows) / weeks)
+            if now == week and step == COLLECT:
+                flows = {k: flow(run, u, k) for k in range(1, len(past.names)) if run.arrays["founded"][k]}
+    return _told(past, run, u, flows)
 
 
 def flow(run: simulate.Run, u: int, k: int) -> Flow:
@@ -180,9 +170,7 @@ def _money(run: simulate.Run, u: int, k: int, one: Flow) -> Term:
     sources = [leaf(name, one.sources[i] / by) for i, name in enumerate(INCOME_SOURCES) if one.sources[i]]
     first = Term("taken here", taken / by, money, parts=tuple(sources), brief=True)
     parts = (first, *(leaf(name, amount / by, money) for name, amount in amounts.items()))
-    weeks = weeks_of_turn(a)
-    note = f"what is taken: the mean of {weeks} weeks, because traders pay in turns" if weeks > 1 else ""
-    return Term("money a week", unit=money, note=note, parts=parts)
+    return Term("money this week", unit=money, parts=parts)
 
 
 def _state(run: simulate.Run, u: int) -> Term:
