@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 from itertools import pairwise
 from unittest.mock import patch
 
@@ -13,10 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mohalla.engine import by_unit, polls, simulate
-from mohalla.engine.week import BY_NAME, SCHEDULE, bind, bind_pass, bind_week, step_order
+from mohalla.engine.week import BY_NAME, SCHEDULE, bind, bind_pass, bind_week, run_call, step_order
 from mohalla.scenario import Scenario
 from mohalla.steps import has_turn
-from workbench.stepping import SEED, Arrays, armed_town, copied, play, restless_town, same, start, with_turns
+from workbench.stepping import (
+    SEED,
+    Arrays,
+    armed_town,
+    call_of,
+    copied,
+    one_place,
+    play,
+    restless_town,
+    same,
+    start,
+    with_turns,
+)
 
 WEEKS = 60
 
@@ -189,3 +202,55 @@ def test_units_may_be_done_in_any_order(name: str) -> None:
                 step.sweep(u, 30, SEED, call.parameters, *call.arrays)
         found.append(arrays)
     assert [one for one in step.writes if not same(found[0][one], found[1][one])] == []
+
+
+def lived(weeks_a_turn: int, weeks: int = 48) -> Arrays:
+    """A place of danger and harm after so many weeks, in turns of one week or of four."""
+    arrays = one_place(4000, organisations=3)
+    arrays["turn_weeks"] = np.array([weeks_a_turn])
+    arrays["entered"] = np.arange(3)
+    arrays["adults"][:], arrays["people_here"][:] = 4000.0, 4000
+    arrays["watch"][0, 1], arrays["force"][0, 1], arrays["services"][:] = 0.5, 0.4, 0.0
+    arrays["calm_years"][:], arrays["fear"][:], arrays["harm"][:] = 3.0, 0.5, 0.0
+    arrays["peak"][:], arrays["remembered"][:] = 1.0, 0.6
+    quiet = call_of("residents", arrays, taste_spread=0.0, meetings_per_year=0.0, faces_per_year=0.0)
+    feel = call_of("pressures", arrays, near_worst=0.9)
+    for week in range(0, weeks, weeks_a_turn):
+        run_call(feel, week, SEED)
+        arrays["harm"][:] = 0.0
+        run_call(quiet, week, SEED)
+    return arrays
+
+
+def test_four_turns_of_a_week_come_to_one_of_four() -> None:
+    """What grows by the week is the same; what fades in shares of what is left differs by half a share of a turn."""
+    weekly, monthly = lived(1), lived(4)
+    assert monthly["calm_years"][0] == pytest.approx(weekly["calm_years"][0], rel=1e-5)
+    assert monthly["calm_years"][0] > 3.9
+    for name, within in (("fear", 0.03), ("remembered", 0.02), ("resentment", 0.05)):
+        mine, theirs = (arrays[name].flat[1] for arrays in (monthly, weekly))
+        assert mine == pytest.approx(theirs, rel=within)
+    assert weekly["fear"][1] < 0.35
+    assert weekly["remembered"][0, 1] == pytest.approx(0.6 * math.exp(-48 * 7 / 365.25 / 4), rel=0.01)
+    assert weekly["resentment"][0, 1] > 0.03
+
+
+def test_blind_force_is_witnessed_as_often_in_any_turns() -> None:
+    arrays = {weeks: one_place(1000, organisations=2) for weeks in (1, 4)}
+    for weeks, one in arrays.items():
+        one["turn_weeks"], one["adults"][:] = np.array([weeks]), 1000.0
+        one["force"][0, 1], one["watch"][0, 1] = 0.5, 0.2
+        run_call(call_of("pressures", one), 0, SEED)
+    assert arrays[4]["harm"][0] == pytest.approx(4 * arrays[1]["harm"][0])
+    assert arrays[1]["harm"][0] == pytest.approx(0.01 * 0.8 * 0.5)
+
+
+@pytest.mark.parametrize("weeks", [1, 3, 4])
+def test_plain_and_compiled_agree_whatever_the_turns(weeks: int) -> None:
+    found = []
+    for plain in (True, False):
+        run = start(with_turns(restless_town(), weeks), plain=plain)
+        for _ in play(run, 40):
+            pass
+        found.append(copied(run.arrays))
+    assert [name for name in found[0] if not same(found[0][name], found[1][name])] == []

@@ -121,7 +121,7 @@ S7 = Claim(
     ),
     reported=(),
     tag="assumed",
-    why="Whom the state harms outside the law counts as threat to its community; threat makes armed kin worth more.",
+    why="Whom the state harms outside the law counts as threat to its community; threat makes kin worth more.",
     lines=(Line("mechanisms/pressures.py", "p.threat_per_taken * taken_unlawfully", "unlawful harm is threat"),),
     caution="Support later: hearts of its own community from November 1996 to 1999.",
     series="own_hearts",
@@ -262,7 +262,8 @@ S11 = Claim(
             "the state takes care of a part of the threat",
         ),
     ),
-    caution="Personnel alone; presence is felt less where there are no services.",
+    caution="Personnel alone; presence is felt less without services. That presence bears on rallying to kin was "
+    "added after this had come out as 'does not emerge' twice (decision 16).",
     series="own_hearts",
 )
 

@@ -39,8 +39,8 @@ ORIGINS = {
     "O4": Judged(
         "partly",
         ("riot.worked", "riot.answers", "pressures.felt"),
-        "A wrong that is worked is answered more, and each death adds to threat; how far it goes, and who gains "
-        "followers, is not written.",
+        "A wrong that is worked is answered more, and each death adds to threat, which draws to kin; how far it goes "
+        "is not written.",
     ),
     "O5": Judged(
         "partly",
@@ -251,7 +251,7 @@ STATE = {
     "S7": Judged(
         "assumed",
         ("pressures.threat_of_state_killing", "operation.sweep"),
-        "Whom the state harms outside the law counts as threat to the community.",
+        "Whom the state harms outside the law counts as threat to the community, and threat draws to kin.",
     ),
     "S8": Judged(
         "assumed",
