@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from mohalla.cli import app as cli
 from mohalla.engine import simulate
 from mohalla.errors import MohallaError
 from mohalla.observables import TIERS
+from mohalla.plan import Intervention, Plan
 from mohalla.questions import killing, resident, unit
 from mohalla.questions.ask import Question, answer
 from mohalla.questions.past import Past, begun, moments, quietly, remembered, week_asked
@@ -191,6 +194,37 @@ def test_every_term_is_itemised(past: Past) -> None:
     text = json.dumps([as_data(one) for one in told])
     assert "appeal of Lantern" in text
     assert "not itemised" not in text
+
+
+def test_numbers_that_a_plan_has_changed_are_those_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A year of less honesty and twice the killing: each answer is held to what was done."""
+    monkeypatch.setenv("MOHALLA_RUNS", str(tmp_path))
+    start = fierce_town().about.start
+    span: dict[str, Any] = {"start": start + timedelta(weeks=20), "end": start + timedelta(weeks=80)}
+    changed = Plan(
+        name="changed", title="Changed", description="Other numbers for a year.",
+        interventions=[
+            Intervention(value="residents.honesty", scale=0.3, **span),
+            Intervention(value="rivalry.killing_per_year", scale=2.0, **span),
+        ],
+    )  # fmt: skip
+    past = remembered(kept(mohalla.simulate(fierce_town(), seed=1, scale=SCALE, plan=changed)))
+    told = resident.explain(past, 3, DAY)
+    honesty = [part.value for face in find(told, "face").parts for part in face.parts if part.name == "honesty"]
+    assert honesty == [pytest.approx(0.3 * 0.5)], "of the face that is the heart"
+    killed = int(killing.counted(past)[:70].sum())
+    assert killing.explain(past, killed).parts
+
+
+def test_a_resident_is_asked_about_between_turns(past: Past) -> None:
+    told = [resident.explain(past, 3, str(past.day(week))) for week in range(WEEK, WEEK + 4)]
+    stock = [str(find(one, "who it is", "took stock").value) for one in told]
+    turn = WEEK - (WEEK - unit_of(begun(past), 3)) % 4
+    assert set(stock) == {str(past.day(turn)), str(past.day(turn + 4))} or turn == WEEK, "one turn in four weeks"
+    assert [one.name for one in told] == ["resident 3"] * 4
+    far = next(i for i in everybody(begun(past)) if unit_of(begun(past), i) == 3)
+    with pytest.raises(MohallaError, match=f"resident {far} takes stock every 4 weeks, for the first"):
+        resident.explain(past, far, str(past.day(1)))
 
 
 def test_a_residents_answer_reads_from_person_to_choice(past: Past) -> None:

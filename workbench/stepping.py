@@ -91,7 +91,7 @@ def play(
                 elif call == "clear":
                     clear(run.arrays)
                 elif call == "poll" and "election" not in run.without:
-                    held += simulate._polls(run, due, week)
+                    held += simulate._polls(run, due, week, run.numbers)
                 yield week, call if isinstance(call, str) else call.name
 
 

@@ -86,6 +86,11 @@ def kernel_numbers(run: Run, mechanism: str) -> Any:
     return kernel_parameters(mechanism, run.numbers[mechanism], weeks_of_turn(run.arrays))
 
 
+def in_week(run: Run, week: int) -> Run:
+    """A run with the numbers that its plan has put in force this week."""
+    return run._replace(numbers=interventions.numbers_in(run.laid, week, run.numbers)) if run.laid else run
+
+
 def prepare(
     scenario: Scenario, seed: int, *, scale: int, until: date | None, without: Collection[str], draw: bool,
     plain: bool = False,
@@ -310,7 +315,7 @@ def play(
             elif call == PLAN and run.laid:
                 interventions.act(run.laid, week)
             elif call == "poll" and week in polling:
-                outcomes += _polls(run, due, week)
+                outcomes += _polls(run, due, week, numbers)
 
 
 def _in_force(run: Run, week: int) -> tuple[Mapping[str, Array], Numbers, set[int]]:
@@ -341,9 +346,9 @@ def observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
     return observe
 
 
-def _polls(run: Run, due: Sequence[polls.Poll], week: int) -> list[polls.Outcome]:
+def _polls(run: Run, due: Sequence[polls.Poll], week: int, numbers: Numbers) -> list[polls.Outcome]:
     return [
-        polls.hold(poll, run.world, run.arrays, run.numbers["election"], run.seed, plain=run.plain)
+        polls.hold(poll, run.world, run.arrays, numbers["election"], run.seed, plain=run.plain)
         for poll in due
         if poll.week == week
     ]

@@ -39,6 +39,8 @@ class Scene(NamedTuple):
     """The city as a week of contest began, and whom it then killed: (unit, killer, victim) -> deaths."""
 
     week: int
+    numbers: Any
+    adults: Array
     armed: Array
     workers: Array
     urge_at: Array
@@ -158,9 +160,10 @@ def started(run: simulate.Run, week: int, last: Scene | None = None) -> Scene:
     a = run.arrays
     at, stakes = np.flatnonzero(a["urge"]), a["at_stake"]
     stakes = last.at_stake if last is not None and np.array_equal(stakes, last.at_stake) else stakes.copy()
+    numbers = simulate.kernel_numbers(simulate.in_week(run, week), CONTEST)
     return Scene(
-        week, a["armed"].copy(), a["workers"].copy(), at, a["urge"].ravel()[at], a["feuds"].copy(), a["will"].copy(),
-        a["order"].copy(), a["penetration"].copy(), stakes, _killings(a),
+        week, numbers, a["adults"].copy(), a["armed"].copy(), a["workers"].copy(), at, a["urge"].ravel()[at],
+        a["feuds"].copy(), a["will"].copy(), a["order"].copy(), a["penetration"].copy(), stakes, _killings(a),
     )  # fmt: skip
 
 
@@ -193,13 +196,13 @@ def deaths_of(history: History, week: int) -> list[Death]:
 
 def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
     """A week of contest by the rules of `rivalry`, in the order of its sweep: every death with what was expected."""
-    p, adults = simulate.kernel_numbers(run, CONTEST), run.arrays["adults"]
+    p = scene.numbers
     armed, workers, feuds = scene.armed.copy(), scene.workers.copy(), scene.feuds.copy()
     units, organisations = armed.shape
     urge = np.zeros((units, organisations, organisations))
     urge.ravel()[scene.urge_at] = scene.urge
     met = np.zeros(armed.shape)
-    rivalry.meetings(p, armed, adults, met)
+    rivalry.meetings(p, armed, scene.adults, met)
     week = (scene.will, scene.order, scene.penetration, met, scene.at_stake, workers, armed, urge)
     found = list[Death]()
     for u in range(units):
@@ -261,7 +264,7 @@ class Source(NamedTuple):
 
 def sources(history: History, one: Death) -> list[Source]:
     """Earlier deaths of the killer's own, by the victim's, in the killer's unit: the largest part first."""
-    p = simulate.kernel_numbers(history.run, CONTEST)
+    p = history.scenes[one.week].numbers
     paid = one.owed / one.urge if one.urge > 0.0 else 0.0
     found = []
     for death in _before(history, one) if paid > 0.0 else ():

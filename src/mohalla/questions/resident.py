@@ -129,8 +129,9 @@ def explain(past: Past, number: int, day: str, progress: Progress | None = None)
     with quietly(run):
         for now, step in moments(past, run, week, progress):
             if now == week and step == STEP:
-                choice = chosen(run, seated(run, number), week)
-                told = _told(past, run, choice, week)
+                then = simulate.in_week(run, week)
+                choice = chosen(then, seated(then, number), week)
+                told = _told(past, then, choice, week)
             elif now == week and step == after:
                 _hold_to(run, choice)
     return told

@@ -44,6 +44,7 @@ def explain(past: Past, number: int, day: str, progress: Progress | None = None)
     with quietly(run):
         for now, step in moments(past, run, week, progress):
             if now == week and step == COLLECT:
+                run = simulate.in_week(run, week)
                 flows = {k: flow(run, u, k) for k in range(1, len(past.names)) if run.arrays["founded"][k]}
     return _told(past, run, u, flows)
 
