@@ -34,7 +34,7 @@ READINGS: Mapping[str, Reading] = {
     "H3": Reading(
         "partly",
         "One link of three carries the loop: office. Without the money and help of office the party's hold grows by "
-        "nine points of the city less. Cutting extortion or patronage for all changes the growth by less than can be "
+        "twelve points of the city less. Cutting extortion or patronage for all changes the growth by less than can be "
         "told apart from nothing. What may be missing: extortion that pays for campaigns and votes, help that weighs "
         "in the vote, and a way to cut one organisation's links alone.",
     ),
@@ -72,7 +72,7 @@ READINGS: Mapping[str, Reading] = {
     "B4": Reading(
         "emerges",
         "A longer record loosens the party's hold once enforcers are gone, and an unbroken record of twelve years "
-        "more than the same years with a failure near the end. The direction is written; the size, some seven "
+        "more than the same years with a failure near the end. The direction is written; the size, seven to nine "
         "points of the community, is not.",
     ),
     "S1": Reading(
@@ -86,21 +86,22 @@ READINGS: Mapping[str, Reading] = {
     ),
     "S3": Reading(
         "partly",
-        "Raids on one party leave others with more ground, by a quarter of the units. That more people die than under "
+        "Raids on one party leave others with more ground, by a fifth of the units. That more people die than under "
         "even raids cannot be told apart from nothing any more: contest is wider than it was, and the vacuum is "
         "filled with less fighting.",
     ),
     "O1": Reading(
-        "does not emerge",
-        "The sign is right and the size is not: with threat felt twice over instead of not at all, the party is "
-        "preferred by six tenths of a point more of its community, beside 26 points without any threat. Declared "
-        "kinship carries the take-off, not fear of others. What may be missing: threat that is felt as much as it was "
-        "told (a killing here moves it by thousandths), and protection sought by who was threatened in person.",
+        "emerges",
+        "With threat felt twice over instead of not at all, six points more of its community prefer the party and "
+        "as many show it, beside 19 points without any threat: declared kinship carries two thirds of the take-off, "
+        "fear of others a third. By construction: that the threatened turn to their own is written. Before it was, "
+        "six tenths of a point moved.",
     ),
     "O2": Reading(
-        "partly",
-        "Shut out, the young give the party a sixth more cadre in its first two years, by construction; a twentieth "
-        "more in the next three. Hold at take-off gains four tenths of a point, less than would matter.",
+        "emerges",
+        "Shut out, the young give the party half as much cadre again in its first two years and a quarter more in "
+        "the next three, by construction; a point and a half more of the city show it at take-off, because who is "
+        "shut out thinks more of kin.",
     ),
     "O3": Reading(
         "partly",
@@ -109,9 +110,10 @@ READINGS: Mapping[str, Reading] = {
     ),
     "O4": Reading(
         "partly",
-        "Where gunmen work an incident a seventh more die. Nobody mobilises for it: cadre on both sides is larger by "
-        "fractions of a per cent. What may be missing is the same as in O1: killings move threat too little to move "
-        "people. The outbreaks of record, and the dead of their first days, are the same in both arms.",
+        "Where gunmen work an incident an eighth more die. The other side's cadre is a hundredth larger for it and "
+        "the party's by fractions of a per cent, less than was set to matter. What may be missing: incidents that "
+        "frighten more than their dead do. The outbreaks of record, and the dead of their first days, are the same "
+        "in both arms.",
     ),
     "O5": Reading(
         "does not emerge",
@@ -120,9 +122,9 @@ READINGS: Mapping[str, Reading] = {
         "source tells of; sales here are an assumed sum a worker.",
     ),
     "O8": Reading(
-        "emerges",
+        "partly",
         "Taught cells see more, by construction, and hold is half a point larger for it at take-off, all of it "
-        "coerced. That is as much as was set to matter, and small.",
+        "coerced: a trifle less than was set to matter.",
     ),
     "O9": Reading(
         "does not emerge",
@@ -142,10 +144,10 @@ READINGS: Mapping[str, Reading] = {
         "more of the city. That it wins more seats for it in 2008 cannot be told apart from chance.",
     ),
     "H10": Reading(
-        "emerges",
-        "Where holders may keep something they work for it: hold is three points larger and cadre an eighth. Where "
-        "they may not, many more leave, four a year on average, though cohesion is a trifle higher: those draws hold "
-        "splits.",
+        "does not emerge",
+        "Where holders may keep something they work for it: hold is two points larger and three more heads a year "
+        "stay, but over twenty draws neither can be told apart from nothing any more; before kinship hung on threat "
+        "both could, just. What may be missing: skim that buys more than effort, such as a following.",
     ),
     "G1": Reading(
         "partly",
@@ -176,8 +178,8 @@ READINGS: Mapping[str, Reading] = {
     "S7": Reading(
         "emerges",
         "Unlawful harm from 1992 to 1996 makes its community feel threatened a fifth of the scale more, and for "
-        "three years after it the party is preferred by seven tenths of a point more: both as claimed, the second "
-        "just above what was set to matter.",
+        "three years after it six points more of it prefer the party: both as claimed, and both written, since "
+        "threat draws to kin.",
     ),
     "S9": Reading(
         "emerges",
@@ -186,9 +188,10 @@ READINGS: Mapping[str, Reading] = {
         "2013 as in 1987 to 1992, though nothing in the rules knows of dates.",
     ),
     "W5": Reading(
-        "partly",
-        "A hundred million a year buys some seven per cent more gunmen. That the sponsor is seen costs half a point "
-        "of hearts, a trifle less than was set to matter.",
+        "mixed",
+        "A hundred million a year buys some eight per cent more gunmen. That the sponsor is seen costs no hearts: "
+        "half a point more prefer the party, for its gunmen and the killing they bring count for more now than the "
+        "stain. The sign of the second is against the claim.",
     ),
     "W3": Reading(
         "partly",
@@ -207,15 +210,17 @@ READINGS: Mapping[str, Reading] = {
         "inside organisations.",
     ),
     "S11": Reading(
-        "does not emerge",
-        "The sign is right and the size half of what would matter: with a ninth of the state's personnel the party "
-        "is preferred by two tenths of a point more. What may be missing is what O1 lacks too: shelter is worth "
-        "threat times kinship, and threat is hardly felt; and people who pay for order where there is none.",
+        "emerges",
+        "With a third of the state's personnel instead of three times as many, two points more of the community "
+        "prefer the party and one more of the city shows it. By construction: the state takes care of a part of the "
+        "threat where it is present, and only the rest makes people rally to their own. Killing is not lower for "
+        "it, as far as can be told.",
     ),
     "W2": Reading(
-        "partly",
-        "Raids on one party alone win it a fifth of the scale in sympathy, by construction. That moves no hearts "
-        "that can be told apart from none in three years, for the same raids cost it people and help.",
+        "emerges",
+        "Raids on one party alone win it a fifth of the scale in sympathy, by construction, and a point more of its "
+        "community: most of that because raids that take people unlawfully are a threat to it, and threat draws to "
+        "kin.",
     ),
     "S10": Reading(
         "partly",
