@@ -340,10 +340,9 @@ READINGS: Mapping[str, Reading] = {
         "has them is held to account for them. No heart is lost. What may be missing: standing that people hear of.",
     ),
     "W4": Reading(
-        "partly",
-        "Alone charged, the party never answers: there is nothing to charge the other side with. Where both can "
-        "be charged it answers in three draws of twenty, as much as was set to matter; but it is then moved "
-        "against twice as often, so that part of it is more to answer. Motions are few: one in eight years where "
-        "one is charged, one in four where both are.",
+        "does not emerge",
+        "Against the same charge the party now answers in none of twenty draws with a motion of its own (it did in "
+        "a few before kinship hung on threat): it seldom holds the seats that a motion takes when it is charged. "
+        "The more others can be charged the more motions there are, not beyond chance. A small effect was expected.",
     ),
 }
