@@ -341,8 +341,8 @@ READINGS: Mapping[str, Reading] = {
     ),
     "W4": Reading(
         "does not emerge",
-        "Against the same charge the party now answers in none of twenty draws with a motion of its own (it did in "
-        "a few before kinship hung on threat): it seldom holds the seats that a motion takes when it is charged. "
-        "The more others can be charged the more motions there are, not beyond chance. A small effect was expected.",
+        "Alone charged, the party never answers: there is nothing to charge the other side with. Where both can be "
+        "charged it answers a little more often, not beyond chance any more, and is moved against more often too. "
+        "Motions are few, so that twenty draws hardly decide it; a small effect was expected.",
     ),
 }
