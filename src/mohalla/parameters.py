@@ -79,8 +79,11 @@ def weekly(parameters: Any, values: Mapping[str, float]) -> Any:
 
 
 def by_turn(parameters: Any, values: Mapping[str, float], weeks: int) -> Any:
-    """The same for what is done in turns, every so many weeks: a rate becomes one per turn."""
-    return _in_kernels(parameters, values, "turn", weeks * YEARS_PER_WEEK)
+    """The same for what is done in turns, every so many weeks: a rate becomes a chance per turn, 1 at most."""
+    numbers = _in_kernels(parameters, values, "turn", weeks * YEARS_PER_WEEK)
+    return numbers._replace(
+        **{name: min(1.0, getattr(numbers, name)) for name in numbers._fields if "_per_turn" in name}
+    )
 
 
 def _in_kernels(parameters: Any, values: Mapping[str, float], period: str, years: float) -> Any:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -33,7 +33,7 @@ OF_A_UNIT = 0.4  # what a unit costs however few live there, against what its re
 
 def sweep(
     week, seed, of_residents, of_coercion, of_pressures, of_extortion,
-    to_watch, to_show, to_condense, to_decide, to_demand, to_count, units, parts,
+    to_watch, to_show, to_condense, to_decide, to_demand, to_count, parts,
     entered, cells, workers, armed, unit_first, unit_adjacent, turn_weeks, order, help, lasting, services, served_years,
     frightening, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal, rally,
     protection, announced_years, credibility, cell_count, trader_start, adults, face_here, people_here, watch,
@@ -44,26 +44,24 @@ def sweep(
     unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """The turn of every unit that is due, as far as it is the unit's own, a few units at a time."""
-    phase = week % parts.shape[0]
+    turns = parts.shape[0]  # one after the other; those of one are so many units apart
+    phase = week % turns
     for part in prange(parts.shape[1] - 1):
         first, beyond = parts[phase, part], parts[phase, part + 1]
         if to_watch:
-            for at in range(first, beyond):
-                u = units[phase, at]
+            for u in range(first, beyond, turns):
                 coercion.watch_and_force(
                     u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here,
                     unit_first, unit_adjacent, watch, unit_watch, force,
                 )  # fmt: skip
         if to_show:
-            for at in range(first, beyond):
-                u = units[phase, at]
+            for u in range(first, beyond, turns):
                 pressures.show_presence(
                     u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults,
                     force, order, seen, reach, exposed, shelter,
                 )  # fmt: skip
         if to_condense:
-            for at in range(first, beyond):
-                u = units[phase, at]
+            for u in range(first, beyond, turns):
                 pressures.condense(
                     u, week, seed, of_pressures, turn_weeks, unit_first, entered, help, watch, force, lasting,
                     services, served_years, frightening, adults, patron, paying_here, traders_here, punished_here,
@@ -71,8 +69,7 @@ def sweep(
                     strongest, harm, calm_years, peak, relapse,
                 )  # fmt: skip
         if to_decide:
-            for at in range(first, beyond):
-                u = units[phase, at]
+            for u in range(first, beyond, turns):
                 residents.sweep(
                     u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal, rally,
                     protection, local_appeal, reach, gain, risk, worst, exposed, shelter, strongest, harm, calm_years,
@@ -82,15 +79,13 @@ def sweep(
                     cell_reversals, cell_tips,
                 )  # fmt: skip
         if to_demand:
-            for at in range(first, beyond):
-                u = units[phase, at]
+            for u in range(first, beyond, turns):
                 extortion.sweep(
                     u, week, seed, of_extortion, trader_start, strongest, force, unit_first, traders_here, paying,
                     paying_here, reporting_here, punished_here,
                 )  # fmt: skip
         if to_count:
-            for at in range(first, beyond):
-                u = units[phase, at]
+            for u in range(first, beyond, turns):
                 tallies.sweep(
                     u, week, seed, None, unit_first, adults_per_resident, cell_count, cell_face, cell_heart,
                     cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips, face_here, people_here, adults,
@@ -105,7 +100,7 @@ def wanted(names: Collection[str]) -> tuple[bool, ...]:
 
 
 NUMBERS = ("residents", "coercion", "pressures", "extortion")  # whose numbers the pass takes, in that order
-TAKES = tuple(inspect.signature(sweep).parameters)[4 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
+TAKES = tuple(inspect.signature(sweep).parameters)[3 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
 
 
 def parts_of(people: Array, cores: int) -> Array:
@@ -135,18 +130,13 @@ def due(units: int, turn_weeks: int) -> list[Array]:
     return [np.arange(phase, units, turn_weeks) for phase in range(turn_weeks)]
 
 
-def dealt(people: Array, turn_weeks: int, cores: int) -> tuple[Array, Array]:
-    """The units of each turn, a row each, and the first of each of its parts: rows are filled up with nobody."""
+def dealt(people: Array, turn_weeks: int, cores: int) -> Array:
+    """For each turn, a row: the first unit of each of its parts, and the end; filled up with parts of nobody."""
     turns = due(people.size, turn_weeks)
-    parts = [parts_of(people[units], cores) if units.size else np.zeros(1, np.int64) for units in turns]
-    return _rows(turns), _rows(parts)
-
-
-def _rows(lists: Sequence[Array]) -> Array:
-    """Lists as rows of one table, each filled up with its last number."""
-    longest = max(one.size for one in lists)
-    filled = [np.pad(one, (0, longest - one.size), "edge") if one.size else np.zeros(longest) for one in lists]
-    return np.array(filled, np.int64)
+    parts = [phase + turn_weeks * parts_of(people[units], cores) for phase, units in enumerate(turns) if units.size]
+    longest = max(one.size for one in parts)
+    filled = [np.pad(one, (0, longest - one.size), "edge") for one in parts]
+    return np.array(filled + [np.zeros(longest)] * (turn_weeks - len(parts)), np.int64)
 
 
 def over_units(step: Step, units: int, turn_weeks: int) -> Callable[..., None]:

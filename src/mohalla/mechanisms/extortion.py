@@ -80,7 +80,6 @@ def sweep(
     paying, paying_here, reporting_here, punished_here,
 ) -> None:  # fmt: skip
     """Every trader of a unit: asked or not this turn, pays or not."""
-    asked = min(1.0, p.demands_per_turn)
     traders = paying[trader_start[u] : trader_start[u] + traders_here[u]]
     collector = strongest[unit_first[u]]
     here = f8(force[u, collector]) if collector > 0 else 0.0
@@ -91,7 +90,7 @@ def sweep(
         return
     chance = pays(material(here, p.punishment_chance, p.punishment_cost, p.demand_share), norm, p.weight_material)
     paying_here[u], reporting_here[u], punished_here[u] = ask(
-        traders, key(seed, DRAW, u, week), asked, chance, p.reporting, p.punishment_chance * here
+        traders, key(seed, DRAW, u, week), p.demands_per_turn, chance, p.reporting, p.punishment_chance * here
     )
 
 

@@ -249,15 +249,13 @@ def sweep(
         traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
         lower, actives = u4(low ^ ORGANISATION_STRIDE), u4(active.size)
-        pack_pulls(
-            u, place, community, community_appeal, rally, protection, local_appeal, reach, exposed, shelter, pulls
-        )
+        pack_pulls(u, place, community, community_appeal, rally, protection, local_appeal, reach, exposed, shelter,
+                   pulls)  # fmt: skip
         pull_there, stake_there = pulls[u, z], stakes[place, z]
         harmed, calm, again, delivery = harm[place], calm_years[place], u4(relapse[place]), services[place]
         announced, trust, feared = announced_years[0], credibility[0], f4(z > 0)
         fear_sum, belief_sum, lived_sum, tips, moved = NONE, NONE, NONE, NONE, NONE
         heart_steepness, face_steepness = ONE / p.heart_noise, ONE / p.face_noise
-        meets, anew = min(ONE, p.meetings_per_turn), min(ONE, p.faces_per_turn)
         for j in range((count + BLOCK - 1) // BLOCK * BLOCK):
             i, agent = u8(start + j), u4(j)
             present = u4(agent < u4(count))
@@ -273,7 +271,7 @@ def sweep(
             pull_h, pull_m = pulls[u, h], pulls[u, m]
             stake_h, stake_m, stake_f = stakes[place, h], stakes[place, m], stakes[place, f]
             liking = p.taste_spread * (taste(trait_high, trait_low, agent, m) - taste(trait_high, trait_low, agent, h))
-            better_by, met = appeal_of(pull_m) - appeal_of(pull_h) + liking, meets * reach_of(pull_m)
+            better_by, met = appeal_of(pull_m) - appeal_of(pull_h) + liking, p.meetings_per_turn * reach_of(pull_m)
             turns = moves(better_by, heart_steepness, met, f4(first & LOW_16) * UNIT_16)
             h = m if turns else h
             pull_h, stake_h = (pull_m if turns else pull_h), (stake_m if turns else stake_h)
@@ -285,7 +283,7 @@ def sweep(
             as_z = worth(z, h, p.honesty, gain_of(stake_there), weight * danger_of(stake_there, doubt))
             best, most = better(h, most, m, as_m)
             best, most = better(best, most, z, as_z)
-            f = best if moves(most - now, face_steepness, anew, f4(second >> B16) * UNIT_16) else f
+            f = best if moves(most - now, face_steepness, p.faces_per_turn, f4(second >> B16) * UNIT_16) else f
             # Speak.
             grievance = feared * max(ZERO, appeal_of(pull_h) - appeal_of(pull_there))
             chance = speaks_up(p.speaking_per_turn, belief, delivery, grievance, a)

@@ -265,7 +265,7 @@ def _meets(cell: Cell, seat: Seat, draws: Draws) -> Meeting:
     likes = {k: rule.taste(draws.trait_high, draws.trait_low, u4(seat.agent), k) for k in dict.fromkeys((h, m))}
     pulls = {k: rule.appeal_of(cell.pulls[k]) for k in likes}
     better_by = pulls[m] - pulls[h] + p.taste_spread * (likes[m] - likes[h])
-    met, steep = min(rule.ONE, p.meetings_per_turn) * rule.reach_of(cell.pulls[m]), rule.ONE / p.heart_noise
+    met, steep = p.meetings_per_turn * rule.reach_of(cell.pulls[m]), rule.ONE / p.heart_noise
     draw = f4(draws.first & rule.LOW_16) * rule.UNIT_16
     heart = m if rule.moves(better_by, steep, met, draw) else h
     tastes = {k: float(p.taste_spread * one) for k, one in likes.items()}
@@ -290,9 +290,8 @@ def _shows(cell: Cell, seat: Seat, draws: Draws, feeling: Feeling, meeting: Meet
     best, most = rule.better(best, most, z, worths[z])
     better_by, steep = most - worths[f], rule.ONE / p.face_noise
     draw = f4(draws.second >> rule.B16) * rule.UNIT_16
-    anew = min(rule.ONE, p.faces_per_turn)
-    face = best if rule.moves(better_by, steep, anew, draw) else f
-    chance = _chance(better_by, steep, anew)
+    face = best if rule.moves(better_by, steep, p.faces_per_turn, draw) else f
+    chance = _chance(better_by, steep, p.faces_per_turn)
     return Showing(f, float(weight), tuple(options), best, chance, float(draw), face)
 
 
