@@ -343,6 +343,7 @@ READINGS: Mapping[str, Reading] = {
         "does not emerge",
         "Alone charged, the party never answers: there is nothing to charge the other side with. Where both can be "
         "charged it answers a little more often, not beyond chance any more, and is moved against more often too. "
-        "Motions are few, so that twenty draws hardly decide it; a small effect was expected.",
+        "Motions are few, so that twenty draws hardly decide it. What may be missing: assemblies that sit often, "
+        "and a motion that answers whatever it is charged with.",
     ),
 }
