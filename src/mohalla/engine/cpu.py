@@ -26,6 +26,8 @@ import numpy as np
 import platformdirs
 from numba.core.codegen import get_host_cpu_features
 
+from mohalla.engine.lending import type_of
+
 Sweep = Callable[..., Any]
 
 
@@ -170,7 +172,7 @@ def entry(sweep: Sweep, arguments: Sequence[Any]) -> Sweep:
     """
     kinds = sweep, *map(_kind, arguments)
     if kinds not in _entries:
-        _entries[kinds] = sweep.compile(tuple(map(numba.typeof, arguments)))  # type: ignore[attr-defined]
+        _entries[kinds] = sweep.compile(tuple(map(type_of, arguments)))  # type: ignore[attr-defined]
     return _entries[kinds]
 
 

@@ -18,6 +18,7 @@ import xarray as xr
 from mohalla.calendar import date_of
 from mohalla.engine import chronicle, cpu, interventions, polls, recording, snapshot
 from mohalla.engine.interventions import Laid
+from mohalla.engine.lending import lend
 from mohalla.engine.snapshot import Snapshot
 from mohalla.engine.week import (
     BY_NAME,
@@ -337,9 +338,10 @@ def observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
         sum_sectors = cpu.entry(cpu.compiled(sum_sectors, parallel=True), (0, run.arrays["entered"], *by_sector))
         copy_city = cpu.entry(cpu.compiled(copy_city), (0, *of_city))
         copy_quarter = cpu.entry(cpu.compiled(copy_quarter), (0, *by_quarter))
+        by_sector, of_city, by_quarter = map(lend, (by_sector, of_city, by_quarter))
 
     def observe(week: int) -> None:
-        sum_sectors(week, run.arrays["entered"], *by_sector)
+        sum_sectors(week, lend(run.arrays["entered"]) if not run.plain else run.arrays["entered"], *by_sector)
         copy_city(week, *of_city)
         copy_quarter(week, *by_quarter)
 

@@ -1,0 +1,95 @@
+"""Arrays and numbers handed to compiled code by address.
+
+Numba looks at every array anew at each call: 0.15 us and some 300 bytes of machine code each, for several hundred a
+week, though from week to week they are the same arrays in the same place. So an array is lent once: where its data
+begin and how long it is are written into a string of bytes, which compiled code reads as it stands. Numbers likewise.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import types
+from numba.core.datamodel.models import ArrayModel, TupleModel
+from numba.extending import NativeValue, register_model, unbox
+from numba.np.arrayobj import make_array, populate_array
+
+from mohalla.state import Array
+
+WORD = ir.IntType(64)
+
+
+class Lent(bytes):
+    """An array or a tuple of numbers as compiled code takes it; whoever holds it keeps what it stands for alive."""
+
+    of: Any
+
+    def __new__(cls, words: bytes, of: Any) -> Lent:
+        made = super().__new__(cls, words)
+        made.of = of
+        return made
+
+
+class LentArray(types.Array):  # type: ignore[misc]
+    """The type of an array that is lent: in compiled code an array like any other, its data side by side."""
+
+
+class LentNumbers(types.NamedTuple):  # type: ignore[misc]
+    """The type of named numbers that are lent."""
+
+
+register_model(LentArray)(ArrayModel)
+register_model(LentNumbers)(TupleModel)
+
+
+def lend(argument: Any) -> Any:
+    """What compiled code takes for an argument: arrays and named numbers by address, all else as it is."""
+    if isinstance(argument, np.ndarray):
+        return Lent(struct.pack(f"{1 + argument.ndim}q", argument.ctypes.data, *argument.shape), argument)
+    if hasattr(argument, "_fields"):
+        return Lent(b"".join(np.asarray(number).tobytes() for number in argument), argument)
+    return tuple(map(lend, argument)) if isinstance(argument, tuple) else argument
+
+
+def type_of(argument: Any) -> Any:
+    """The type by which code is compiled for an argument that will be lent."""
+    known = numba.typeof(argument)
+    if isinstance(argument, np.ndarray):
+        return LentArray(known.dtype, known.ndim, known.layout, readonly=not known.mutable)
+    if hasattr(argument, "_fields"):
+        return LentNumbers(known.types, known.instance_class)
+    return types.BaseTuple.from_types(tuple(map(type_of, argument))) if isinstance(argument, tuple) else known
+
+
+def _read(code: Any, text: Any, at: int, kind: Any) -> Any:
+    """Compiled: the value of this kind that stands so many bytes on in what is lent."""
+    place = code.builder.bitcast(code.builder.gep(text, [WORD(at)]), kind.as_pointer())
+    return code.builder.load(place, align=1)
+
+
+@unbox(LentArray)  # type: ignore[untyped-decorator]
+def _array(kind: LentArray, lent: Any, code: Any) -> NativeValue:
+    """Compiled: the array that is lent. It is owned by nobody here: it lives as long as it is lent."""
+    text, size = code.pyapi.bytes_as_string(lent), code.context.get_abi_sizeof(code.context.get_data_type(kind.dtype))
+    data, *shape = (_read(code, text, 8 * place, WORD) for place in range(1 + kind.ndim))
+    steps = [WORD(size)]
+    for length in reversed(shape[1:]):
+        steps.insert(0, code.builder.mul(steps[0], length))
+    array = make_array(kind)(code.context, code.builder)
+    data = code.builder.inttoptr(data, array.data.type)
+    populate_array(array, data=data, shape=shape, strides=steps, itemsize=WORD(size), meminfo=None)
+    return NativeValue(array._getvalue())
+
+
+@unbox(LentNumbers)  # type: ignore[untyped-decorator]
+def _numbers(kind: LentNumbers, lent: Any, code: Any) -> NativeValue:
+    """Compiled: the named numbers that are lent."""
+    text, at, numbers = code.pyapi.bytes_as_string(lent), 0, []
+    for one in map(code.context.get_data_type, kind.types):
+        numbers.append(_read(code, text, at, one))
+        at += code.context.get_abi_sizeof(one)
+    return NativeValue(code.context.make_tuple(code.builder, kind, numbers))
