@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 import mohalla
 from mohalla.engine import ahead, cpu, interventions, simulate
+from mohalla.engine.lending import lend
 from mohalla.engine.week import BY_NAME, Call, bind, bind_week, quick, read_only
 from mohalla.state import COUNTS, WEEKLY_COUNTS, blank
 from workbench.stepping import SEED, armed_town, copied, same, start
@@ -74,12 +77,48 @@ def test_code_is_found_again_for_arguments_of_the_same_types_and_never_for_other
     """Compiled code does not check what it is handed: code for doubles would write beyond an array of floats."""
     sweep = cpu.compiled(_times)
     one, other = np.arange(3, dtype=dtype), np.arange(5, dtype=dtype)
-    code = cpu.entry(sweep, (0, one))
-    assert cpu.entry(sweep, (0, other)) is code
-    assert cpu.entry(sweep, (0, np.arange(3, dtype=np.int64))) is not code
-    assert cpu.entry(sweep, (0, np.arange(6, dtype=dtype)[::2])) is not code, "not side by side in memory"
-    code(2, other)
+    code, _ = cpu.lent(sweep, (0,), (one,))
+    again, lent = cpu.lent(sweep, (0,), (other,))
+    assert again is code
+    assert cpu.lent(sweep, (0,), (np.arange(3, dtype=np.int64),))[0] is not code
+    code(2, *lent)
     assert other.tolist() == [0, 2, 4, 6, 8]
+
+
+def test_what_does_not_lie_side_by_side_cannot_be_lent() -> None:
+    with pytest.raises(ValueError, match="side by side"):
+        lend(np.arange(6)[::2])
+
+
+def test_what_is_lent_lives_for_as_long() -> None:
+    array = np.arange(3)
+    lent, gone = lend(array), weakref.ref(array)
+    del array
+    assert gone() is lent.of
+    del lent
+    assert gone() is None
+
+
+class Few(NamedTuple):
+    """Numbers of two kinds."""
+
+    many: float
+    few: float
+
+
+def _write(numbers: Few, pair: tuple[np.ndarray, np.ndarray], into: np.ndarray) -> None:
+    ones, twos = pair
+    for place in range(into.shape[0]):
+        for other in range(into.shape[1]):
+            into[place, other] = numbers.many * ones[place] + numbers.few * twos[other]
+
+
+def test_numbers_of_several_kinds_pairs_and_arrays_of_two_dimensions_arrive_as_they_are() -> None:
+    numbers, into = Few(10.0, np.float32(0.5)), np.zeros((2, 3))
+    pair = np.array([1.0, 2.0]), np.array([2, 4, 6], np.int32)
+    code, lent = cpu.lent(numba.njit(_write), (), (numbers, pair, into))
+    code(*lent)
+    assert into.tolist() == [[11, 12, 13], [21, 22, 23]]
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_tips_are_counted_in_persons_of_the_sector() -> None:
     """So few tip off in so small a town that they are put there by hand."""
     run, into = start(armed_town(), scale=SCALE, plain=True), recording.buffers(build(armed_town(), 1), 0)
     run.arrays["unit_tips"][:] = [1, 0, 2, 5]
-    tallies.sum_sectors(3, run.arrays["entered"], *recording.sector_arguments(run.arrays, into))
+    tallies.sum_sectors(3, *recording.sector_arguments(run.arrays, into))
     wanted = by_sector(run.arrays["unit_tips"] * SCALE, run.arrays)
     assert into["tips"][3].tolist() == wanted.tolist()
     assert into["tips"].sum() == 8 * SCALE

@@ -185,7 +185,7 @@ def corner(armed: list[list[int]], *, will: float = 1.0, order: float = 0.0, wor
     """Everything is at stake between everybody, and nobody owes anything."""
     units, count = 2, len(armed[0])
     met = np.zeros((units, count))
-    rivalry.meetings(numbers(), np.array(armed, np.int32), np.full(units, 1000.0), met)
+    rivalry.meetings(numbers(), np.array(armed, np.int32), np.full(units, 1000.0), met, np.zeros_like(met, np.uint32))
     return Corner(
         np.full(count, will), np.full(units, order), np.zeros(count), met,
         np.ones((units, count, count), np.float32), np.full((units, count), workers, np.int32),
@@ -199,12 +199,19 @@ def without_oneself(one: Corner) -> Corner:
     return one
 
 
+def all_who_have_gunmen(one: Corner) -> Array:
+    who = np.zeros(one.armed.shape, np.uint32)
+    rivalry.meetings(numbers(), one.armed, np.full(len(who), 1000.0), one.met.copy(), who)
+    return who
+
+
 guns = st.lists(st.lists(st.integers(0, 50), min_size=4, max_size=4), min_size=2, max_size=2)
 
 
 def test_who_is_not_there_is_not_met() -> None:
-    met = np.zeros((1, 3))
-    rivalry.meetings(numbers(), np.array([[7, 0, 2]]), np.array([10_000.0]), met)
+    met, who = np.zeros((1, 3)), np.zeros((1, 3), np.uint32)
+    rivalry.meetings(numbers(), np.array([[7, 0, 2]]), np.array([10_000.0]), met, who)
+    assert who.tolist() == [[2, 0, 0]]
     assert met[0].tolist() == [0, 0, pytest.approx(rivalry.chance_of_meeting(2, 10_000.0, numbers().meeting_half))]
 
 
@@ -217,7 +224,7 @@ def test_a_units_killing_is_the_sum_over_pairs_and_falls_on_each_by_its_share(
         (i, j, w): rivalry.of_pair(p, i, j, 0, 1, *here)[w] for i in range(1, 4) for j in range(1, 4) for w in (0, 1)
     }
     total = sum(pairs.values())
-    assert rivalry.of_unit(p, 0, 1, 1, *here) == pytest.approx(total)
+    assert rivalry.of_unit(p, 0, 1, 1, *here, all_who_have_gunmen(here)) == pytest.approx(total)
     assert min(pairs.values()) >= 0
     assert [pair for (i, j, _), pair in pairs.items() if i == j and pair > 0] == []
     pair = rivalry.picked(p, 0, 1, *here, luck * total * 0.999)

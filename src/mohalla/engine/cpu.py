@@ -26,14 +26,14 @@ import numpy as np
 import platformdirs
 from numba.core.codegen import get_host_cpu_features
 
-from mohalla.engine.lending import type_of
+from mohalla.engine.lending import lend, type_of
 
 Sweep = Callable[..., Any]
 
 
 COMPILED_FROM = (
     "calendar.py", "draw.py", "curves.py", "events.py", "parameters.py", "steps.py", "engine/cpu.py",
-    "engine/by_unit.py", "mechanisms/*.py",
+    "engine/by_unit.py", "engine/lending.py", "mechanisms/*.py",
 )  # fmt: skip
 
 
@@ -165,15 +165,15 @@ def is_compiled(sweep: Sweep) -> bool:
     return isinstance(sweep, numba.core.dispatcher.Dispatcher)
 
 
-def entry(sweep: Sweep, arguments: Sequence[Any]) -> Sweep:
-    """Compiled code for arguments of the types of these, without Numba's look at types at each call (some 3 us).
+def lent(sweep: Sweep, first: Sequence[Any], arguments: Sequence[Any]) -> tuple[Sweep, tuple[Any, ...]]:
+    """Compiled code that takes arguments of the types of these, after such `first` ones, and these as it takes them.
 
-    Whoever calls it must hand over arguments of those very types: nothing checks them any more.
+    It looks neither at types (3 us a call) nor at arrays (see lending.py); nothing checks what it is handed.
     """
-    kinds = sweep, *map(_kind, arguments)
+    kinds = sweep, *map(_kind, first), *map(_kind, arguments)
     if kinds not in _entries:
-        _entries[kinds] = sweep.compile(tuple(map(type_of, arguments)))  # type: ignore[attr-defined]
-    return _entries[kinds]
+        _entries[kinds] = sweep.compile(tuple(map(type_of, (*first, *arguments))))  # type: ignore[attr-defined]
+    return _entries[kinds], tuple(map(lend, arguments))
 
 
 _entries: dict[tuple[Any, ...], Sweep] = {}

@@ -47,8 +47,13 @@ register_model(LentNumbers)(TupleModel)
 
 
 def lend(argument: Any) -> Any:
-    """What compiled code takes for an argument: arrays and named numbers by address, all else as it is."""
+    """What compiled code takes for an argument: arrays and named numbers by address, all else as it is.
+
+    Raises ValueError for an array whose data do not lie side by side: only where it begins and its lengths are told.
+    """
     if isinstance(argument, np.ndarray):
+        if not argument.flags.c_contiguous:
+            raise ValueError("only an array whose data lie side by side can be lent")
         return Lent(struct.pack(f"{1 + argument.ndim}q", argument.ctypes.data, *argument.shape), argument)
     if hasattr(argument, "_fields"):
         return Lent(b"".join(np.asarray(number).tobytes() for number in argument), argument)

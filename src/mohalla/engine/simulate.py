@@ -18,7 +18,6 @@ import xarray as xr
 from mohalla.calendar import date_of
 from mohalla.engine import chronicle, cpu, interventions, polls, recording, snapshot
 from mohalla.engine.interventions import Laid
-from mohalla.engine.lending import lend
 from mohalla.engine.snapshot import Snapshot
 from mohalla.engine.week import (
     BY_NAME,
@@ -329,21 +328,17 @@ def _in_force(run: Run, week: int) -> tuple[Mapping[str, Array], Numbers, set[in
 
 def observing(run: Run, into: dict[str, Array]) -> Callable[[int], None]:
     """What records a week: sums by sector, what there is once for the city, and units and posts by quarter."""
-    by_sector, of_city = recording.sector_arguments(run.arrays, into), recording.city_arguments(run.arrays, into)
-    by_quarter = recording.quarter_arguments(run.arrays, into)
-    sum_sectors: Callable[..., None] = tallies.sum_sectors
-    copy_city: Callable[..., None] = tallies.copy_city
-    copy_quarter: Callable[..., None] = tallies.copy_quarter
+    records: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
+        (tallies.sum_sectors, recording.sector_arguments(run.arrays, into)),
+        (tallies.copy_city, recording.city_arguments(run.arrays, into)),
+        (tallies.copy_quarter, recording.quarter_arguments(run.arrays, into)),
+    ]
     if not run.plain:
-        sum_sectors = cpu.entry(cpu.compiled(sum_sectors, parallel=True), (0, run.arrays["entered"], *by_sector))
-        copy_city = cpu.entry(cpu.compiled(copy_city), (0, *of_city))
-        copy_quarter = cpu.entry(cpu.compiled(copy_quarter), (0, *by_quarter))
-        by_sector, of_city, by_quarter = map(lend, (by_sector, of_city, by_quarter))
+        records = [cpu.lent(cpu.compiled(record), (0,), arrays) for record, arrays in records]
 
     def observe(week: int) -> None:
-        sum_sectors(week, lend(run.arrays["entered"]) if not run.plain else run.arrays["entered"], *by_sector)
-        copy_city(week, *of_city)
-        copy_quarter(week, *by_quarter)
+        for record, arrays in records:
+            record(week, *arrays)
 
     return observe
 

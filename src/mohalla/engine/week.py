@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mohalla.engine import by_unit, cpu
-from mohalla.engine.lending import lend
 from mohalla.mechanisms import BY_TURN, DECLARED, MODULES
 from mohalla.parameters import by_turn, declared, weekly
 from mohalla.state import COUNTS, Array
@@ -149,11 +148,11 @@ def _bound(name: str, arrays: Arrays, numbers: Numbers, *, plain: bool) -> Call 
 
 
 def quick(call: Call) -> Call:
-    """A call of compiled code without the look at its arguments' types that Numba takes each time."""
+    """A call of compiled code, its arrays and numbers lent, without the looks that Numba takes at them each time."""
     if not cpu.is_compiled(call.sweep):
         return call
-    code = cpu.entry(call.sweep, (0, np.uint64(), call.parameters, *call.arrays))
-    return call._replace(sweep=code, parameters=lend(call.parameters), arrays=tuple(map(lend, call.arrays)))
+    code, (numbers, *arrays) = cpu.lent(call.sweep, (0, np.uint64()), (call.parameters, *call.arrays))
+    return call._replace(sweep=code, parameters=numbers, arrays=tuple(arrays))
 
 
 def run_call(call: Call, week: int, seed: np.uint64) -> None:

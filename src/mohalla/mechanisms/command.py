@@ -313,6 +313,9 @@ def pass_month(
     competence, loyalty, leaning, tenure, skim_rate, following,
 ) -> None:  # fmt: skip
     """A month of one post: it lapses without cadre, is filled where vacant, handed on or served in."""
+    if not has_place(place, cadre, 1.0):
+        vacate(post, tenure, skim_rate, following)
+        return
     vacant, luck = tenure[post] == 0, nth(moment, place)
     if vacant:
         anew = has_place(place, cadre, p.cadre_for_post) and luck < chance_to_fill(
@@ -320,7 +323,7 @@ def pass_month(
         )
     else:
         anew = replaced(WEEKS * p.turnover_per_week, 0.0, 0.0, luck)
-    if (vacant and not anew) or not has_place(place, cadre, 1.0):
+    if vacant and not anew:
         vacate(post, tenure, skim_rate, following)
     elif anew:
         appoint(p, moment, place, post, competence, loyalty, leaning, tenure, skim_rate, following)

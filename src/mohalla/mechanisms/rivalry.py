@@ -241,21 +241,29 @@ def of_pair(
 
 
 @rule
+def over_all(p, who, u: int, i: int, v: int, will, met, at_stake, armed) -> float:
+    """Killings for ground by a unit's gunmen of i expected this week among all gunmen of a unit v."""
+    total, mine, at = 0.0, float(armed[u, i]), 0
+    while who[v, at] > 0:
+        j = who[v, at]
+        total += for_ground(will[i], p.killing_per_week, mine, float(armed[v, j]), met[v, j], float(at_stake[v, i, j]))
+        at += 1
+    return total
+
+
+@rule
 def of_unit(
-    p, u: int, v: int, feuds: int, will, order, penetration, met, at_stake, workers, armed, urge
+    p, u: int, v: int, feuds: int, will, order, penetration, met, at_stake, workers, armed, urge, who
 ) -> float:  # fmt: skip
-    """Killings by all gunmen of a unit expected this week: over all who have gunmen, the sum of `of_pair`."""
-    total, rate = 0.0, p.killing_per_week
-    for i in range(1, will.size):
-        if armed[u, i] == 0 or (will[i] == 0.0 and feuds == 0):
+    """Killings by all gunmen of a unit expected this week: over all `who` have gunmen, the sum of `of_pair`."""
+    total, at = 0.0, 0
+    while who[u, at] > 0:
+        i = who[u, at]
+        at += 1
+        if will[i] == 0.0 and feuds == 0:
             continue
-        mine, here, over = float(armed[u, i]), 0.0, 0.0
-        for j in range(1, will.size):
-            if armed[u, j] > 0:
-                here += for_ground(will[i], rate, mine, float(armed[u, j]), met[u, j], float(at_stake[u, i, j]))
-            if armed[v, j] > 0:
-                over += for_ground(will[i], rate, mine, float(armed[v, j]), met[v, j], float(at_stake[v, i, j]))
-        here, over = (1.0 - p.reach_over) * here, p.reach_over * over
+        here = (1.0 - p.reach_over) * over_all(p, who, u, i, u, will, met, at_stake, armed)
+        over = p.reach_over * over_all(p, who, u, i, v, will, met, at_stake, armed)
         if feuds > 0:
             for j in range(1, will.size):
                 if urge[u, i, j] > 0.0:
@@ -286,12 +294,15 @@ def picked(
 
 
 @rule
-def meetings(p, armed, adults, met) -> None:
-    """How far everybody's gunmen are there to be met in every unit."""
+def meetings(p, armed, adults, met, who) -> None:
+    """Who has gunmen in every unit, one after the other and then 0, and how far they are there to be met."""
     for u in range(armed.shape[0]):
+        found = 0
         for k in range(1, armed.shape[1]):
             if armed[u, k] > 0:
                 met[u, k] = chance_of_meeting(armed[u, k], adults[u], p.meeting_half)
+                who[u, found] = k
+                found += 1
 
 
 @rule
@@ -312,14 +323,14 @@ def sweep(
 ) -> None:  # fmt: skip
     """Every unit: who is killed by whom where gunmen meet rivals, here and across one border in turn."""
     units, bystander, sides = workers.shape[0], killings.shape[1] - 1, unit_adjacent.shape[1]
-    met = np.zeros(armed.shape)
-    meetings(p, armed, adults, met)
+    met, who = np.zeros(armed.shape), np.zeros(armed.shape, np.uint32)
+    meetings(p, armed, adults, met, who)
     for u in range(units):
         near = unit_adjacent[u, (week + u) % sides]
         near = near if near >= 0 else u
         if feuds[u] > 0:
             feuds[u] = a_week_later(p, urge[u])
-        expected = of_unit(p, u, near, feuds[u], will, order, penetration, met, at_stake, workers, armed, urge)
+        expected = of_unit(p, u, near, feuds[u], will, order, penetration, met, at_stake, workers, armed, urge, who)
         for death in range(poisson(expected, uniform(seed, DRAW, u, week))):
             place = DRAWS * (units * death + u)
             luck = expected * uniform(seed, DRAW_VICTIM, place, week)

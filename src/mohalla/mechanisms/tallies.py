@@ -89,60 +89,69 @@ def mean_of(total: float, count: float) -> float:
 
 
 def sum_sectors(
-    week, entered, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
+    week, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
     unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services, armed,
     workers, killings, causes, traders_here, paying_here, reporting_here,
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
-    """Everything that is recorded by sector, added up over its units and neighbourhoods, which lie side by side."""
+    """Everything that is recorded by sector, added up over its units and neighbourhoods, which lie side by side.
+
+    Each loop goes along one array only, because so they vectorise. On one core: to wake another takes longer.
+    """
     units, communities, organisations = unit_face.shape
     each, kinds, sectors = i4(adults_per_resident[0]), communities * organisations, population.shape[1]
-    rows, totals = (units, kinds), (sectors, kinds)
+    rows, totals, places = (units, kinds), (sectors, kinds), np.zeros(sectors)
     faces, face_s = unit_face.reshape(rows), face[week].reshape(totals)
     hearts, heart_s = unit_heart.reshape(rows), heart[week].reshape(totals)
     honest, coerced_s = unit_honest.reshape(rows), coerced[week].reshape(totals)
-    for s in prange(sectors):
-        first, beyond = np.searchsorted(unit_sector, s), np.searchsorted(unit_sector, s + 1)
-        places = unit_first[beyond] - unit_first[first]
-        for u in range(first, beyond):
-            for j in range(kinds):
-                face_s[s, j] += i4(faces[u, j] * each)
-                heart_s[s, j] += i4(hearts[u, j] * each)
-                coerced_s[s, j] += i4(i4(faces[u, j] - honest[u, j]) * each)
-            for c in range(communities):
-                population[week, s, c] += unit_people[u, c] * each
-                fear[week, s, c] += unit_fear[u, c] * UNIT_4096
-                belief[week, s, c] += unit_belief[u, c] * UNIT_4096
-                reversals[week, s, c] += unit_reversals[u, c]
-            tips[week, s] += unit_tips[u] * each
-            traders_s[week, s] += traders_here[u] * each
-            paying_s[week, s] += paying_here[u] * each
-            reporting_s[week, s] += reporting_here[u] * each
-            deaths = 0
-            for cause in range(causes.shape[1]):
-                causes_s[week, s, cause] += causes[u, cause]
-                deaths += causes[u, cause]
-            if deaths > 0:
-                for killer in range(killings.shape[1]):
-                    for victim in range(killings.shape[2]):
-                        killings_s[week, s, killer, victim] += killings[u, killer, victim]
-            here = unit_first[u + 1] - unit_first[u]
-            for k in entered:
-                armed_s[week, s, k] += armed[u, k]
-                workers_s[week, s, k] += workers[u, k]
-                watch_s[week, s, k] += unit_watch[u, k] * here
-                force_s[week, s, k] += force[u, k] * here
-                help_s[week, s, k] += help_here[u, k] * here
-                risk_s[week, s, k] += unit_risk[u, k] * here
-        for place in range(unit_first[first], unit_first[beyond]):
+    for u in range(units):
+        s, here = u8(unit_sector[u]), unit_first[u + 1] - unit_first[u]
+        places[s] += here
+        for j in range(kinds):
+            face_s[s, j] += i4(faces[u, j] * each)
+        for j in range(kinds):
+            heart_s[s, j] += i4(hearts[u, j] * each)
+        for j in range(kinds):
+            coerced_s[s, j] += i4(i4(faces[u, j] - honest[u, j]) * each)
+        for c in range(communities):
+            population[week, s, c] += unit_people[u, c] * each
+            fear[week, s, c] += unit_fear[u, c] * UNIT_4096
+            belief[week, s, c] += unit_belief[u, c] * UNIT_4096
+            reversals[week, s, c] += unit_reversals[u, c]
+        tips[week, s] += unit_tips[u] * each
+        traders_s[week, s] += traders_here[u] * each
+        paying_s[week, s] += paying_here[u] * each
+        reporting_s[week, s] += reporting_here[u] * each
+        deaths = 0
+        for cause in range(causes.shape[1]):
+            causes_s[week, s, cause] += causes[u, cause]
+            deaths += causes[u, cause]
+        if deaths > 0:
+            for killer in range(killings.shape[1]):
+                for victim in range(killings.shape[2]):
+                    killings_s[week, s, killer, victim] += killings[u, killer, victim]
+        for k in range(organisations):
+            armed_s[week, s, k] += armed[u, k]
+        for k in range(organisations):
+            workers_s[week, s, k] += workers[u, k]
+        for k in range(organisations):
+            watch_s[week, s, k] += unit_watch[u, k] * here
+        for k in range(organisations):
+            force_s[week, s, k] += force[u, k] * here
+        for k in range(organisations):
+            help_s[week, s, k] += help_here[u, k] * here
+        for k in range(organisations):
+            risk_s[week, s, k] += unit_risk[u, k] * here
+        for place in range(unit_first[u], unit_first[u + 1]):
             services_s[week, s] += services[u8(place)]
-        services_s[week, s] = mean_of(services_s[week, s], places)
-        for k in entered:
-            watch_s[week, s, k] = mean_of(watch_s[week, s, k], places)
-            force_s[week, s, k] = mean_of(force_s[week, s, k], places)
-            help_s[week, s, k] = mean_of(help_s[week, s, k], places)
-            risk_s[week, s, k] = mean_of(risk_s[week, s, k], places)
+    for s in range(sectors):
+        services_s[week, s] = mean_of(services_s[week, s], places[s])
+        for k in range(organisations):
+            watch_s[week, s, k] = mean_of(watch_s[week, s, k], places[s])
+            force_s[week, s, k] = mean_of(force_s[week, s, k], places[s])
+            help_s[week, s, k] = mean_of(help_s[week, s, k], places[s])
+            risk_s[week, s, k] = mean_of(risk_s[week, s, k], places[s])
         for c in range(communities):
             people = population[week, s, c] / each
             fear[week, s, c] = mean_of(fear[week, s, c], people)

@@ -201,15 +201,15 @@ def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
     units, organisations = armed.shape
     urge = np.zeros((units, organisations, organisations))
     urge.ravel()[scene.urge_at] = scene.urge
-    met = np.zeros(armed.shape)
-    rivalry.meetings(p, armed, scene.adults, met)
+    met, who = np.zeros(armed.shape), np.zeros(armed.shape, np.uint32)
+    rivalry.meetings(p, armed, scene.adults, met, who)
     week = (scene.will, scene.order, scene.penetration, met, scene.at_stake, workers, armed, urge)
     found = list[Death]()
     for u in range(units):
         near = _near(run.arrays["unit_adjacent"], scene.week, u)
         if feuds[u] > 0:
             feuds[u] = rivalry.a_week_later(p, urge[u])
-        expected = rivalry.of_unit(p, u, near, feuds[u], *week)
+        expected = rivalry.of_unit(p, u, near, feuds[u], *week, who)
         luck = uniform(run.seed, rivalry.DRAW, u, scene.week)
         drawn = poisson(expected, luck)
         for death in range(drawn):
