@@ -232,6 +232,16 @@ def test_a_units_killing_is_the_sum_over_pairs_and_falls_on_each_by_its_share(
     assert rivalry.picked(p, 0, 1, *here, total * 1.01 + 1e-9) == (0, 0, 0)
 
 
+@given(guns)
+def test_killing_for_ground_among_all_of_a_unit_is_the_sum_over_its_gunmen(armed: list[list[int]]) -> None:
+    p, here = numbers(), corner([[0, *row[1:]] for row in armed])
+    who = all_who_have_gunmen(here)
+    for side, share in ((0, 1.0 - p.reach_over), (1, p.reach_over)):
+        ground = (here.will, here.met, here.at_stake, here.armed)
+        pairs = sum(rivalry.ground_of_pair(p, LANTERN, j, 0, 1, *ground)[side] for j in range(1, 4))
+        assert share * rivalry.over_all(p, who, 0, LANTERN, side, *ground) == pytest.approx(pairs)
+
+
 @given(st.integers(0, 50), st.floats(0, 1e4), st.integers(0, 100), st.integers(0, 100))
 def test_what_is_owed_needs_gunmen_and_somebody_to_kill_armed_or_not(
     armed: int, urge: float, workers: int, next_door: int

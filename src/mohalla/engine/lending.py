@@ -8,17 +8,16 @@ begin and how long it is are written into a string of bytes, which compiled code
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, Self
 
 import numba
 import numpy as np
 from llvmlite import ir
-from numba.core import types
 from numba.core.datamodel.models import ArrayModel, TupleModel
+from numba.core.types.containers import BaseTuple, NamedTuple
+from numba.core.types.npytypes import Array
 from numba.extending import NativeValue, register_model, unbox
 from numba.np.arrayobj import make_array, populate_array
-
-from mohalla.state import Array
 
 WORD = ir.IntType(64)
 
@@ -28,17 +27,17 @@ class Lent(bytes):
 
     of: Any
 
-    def __new__(cls, words: bytes, of: Any) -> Lent:
+    def __new__(cls, words: bytes, of: Any) -> Self:
         made = super().__new__(cls, words)
         made.of = of
         return made
 
 
-class LentArray(types.Array):  # type: ignore[misc]
+class LentArray(Array):
     """The type of an array that is lent: in compiled code an array like any other, its data side by side."""
 
 
-class LentNumbers(types.NamedTuple):  # type: ignore[misc]
+class LentNumbers(NamedTuple):  # type: ignore[misc]
     """The type of named numbers that are lent."""
 
 
@@ -67,7 +66,7 @@ def type_of(argument: Any) -> Any:
         return LentArray(known.dtype, known.ndim, known.layout, readonly=not known.mutable)
     if hasattr(argument, "_fields"):
         return LentNumbers(known.types, known.instance_class)
-    return types.BaseTuple.from_types(tuple(map(type_of, argument))) if isinstance(argument, tuple) else known
+    return BaseTuple.from_types(tuple(map(type_of, argument))) if isinstance(argument, tuple) else known
 
 
 def _read(code: Any, text: Any, at: int, kind: Any) -> Any:
@@ -76,7 +75,7 @@ def _read(code: Any, text: Any, at: int, kind: Any) -> Any:
     return code.builder.load(place, align=1)
 
 
-@unbox(LentArray)  # type: ignore[untyped-decorator]
+@unbox(LentArray)
 def _array(kind: LentArray, lent: Any, code: Any) -> NativeValue:
     """Compiled: the array that is lent. It is owned by nobody here: it lives as long as it is lent."""
     text, size = code.pyapi.bytes_as_string(lent), code.context.get_abi_sizeof(code.context.get_data_type(kind.dtype))
@@ -87,10 +86,10 @@ def _array(kind: LentArray, lent: Any, code: Any) -> NativeValue:
     array = make_array(kind)(code.context, code.builder)
     data = code.builder.inttoptr(data, array.data.type)
     populate_array(array, data=data, shape=shape, strides=steps, itemsize=WORD(size), meminfo=None)
-    return NativeValue(array._getvalue())
+    return NativeValue(array._getvalue())  # noqa: SLF001 - Numba's own way
 
 
-@unbox(LentNumbers)  # type: ignore[untyped-decorator]
+@unbox(LentNumbers)
 def _numbers(kind: LentNumbers, lent: Any, code: Any) -> NativeValue:
     """Compiled: the named numbers that are lent."""
     text, at, numbers = code.pyapi.bytes_as_string(lent), 0, []

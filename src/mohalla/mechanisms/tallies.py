@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import literal_unroll, prange
+from numba import literal_unroll
 
 from mohalla.calendar import DAYS_A_WEEK, QUARTER
 from mohalla.draw import rule, u8
@@ -88,6 +88,7 @@ def mean_of(total: float, count: float) -> float:
     return total / count if count > 0 else 0.0
 
 
+# Each loop goes along one array, because so they vectorise; on one core, because to wake another takes longer.
 def sum_sectors(
     week, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
     unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services, armed,
@@ -95,13 +96,11 @@ def sum_sectors(
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
-    """Everything that is recorded by sector, added up over its units and neighbourhoods, which lie side by side.
-
-    Each loop goes along one array only, because so they vectorise. On one core: to wake another takes longer.
-    """
+    """Everything that is recorded by sector, added up over its units and neighbourhoods, which lie side by side."""
     units, communities, organisations = unit_face.shape
     each, kinds, sectors = i4(adults_per_resident[0]), communities * organisations, population.shape[1]
-    rows, totals, places = (units, kinds), (sectors, kinds), np.zeros(sectors)
+    rows, totals, places, pairs = (units, kinds), (sectors, kinds), np.zeros(sectors), killings[0].size
+    killed, killed_s = killings.reshape((units, pairs)), killings_s[week].reshape((sectors, pairs))
     faces, face_s = unit_face.reshape(rows), face[week].reshape(totals)
     hearts, heart_s = unit_heart.reshape(rows), heart[week].reshape(totals)
     honest, coerced_s = unit_honest.reshape(rows), coerced[week].reshape(totals)
@@ -123,14 +122,11 @@ def sum_sectors(
         traders_s[week, s] += traders_here[u] * each
         paying_s[week, s] += paying_here[u] * each
         reporting_s[week, s] += reporting_here[u] * each
-        deaths = 0
         for cause in range(causes.shape[1]):
             causes_s[week, s, cause] += causes[u, cause]
-            deaths += causes[u, cause]
-        if deaths > 0:
-            for killer in range(killings.shape[1]):
-                for victim in range(killings.shape[2]):
-                    killings_s[week, s, killer, victim] += killings[u, killer, victim]
+        if causes[u].any():
+            for j in range(pairs):
+                killed_s[s, j] += killed[u, j]
         for k in range(organisations):
             armed_s[week, s, k] += armed[u, k]
         for k in range(organisations):
@@ -145,18 +141,15 @@ def sum_sectors(
             risk_s[week, s, k] += unit_risk[u, k] * here
         for place in range(unit_first[u], unit_first[u + 1]):
             services_s[week, s] += services[u8(place)]
-    for s in range(sectors):
-        services_s[week, s] = mean_of(services_s[week, s], places[s])
-        for k in range(organisations):
-            watch_s[week, s, k] = mean_of(watch_s[week, s, k], places[s])
-            force_s[week, s, k] = mean_of(force_s[week, s, k], places[s])
-            help_s[week, s, k] = mean_of(help_s[week, s, k], places[s])
-            risk_s[week, s, k] = mean_of(risk_s[week, s, k], places[s])
+    for row in range(sectors):
+        services_s[week, row] = mean_of(services_s[week, row], places[row])
+        for sums in (watch_s[week, row], force_s[week, row], help_s[week, row], risk_s[week, row]):
+            for k in range(organisations):
+                sums[k] = mean_of(sums[k], places[row])
         for c in range(communities):
-            people = population[week, s, c] / each
-            fear[week, s, c] = mean_of(fear[week, s, c], people)
-            belief[week, s, c] = mean_of(belief[week, s, c], people)
-            reversals[week, s, c] = mean_of(reversals[week, s, c], people)
+            people = population[week, row, c] / each
+            for sums in (fear[week, row], belief[week, row], reversals[week, row]):
+                sums[c] = mean_of(sums[c], people)
 
 
 def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) -> None:
