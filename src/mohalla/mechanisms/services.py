@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from mohalla.draw import rule
+from mohalla.draw import rule, u8
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -34,7 +34,8 @@ def delivered(level: float, ordered: float, pace: float) -> float:
 def sweep(week, seed, p, delivery, unit_sector, unit_first, services, served_years) -> None:
     """Services and their unbroken record in every neighbourhood."""
     for u in range(unit_sector.size):
-        for n in range(unit_first[u], unit_first[u + 1]):
+        for place in range(unit_first[u], unit_first[u + 1]):
+            n = u8(place)  # unsigned: no look at indices below zero
             services[n] = delivered(services[n], delivery[unit_sector[u]], p.build_up_per_week)
             served = served_years[n] + YEARS_PER_WEEK
             served_years[n] = served if services[n] >= p.floor else p.record_kept * served_years[n]

@@ -67,10 +67,9 @@ def sweep(
         most, second, strongest = 0.0, 0.0, 0
         for k in range(1, organisations):
             here = float(force[u, k])
-            if here > most:
-                most, second, strongest = here, most, k
-            elif here > second:
-                second = here
+            second = max(second, min(most, here))
+            strongest = k if here > most else strongest
+            most = max(most, here)
         for k in range(1, organisations):
             if workers[u, k] > 0:
                 takings[u, k, TRADE] += sold(workers[u, k], p.sales_per_week, second if k == strongest else most)

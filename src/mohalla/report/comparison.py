@@ -273,7 +273,7 @@ def _difference(head: str, found: Effect, unit: str) -> Cell:
         return Cell(head, "–", "not measured")
     low, high = (numbers.shown(edge, unit) for edge in (found.low, found.high))
     alike = "one seed" if found.n == 1 else f"in all {found.n} seeds"
-    span = f"{low} to {high}" if math.isfinite(found.low) else alike
+    span = f"{low} to {high}" if found.low < found.high else alike  # equal or, of few or by rule, without an interval
     return Cell(head, numbers.signed(found.mean, unit), span, found.clear)
 
 
