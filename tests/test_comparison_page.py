@@ -211,6 +211,14 @@ def test_one_seed_has_no_intervals_and_no_ratio() -> None:
     assert "±" not in text(html)
 
 
+def test_a_difference_that_is_the_same_in_every_seed_is_told_so_and_not_as_an_interval() -> None:
+    data = fake_comparison()
+    data["toll"][:] = data["toll"].values[:1] + np.arange(data.sizes["plan"])[:, None]
+    effects = text(section(page(with_effects(data)), "effects"))
+    assert f"+1 ● in all {data.sizes['seed']} seeds" in effects
+    assert "1 to 1" not in effects
+
+
 def test_pairing_that_costs_is_called_a_loss() -> None:
     data = fake_comparison()
     luck = np.arange(12.0)
