@@ -18,6 +18,7 @@ import mohalla
 from mohalla import results, store
 from mohalla.cli import app as cli
 from mohalla.engine import simulate
+from mohalla.engine.week import OBSERVE
 from mohalla.errors import MohallaError
 from mohalla.observables import TIERS
 from mohalla.plan import Intervention, Plan
@@ -225,6 +226,35 @@ def test_a_resident_is_asked_about_between_turns(past: Past) -> None:
     far = next(i for i in everybody(begun(past)) if unit_of(begun(past), i) == 3)
     with pytest.raises(MohallaError, match=f"resident {far} takes stock every 4 weeks, for the first"):
         resident.explain(past, far, str(past.day(1)))
+
+
+def test_who_has_taken_the_place_of_who_took_stock_is_told(past: Past) -> None:
+    """At the end of every week of two years, of all at their last turn: who is as they left, and who is not."""
+    again, last, moved, asked = begun(past), dict[int, resident.Choice](), 0, 0
+    a = again.arrays
+    with quietly(again):
+        for week, step in moments(past, again, WEEKS[-1]):
+            if step == "residents":
+                due = [i for i in everybody(again) if has_turn(unit_of(again, i), week, 4)]
+                last |= {i: resident.chosen(again, resident.seated(again, i), week) for i in due}
+            if step == OBSERVE:
+                for i, choice in last.items():
+                    left = choice.meeting.heart, choice.showing.face, choice.feeling.fear
+                    same = (a["heart"][i], a["face"][i], a["fear"][i]) == left
+                    told = tuple(resident._since(again, choice, past.names))
+                    assert (told == ()) == (same and choice.seat.agent < a["cell_count"][choice.seat.cell])
+                    moved, asked = moved + (told != ()), asked + 1
+    assert 0 < moved < asked / 20, "5 % of adults die, leave or move in a year"
+
+
+def test_a_place_that_has_emptied_is_told(past: Past) -> None:
+    again = begun(past)
+    with quietly(again):
+        for week, step in moments(past, again, WEEK):
+            if week == WEEK and step == "residents":
+                choice = resident.chosen(again, resident.seated(again, 3), week)
+    again.arrays["cell_count"][choice.seat.cell] = choice.seat.agent
+    assert [one.value for one in resident._since(again, choice, past.names)] == ["its place is empty"]
 
 
 def test_a_residents_answer_reads_from_person_to_choice(past: Past) -> None:

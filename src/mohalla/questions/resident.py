@@ -13,7 +13,7 @@ import numpy as np
 
 from mohalla.draw import GOLDEN, bits, high_half, key, low_half, mix64, world_of
 from mohalla.engine import simulate
-from mohalla.engine.week import step_order, weeks_of_turn
+from mohalla.engine.week import OBSERVE, step_order, weeks_of_turn
 from mohalla.errors import MohallaError
 from mohalla.mechanisms import pressures
 from mohalla.mechanisms import residents as rule
@@ -127,14 +127,16 @@ def explain(past: Past, number: int, day: str, progress: Progress | None = None)
     week = _turn(past, run, number, asked)
     after = _after(run)
     with quietly(run):
-        for now, step in moments(past, run, week, progress):
+        for now, step in moments(past, run, asked, progress):
             if now == week and step == STEP:
                 then = simulate.in_week(run, week)
                 choice = chosen(then, seated(then, number), week)
                 told = _told(past, then, choice, week)
             elif now == week and step == after:
                 _hold_to(run, choice)
-    return told
+            elif now == asked and step == OBSERVE:
+                since = tuple(_since(run, choice, past.names))
+    return told._replace(parts=(*told.parts, *since))
 
 
 def _after(run: simulate.Run) -> str:
@@ -149,6 +151,17 @@ def _hold_to(run: simulate.Run, choice: Choice) -> None:
     done = (int(run.arrays["heart"][i]), int(run.arrays["face"][i]), float(run.arrays["fear"][i]))
     explained = (choice.meeting.heart, choice.showing.face, choice.feeling.fear)
     assert done == explained, f"resident {i}: explained {explained}, done {done}"
+
+
+def _since(run: simulate.Run, choice: Choice, names: list[str]) -> Iterator[Term]:
+    """Who has the number at the end of the week asked about, where that is another than who took stock."""
+    i, seat = choice.seat.number, choice.seat
+    heart, face, fear = (run.arrays[name][i] for name in ("heart", "face", "fear"))
+    if seat.agent >= run.arrays["cell_count"][seat.cell]:
+        yield leaf("since then", "its place is empty")
+    elif (heart, face, fear) != (choice.meeting.heart, choice.showing.face, choice.feeling.fear):
+        now = f"shows {names[face]}, prefers {names[heart]}"
+        yield leaf("since then", now, note="somebody else has its place: it died, left or moved")
 
 
 # --- the resident ----------------------------------------------------------------------------------------------------
