@@ -215,8 +215,18 @@ def test_a_difference_that_is_the_same_in_every_seed_is_told_so_and_not_as_an_in
     data = fake_comparison()
     data["toll"][:] = data["toll"].values[:1] + np.arange(data.sizes["plan"])[:, None]
     effects = text(section(page(with_effects(data)), "effects"))
-    assert f"+1 ● in all {data.sizes['seed']} seeds" in effects
+    assert f"+1 ● the same in all {data.sizes['seed']} seeds" in effects
     assert "1 to 1" not in effects
+
+
+def test_a_mean_without_an_interval_is_told_as_no_more() -> None:
+    """Where intervals hold at every look there is none for fewer than 24 seeds."""
+    data = fake_comparison()
+    for name in ("difference_low", "difference_high"):
+        data[name].loc[{"measure": "toll"}] = np.nan
+    effects = text(section(page(data), "effects"))
+    assert f"mean of {data.sizes['seed']} seeds" in effects
+    assert "the same in all" in effects, "for the plan that does nothing more, of other measures"
 
 
 def test_pairing_that_costs_is_called_a_loss() -> None:

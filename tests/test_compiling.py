@@ -23,6 +23,13 @@ from mohalla.state import COUNTS, WEEKLY_COUNTS, blank
 from workbench.stepping import SEED, armed_town, copied, same, start
 
 
+class Few(NamedTuple):
+    """Numbers of two kinds."""
+
+    many: float
+    few: float
+
+
 @pytest.mark.parametrize("name", ["watch", "presence", "collect", "extortion", "rivalry"])
 def test_a_quick_call_writes_the_same_bits_as_a_checked_one(name: str) -> None:
     run = start(armed_town())
@@ -90,6 +97,48 @@ def test_what_does_not_lie_side_by_side_cannot_be_lent() -> None:
         lend(np.arange(6)[::2])
 
 
+@pytest.mark.parametrize(
+    "unfit",
+    [np.array(3.0), Few(1.0, 2), Few(1.0, np.zeros(2)), Few("many", 2.0)],
+    ids=["no rows", "int", "array", "text"],
+)
+def test_what_is_neither_rows_nor_real_numbers_cannot_be_lent(unfit: object) -> None:
+    with pytest.raises(ValueError, match="can be lent"):
+        lend(unfit)
+
+
+def _sum_or_default(given: bool, values: np.ndarray) -> float:
+    array = values if given else np.ones(4)
+    total = 0.0
+    for place in range(array.size):
+        total += array[place]
+    return total
+
+
+@pytest.mark.parametrize(
+    "values", [np.arange(3.0), np.zeros(0), read_only(np.arange(5.0))], ids=["some", "none", "read"]
+)
+def test_what_is_lent_may_be_empty_or_read_only_and_stand_beside_an_array_of_the_codes_own(values: np.ndarray) -> None:
+    code, lent = cpu.lent(numba.njit(_sum_or_default), (True,), (values,))
+    if values.flags.writeable:
+        assert code(False, *lent) == 4
+    assert code(True, *lent) == values.sum()
+
+
+def test_a_step_is_compiled_once_for_all_weeks_and_for_what_comes_before_them() -> None:
+    """In a process of its own, because tests hand the same steps arrays that are not lent."""
+    code = """
+from mohalla.engine import by_unit, cpu, simulate
+from mohalla.mechanisms import demography, pressures, residents
+from workbench.stepping import armed_town
+simulate.simulate(armed_town(), 1, scale=3)
+steps = (by_unit.sweep, True), (demography.grow, True), (demography.open_shops, False), (residents.settle, True)
+print(*(len(cpu.compiled(sweep, parallel=parallel).signatures) for sweep, parallel in steps))
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["1"] * 4
+
+
 def test_what_is_lent_lives_for_as_long() -> None:
     array = np.arange(3)
     lent, gone = lend(array), weakref.ref(array)
@@ -97,13 +146,6 @@ def test_what_is_lent_lives_for_as_long() -> None:
     assert gone() is lent.of
     del lent
     assert gone() is None
-
-
-class Few(NamedTuple):
-    """Numbers of two kinds."""
-
-    many: float
-    few: float
 
 
 def _write(numbers: Few, pair: tuple[np.ndarray, np.ndarray], into: np.ndarray) -> None:
@@ -130,6 +172,8 @@ def test_numbers_of_several_kinds_pairs_and_arrays_of_two_dimensions_arrive_as_t
         ((np.zeros(2), 1), (np.zeros(2), 5), True),
         ((np.zeros(2), 1), (np.zeros(2), 1.0), False),
         (0, np.int64(0), False),
+        (Few(1.0, 2.0), Few(3.0, 4.0), True),
+        (Few(1.0, 2.0), Few(1.0, np.float32(2.0)), False),
     ],
 )
 def test_kinds_of_arguments_tell_types_apart(one: object, other: object, *, alike: bool) -> None:

@@ -14,12 +14,12 @@ import xarray as xr
 
 from mohalla import results
 from mohalla.engine import recording
-from mohalla.engine.simulate import simulate
+from mohalla.engine.simulate import observing, simulate
 from mohalla.mechanisms import tallies
 from mohalla.observables import BY_QUARTER, CAUSES, OBSERVABLES
 from mohalla.state import Array
 from mohalla.world import CHAMBERS, build
-from workbench.stepping import Arrays, armed_town, copied, play, same, small_town, start
+from workbench.stepping import Arrays, armed_town, copied, play, restless_town, same, small_town, start
 from workbench.towns import START, scenario
 
 WEEKS = (0, 13, 52, 60, 103)
@@ -126,6 +126,21 @@ def test_tips_are_counted_in_persons_of_the_sector() -> None:
     wanted = by_sector(run.arrays["unit_tips"] * SCALE, run.arrays)
     assert into["tips"][3].tolist() == wanted.tolist()
     assert into["tips"].sum() == 8 * SCALE
+
+
+def test_members_of_a_splinter_are_recorded_from_its_first_week() -> None:
+    """It is founded in the midst of a week, and can be met from the next one on."""
+    run = start(restless_town(), scale=SCALE)
+    into, new = recording.buffers(run.world, 0), 0
+    observe = observing(run, into)
+    for week, step in play(run):
+        if step == "observe":
+            observe(week)
+            for name in ("workers", "armed"):
+                assert into[name][week].sum(axis=0).tolist() == run.arrays[name].sum(axis=0).tolist()
+            unmet = np.setdiff1d(np.flatnonzero(run.arrays["founded"]), run.arrays["entered"])
+            new += int(run.arrays["workers"][:, unmet].sum())
+    assert new > 0
 
 
 def test_belief_that_help_lasts_is_one_for_the_city(moments: dict[int, Arrays]) -> None:

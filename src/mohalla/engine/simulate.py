@@ -32,6 +32,7 @@ from mohalla.engine.week import (
     impose,
     kernel_parameters,
     news,
+    quick,
     run_call,
     weeks_of_turn,
 )
@@ -149,14 +150,14 @@ def _begin(run: Run) -> None:
         if BY_NAME[name].mechanism not in run.without:
             _one(run, name)
     settle = bind(residents.SETTLE, run.arrays, run.numbers["residents"], plain=run.plain)
-    run_call(settle, 0, run.seed)
+    run_call(quick(settle), 0, run.seed)
     for name in ("tallies", "shops"):
         _one(run, name)
 
 
 def _one(run: Run, name: str) -> None:
     step = BY_NAME[name]
-    run_call(bind(step, run.arrays, run.numbers[step.mechanism], plain=run.plain), 0, run.seed)
+    run_call(quick(bind(step, run.arrays, run.numbers[step.mechanism], plain=run.plain)), 0, run.seed)
 
 
 def _found(run: Run, week: int) -> bool:

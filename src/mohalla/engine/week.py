@@ -58,7 +58,10 @@ Numbers = Mapping[str, Mapping[str, float]]
 
 
 class Call(NamedTuple):
-    """A step ready to run, or several that go by unit: sweep, parameters and every array in the order it takes them."""
+    """A step ready to run, or several that go by unit: sweep, parameters and every array in the order it takes them.
+
+    Where it is `quick`, parameters and arrays are lent (see lending.py).
+    """
 
     name: str
     every: int

@@ -295,7 +295,10 @@ def picked(
 
 @rule
 def meetings(p, armed, adults, met, who) -> None:
-    """Who has gunmen in every unit, one after the other and then 0, and how far they are there to be met."""
+    """Who has gunmen in every unit, one after the other and then 0, and how far they are there to be met.
+
+    There is always a 0: nobody has a column too. Who loses the last gunman in the week stays listed and kills nobody.
+    """
     for u in range(armed.shape[0]):
         found = 0
         for k in range(1, armed.shape[1]):

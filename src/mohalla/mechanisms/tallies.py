@@ -88,7 +88,6 @@ def mean_of(total: float, count: float) -> float:
     return total / count if count > 0 else 0.0
 
 
-# Each loop goes along one array, because so they vectorise; on one core, because to wake another takes longer.
 def sum_sectors(
     week, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
     unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services, armed,
@@ -96,7 +95,7 @@ def sum_sectors(
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
-    """Everything that is recorded by sector, added up over its units and neighbourhoods, which lie side by side."""
+    """Everything that is recorded by sector: on one core, since another would have to wake; a loop an array is fast."""
     units, communities, organisations = unit_face.shape
     each, kinds, sectors = i4(adults_per_resident[0]), communities * organisations, population.shape[1]
     rows, totals, places, pairs = (units, kinds), (sectors, kinds), np.zeros(sectors), killings[0].size

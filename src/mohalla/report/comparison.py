@@ -272,8 +272,11 @@ def _difference(head: str, found: Effect, unit: str) -> Cell:
     if not math.isfinite(found.mean):
         return Cell(head, "–", "not measured")
     low, high = (numbers.shown(edge, unit) for edge in (found.low, found.high))
-    alike = "one seed" if found.n == 1 else f"in all {found.n} seeds"
-    span = f"{low} to {high}" if found.low < found.high else alike  # equal or, of few or by rule, without an interval
+    span = f"{low} to {high}"
+    if math.isnan(found.low):
+        span = "one seed" if found.n == 1 else f"mean of {found.n} seeds"
+    elif found.low == found.high:
+        span = f"the same in all {found.n} seeds"
     return Cell(head, numbers.signed(found.mean, unit), span, found.clear)
 
 
