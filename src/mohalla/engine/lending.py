@@ -18,7 +18,6 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba.core.datamodel.models import ArrayModel, TupleModel
-from numba.core.types import float32, float64
 from numba.core.types.containers import BaseTuple, NamedTuple
 from numba.core.types.npytypes import Array
 from numba.extending import NativeValue, lower_cast, register_model, unbox
@@ -26,7 +25,7 @@ from numba.np.arrayobj import make_array, populate_array
 
 BYTES = np.dtype(np.intp).itemsize
 WORD = ir.IntType(8 * BYTES)
-REAL = frozenset({float32, float64})
+REAL = frozenset({float, np.float64, np.float32})
 
 
 class Lent(bytes):
@@ -71,9 +70,10 @@ def lend(argument: Any) -> Any:
     if isinstance(argument, np.ndarray):
         if not argument.flags.c_contiguous or argument.ndim == 0:
             raise ValueError("only an array whose data lie side by side, in rows, can be lent")
-        return Lent(struct.pack(f"{1 + argument.ndim}n", argument.ctypes.data, *argument.shape), argument)
+        place, lengths = argument.__array_interface__["data"][0], argument.shape
+        return Lent(struct.pack(f"{1 + len(lengths)}n", place, *lengths), argument)
     if hasattr(argument, "_fields"):
-        if not {numba.typeof(number) for number in argument} <= REAL:
+        if not REAL.issuperset(map(type, argument)):
             raise ValueError(f"only real numbers can be lent: {argument}")
         return Lent(b"".join(np.asarray(number).tobytes() for number in argument), argument)
     return tuple(map(lend, argument)) if isinstance(argument, tuple) else argument
