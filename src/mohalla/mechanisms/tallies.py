@@ -95,7 +95,7 @@ def sum_sectors(
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
-    """Everything that is recorded by sector: on one core, since another would have to wake; a loop an array is fast."""
+    """What is recorded by sector. On one core: to wake another takes longer. One array a loop: so loops vectorise."""
     units, communities, organisations = unit_face.shape
     each, kinds, sectors = i4(adults_per_resident[0]), communities * organisations, population.shape[1]
     rows, totals, places, pairs = (units, kinds), (sectors, kinds), np.zeros(sectors), killings[0].size
