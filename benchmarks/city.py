@@ -20,7 +20,7 @@ import numpy as np
 
 import mohalla
 from mohalla.engine import simulate as engine
-from mohalla.engine.week import Call, bind_week, run_call
+from mohalla.engine.week import Arrays, Call, Numbers, bind_again, bind_week, run_call
 
 SCENARIO = "karachi"
 SCALES = (100, 50, 20, 10)
@@ -115,7 +115,11 @@ def by_step(scale: int) -> Clock:
     def both_ways(*arguments: Any, plain: bool, apart: bool) -> InTurn:  # noqa: ARG001
         return InTurn(clock, {way: bind_week(*arguments, apart=way) for way in (False, True)})
 
-    with patch.object(engine, "bind_week", both_ways), patch.object(engine, "run_call", clock.run_call):
+    def both_again(week: InTurn, arrays: Arrays, numbers: Numbers, *, plain: bool) -> InTurn:
+        return InTurn(clock, {way: bind_again(calls, arrays, numbers, plain=plain) for way, calls in week.ways.items()})
+
+    binding = patch.multiple(engine, bind_week=both_ways, bind_again=both_again)
+    with binding, patch.object(engine, "run_call", clock.run_call):
         engine.simulate(mohalla.load(SCENARIO), seed=1, scale=scale)
     clock.end()
     return clock

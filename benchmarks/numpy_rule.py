@@ -179,4 +179,4 @@ def agrees(inputs: Inputs, week: int = 1) -> bool:
     where = layout(inputs.arrays, inputs.seed)
     other = week_of(inputs.arrays, inputs.p, inputs.seed, week, where)
     same = [np.array_equal(after.arrays[name], getattr(other, name)) for name in After._fields[:-1]]
-    return all(same) and int(after.arrays["cell_tips"].sum()) == int(other.speaks.sum())
+    return all(same) and int(after.arrays["unit_tips"].sum()) == int(other.speaks.sum())

@@ -40,7 +40,6 @@ ENGINE_SAYS = {
     "imposed": "set what the scenario imposes this week: who exists, tides, money from outside, offices, stances, "
     "raids, announcements, services ordered, background killing",
     "founding": "organisations founded this week enter with their declared workers, gunmen and money",
-    "clear": "empty the week's counts (joined, left, killed, arrested, released, killings, raids)",
     "plan": "hold, take and give what a plan says, if there is one",
     "poll": "hold the elections due this week, if any",
     "observe": "record the observables",

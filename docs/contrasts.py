@@ -802,7 +802,7 @@ def _honest(risk: float, harm: float, seed: int) -> float:
     arrays = one_place(1000, organisations=3)
     stepping.everyone(arrays, 2)
     arrays["face"][:] = 2
-    arrays["cell_face"][0], arrays["cell_honest"][0] = [0, 0, 1000], [0, 0, 1000]
+    arrays["unit_face"][0, 0], arrays["unit_honest"][0, 0] = [0, 0, 1000], [0, 0, 1000]
     arrays["strongest"][:], arrays["reach"][:] = 1, 0.0
     arrays["risk"][0, 2], arrays["harm"][:] = risk, harm
     arrays["risk"][0, 0] = risk
@@ -810,7 +810,7 @@ def _honest(risk: float, harm: float, seed: int) -> float:
     with np.errstate(over="ignore"):
         for week in range(156):
             run_call(call, week, np.uint64(seed))
-    return 100.0 * float(arrays["cell_honest"][0, 2]) / 1000.0
+    return 100.0 * float(arrays["unit_honest"][0, 0, 2]) / 1000.0
 
 
 def show_extortion() -> Shown:

@@ -31,12 +31,12 @@ def test_the_comparison_can_fail(town: Inputs) -> None:
 
 def test_tallies_count_every_resident(town: Inputs) -> None:
     after = town.copy().arrays
-    for name in ("cell_heart", "cell_face", "cell_honest"):
+    for name in ("unit_heart", "unit_face", "unit_honest"):
         after[name][...] = 0
     arguments = town._replace(arrays=after)
     compiled(every_unit, parallel=True)(*arguments.arguments(0))
     for noun in ("heart", "face"):
-        before = np.bincount(town.arrays[noun], minlength=after[f"cell_{noun}"].shape[1])
+        before = np.bincount(town.arrays[noun], minlength=after[f"unit_{noun}"].shape[2])
         now = np.bincount(after[noun], minlength=before.size)
-        assert (after[f"cell_{noun}"].sum(0) == now - before).all()
-    assert int(after["cell_reversals"].sum()) == int(after["reversals"].sum())
+        assert (after[f"unit_{noun}"].sum((0, 1)) == now - before).all()
+    assert int(after["unit_reversals"].sum()) == int(after["reversals"].sum())

@@ -19,7 +19,6 @@ import mohalla
 from mohalla.engine import ahead, cpu, interventions, simulate
 from mohalla.engine.lending import lend
 from mohalla.engine.week import BY_NAME, Call, bind, bind_week, quick, read_only
-from mohalla.state import COUNTS, WEEKLY_COUNTS, blank
 from workbench.stepping import SEED, armed_town, copied, same, start
 
 
@@ -182,16 +181,6 @@ def test_kinds_of_arguments_tell_types_apart(one: object, other: object, *, alik
 
 def test_kinds_tell_what_may_be_written_from_what_may_only_be_read() -> None:
     assert cpu._kind(np.zeros(2)) != cpu._kind(read_only(np.zeros(2)))
-
-
-def test_the_weeks_counts_are_one_stretch_of_memory_and_overlap_nowhere() -> None:
-    arrays = blank(start(armed_town()).world.sizes)
-    for number, name in enumerate(WEEKLY_COUNTS, start=1):
-        arrays[name][...] = number
-    assert [int(arrays[name].min()) for name in WEEKLY_COUNTS] == list(range(1, len(WEEKLY_COUNTS) + 1))
-    assert all(arrays[name].flags.c_contiguous and arrays[name].flags.aligned for name in WEEKLY_COUNTS)
-    arrays[COUNTS].fill(0)
-    assert not any(arrays[name].any() for name in WEEKLY_COUNTS)
 
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 500), min_size=1, max_size=40))

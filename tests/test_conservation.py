@@ -150,24 +150,25 @@ def test_traders_who_pay_or_report_are_traders(weeks: list[Week]) -> None:
     assert all((now["reporting_here"] <= now["traders_here"]).all() for _, now in weeks)
 
 
-def counted(run: Run, of: str) -> Array:
-    """Residents of every cell by heart or face, counted one by one."""
-    starts, counts, values = run.arrays["cell_start"], run.arrays["cell_count"], run.arrays[of]
-    organisations = run.arrays["cell_face"].shape[1]
-    return np.array(
-        [np.bincount(values[s : s + n], minlength=organisations) for s, n in zip(starts, counts, strict=False)]
-    )
-
-
-def honest(run: Run) -> Array:
-    """Residents of every cell whose face is their heart, by face, counted one by one."""
-    starts, counts = run.arrays["cell_start"], run.arrays["cell_count"]
-    organisations = run.arrays["cell_face"].shape[1]
-    rows = []
-    for first, count in zip(starts, counts, strict=False):
-        faces, hearts = (run.arrays[name][first : first + count] for name in ("face", "heart"))
-        rows.append(np.bincount(faces[faces == hearts], minlength=organisations))
-    return np.array(rows)
+def counted(run: Run) -> Iterator[tuple[str, Array]]:
+    """What is counted of residents as they live, counted one by one: each array, and what it should hold."""
+    starts, counts = run.arrays["cell_start"][:-1], run.arrays["cell_count"]
+    seats = np.concatenate([np.arange(first, first + count) for first, count in zip(starts, counts, strict=True)])
+    cell = np.repeat(np.arange(counts.size), counts)
+    place, community = np.divmod(cell, run.world.sizes["community"])
+    unit, heart, face = run.arrays["neighbourhood_unit"][place], run.arrays["heart"][seats], run.arrays["face"][seats]
+    honest = heart == face
+    for name, where in (
+        ("people_here", (place,)),
+        ("face_here", (place, face)),
+        ("unit_people", (unit, community)),
+        ("unit_face", (unit, community, face)),
+        ("unit_heart", (unit, community, heart)),
+        ("unit_honest", (unit[honest], community[honest], face[honest])),
+    ):
+        total = np.zeros_like(run.arrays[name])
+        np.add.at(total, where, 1)
+        yield name, total
 
 
 def after_steps(run: Run, *names: str) -> Iterator[tuple[int, str]]:
@@ -175,25 +176,24 @@ def after_steps(run: Run, *names: str) -> Iterator[tuple[int, str]]:
     return (moment for moment in play(run) if moment[1] in names and moment[0] % 13 in {0, 4, 7})
 
 
-def test_tallies_are_the_residents_counted_one_by_one() -> None:
-    run = start(small_town())
-    for _ in after_steps(run, "residents", "growth", "turnover"):
-        np.testing.assert_array_equal(run.arrays["cell_face"], counted(run, "face"))
-        np.testing.assert_array_equal(run.arrays["cell_heart"], counted(run, "heart"))
-        np.testing.assert_array_equal(run.arrays["cell_honest"], honest(run))
-
-
-def test_units_add_up_to_their_cells() -> None:
+def test_residents_are_counted_where_they_live_as_they_change() -> None:
     run = start(small_town(), scale=2)
     assert run.world.sizes["neighbourhood"] == 4 * run.world.sizes["unit"]
+    for _ in after_steps(run, "residents", "growth", "turnover"):
+        for name, total in counted(run):
+            np.testing.assert_array_equal(run.arrays[name], total, name)
+
+
+def test_a_units_followers_are_told_as_its_turn_leaves_them() -> None:
+    run = start(small_town())
     for week, _ in after_steps(run, "tallies"):
-        cells, units = run.arrays["cell_face"], run.arrays["unit_face"]
-        by_unit = cells.reshape(units.shape[0], -1, units.shape[1], units.shape[2]).sum(axis=1)
-        counted = [has_turn(u, week, 4) for u in range(len(units))]
-        assert sum(counted) in {len(units) // 4, -(-len(units) // 4)}
-        np.testing.assert_array_equal(units[counted], by_unit[counted])
-        np.testing.assert_array_equal(units.sum(axis=2), run.arrays["unit_people"])
-        np.testing.assert_array_equal(run.arrays["followers"], units.sum(axis=1) * run.world.scale)
+        units, each = len(run.arrays["adults"]), run.arrays["adults_per_resident"][0]
+        due = [has_turn(u, week, 4) for u in range(units)]
+        assert sum(due) in {units // 4, -(-units // 4)}
+        for name, count in (("followers", "unit_face"), ("believers", "unit_honest")):
+            told = run.arrays[count].sum(axis=1) * each
+            np.testing.assert_array_equal(run.arrays[name][due], told[due])
+        np.testing.assert_array_equal(run.arrays["adults"][due], (run.arrays["unit_people"].sum(axis=1) * each)[due])
 
 
 def test_cells_follow_their_census_path_and_every_community_that_of_the_city() -> None:

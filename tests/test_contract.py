@@ -28,6 +28,8 @@ BEGUN_BY_THE_ENGINE = {
     "armed",
     "budget",
     "cell_count",
+    "people_here",
+    "unit_people",
     "traders_here",
     "seats_by_chamber",
     "polled_week",
@@ -154,9 +156,9 @@ def test_a_mechanism_switched_off_leaves_its_fields_neutral(name: str) -> None:
 
 def test_without_coercion_residents_still_meet_everybody() -> None:
     arrays = finish(start(small_town(), without=("coercion",)))
-    hearts = arrays["cell_heart"].sum(axis=0)
+    hearts = arrays["unit_heart"].sum(axis=(0, 1))
     assert hearts[:3].min() > 0
-    assert (arrays["cell_honest"] == arrays["cell_face"]).sum() > 0
+    assert (arrays["unit_honest"] == arrays["unit_face"]).sum() > 0
 
 
 @pytest.mark.parametrize("name", ALWAYS_ON)

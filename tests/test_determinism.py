@@ -109,7 +109,7 @@ def test_one_more_resident_changes_nobody_else() -> None:
     fewer, more = settled(200), settled(201)
     for name in ("heart", "face", "fear", "reversals"):
         assert same(fewer[name][:200], more[name][:200])
-    assert int(more["cell_face"].sum() - fewer["cell_face"].sum()) == 1
+    assert int(more["unit_face"].sum() - fewer["unit_face"].sum()) == 1
 
 
 def test_a_newcomer_changes_nobody_in_a_town_that_is_under_way() -> None:
@@ -125,4 +125,4 @@ def test_a_newcomer_changes_nobody_in_a_town_that_is_under_way() -> None:
     others = np.arange(run.arrays["heart"].size) != seat
     for name in ("heart", "face", "fear", "reversals"):
         assert same(run.arrays[name][others], with_newcomer[name][others])
-    assert run.arrays["cell_belief"].sum() < with_newcomer["cell_belief"].sum()
+    assert run.arrays["unit_belief"].sum() < with_newcomer["unit_belief"].sum()

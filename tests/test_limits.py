@@ -54,7 +54,7 @@ def active_in_the_end(thresholds: Array) -> int:
     while still < 30:
         arrays["gain"][0] = (people - active) * head(people), active * head(people)
         run_call(call, week, SEED)
-        now = int(arrays["cell_face"][0, 1])
+        now = int(arrays["unit_face"][0, 0, 1])
         still, active, week = (still + 1 if now == active else 0), now, week + 1
     return active
 
@@ -109,26 +109,26 @@ def test_hearts_settle_at_the_logit() -> None:
     call = residents_call(arrays, taste_spread=0.0, heart_noise=0.2, meetings_per_year=52.0)
     for week in range(150):
         run_call(call, week, SEED)
-    assert chi_square(arrays["cell_heart"][0], logit(0.2)) < CHI2_1E6[3]
+    assert chi_square(arrays["unit_heart"][0, 0], logit(0.2)) < CHI2_1E6[3]
 
 
 def test_first_hearts_are_drawn_from_the_logit() -> None:
     """Fails once in a million seeds."""
     arrays = meeting_place(8_000)
     run_call(settling_call(arrays, taste_spread=0.0, heart_noise=0.2), 0, SEED)
-    assert chi_square(arrays["cell_heart"][0], logit(0.2)) < CHI2_1E6[3]
+    assert chi_square(arrays["unit_heart"][0, 0], logit(0.2)) < CHI2_1E6[3]
 
 
 def test_first_hearts_stay_as_they_are_when_nothing_changes() -> None:
     """With private tastes too: before and after three years are two samples of one distribution (once in a million)."""
     arrays = meeting_place(8_000)
     run_call(settling_call(arrays), 0, SEED)
-    before = arrays["cell_heart"][0].copy()
+    before = arrays["unit_heart"][0, 0].copy()
     call = residents_call(arrays)
     for week in range(156):
         run_call(call, week, SEED)
-    pooled = (before + arrays["cell_heart"][0]) / (2 * before.sum())
-    assert chi_square(before, pooled) + chi_square(arrays["cell_heart"][0], pooled) < CHI2_1E6[3]
+    pooled = (before + arrays["unit_heart"][0, 0]) / (2 * before.sum())
+    assert chi_square(before, pooled) + chi_square(arrays["unit_heart"][0, 0], pooled) < CHI2_1E6[3]
 
 
 @pytest.mark.parametrize("reversals", [0, 1, 2, 3])

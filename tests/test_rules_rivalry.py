@@ -19,6 +19,7 @@ from workbench.stepping import SEED, Arrays, armed_town, call_of, copied, run_ca
 shares = st.floats(0.0, 1.0)
 persons = st.integers(0, 10_000)
 LANTERN, BANYAN = 1, 2
+BOTH = np.array([LANTERN, BANYAN])
 WEEKS = 2000
 COUNTS = ("killed", "killings", "causes", "deaths_here")
 STATE = ("workers", "armed", "urge", "feuds")
@@ -70,7 +71,7 @@ places = st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size
 def counted(faces: Array, kinship: Array) -> tuple[Array, Array]:
     """Followers in a unit, and whom kin could bring to follow whom."""
     follow, could = np.full(3, 9.0), np.full((3, 3), 9.0)
-    rivalry.count_winnable(0, faces[None], np.maximum(kinship, 0.0), follow, could)
+    rivalry.count_winnable(0, BOTH, faces[None], np.maximum(kinship, 0.0), follow, could)
     return follow, could
 
 
@@ -81,10 +82,11 @@ def stakes_of(
     founded: tuple[int, ...] = (0, 1, 1),
     patron: tuple[int, ...] = (0, 0, 0),
 ) -> Array:
-    """What is at stake in a unit between each two."""
-    found = np.full((1, 3, 3), 9.0, np.float32)
-    found[0, 0], found[0, :, 0], found[0, LANTERN, LANTERN], found[0, BANYAN, BANYAN] = 0.0, 0.0, 0.0, 0.0
-    exist, patrons = np.array(founded, float), np.array(patron, np.int32)
+    """What is at stake in a unit between each two, where so much was at stake between those who exist."""
+    exist, patrons = np.flatnonzero(founded), np.array(patron, np.int32)
+    found = np.zeros((1, 3, 3), np.float32)
+    if exist.size > 1:
+        found[0, LANTERN, BANYAN] = found[0, BANYAN, LANTERN] = 9.0
     rivalry.dispute(numbers(), 0, exist, patrons, people[None], *counted(faces, kinship), found)
     return np.asarray(found[0])
 

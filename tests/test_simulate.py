@@ -375,7 +375,7 @@ def test_hearts_settle_before_the_first_week() -> None:
     with np.errstate(over="ignore"):
         run = prepare(armed_town(), 1, scale=10, until=None, without=(), draw=False, plain=True)
     arrays = run.arrays
-    assert (arrays["cell_heart"].sum(axis=1) == arrays["cell_count"]).all()
+    assert (arrays["unit_heart"].sum(axis=2) == arrays["unit_people"]).all()
     assert arrays["unit_heart"].sum(axis=(0, 1))[1:3].min() > 0
-    np.testing.assert_array_equal(arrays["cell_face"], arrays["cell_heart"])
+    np.testing.assert_array_equal(arrays["unit_face"], arrays["unit_heart"])
     assert not arrays["fear"].any()

@@ -193,7 +193,7 @@ def test_a_row_that_falls_free_is_forgotten_and_others_are_not() -> None:
     assert arrays["urge"][:, 3].sum() == arrays["urge"][:, :, 3].sum() == arrays["workers"][:, 3].sum() == 0
     assert (arrays["parent"][3], arrays["stance"][3], arrays["legitimacy"][3]) == (0, 2, 1.0)
     assert (arrays["kinship"][:, 3] == 0).all()
-    assert (arrays["cell_face"] == before["cell_face"]).all()
+    assert (arrays["unit_face"] == before["unit_face"]).all()
     assert (arrays["workers"][:, :3] == before["workers"][:, :3]).all()
     posts = arrays["tenure"].size // 5
     assert not arrays["tenure"][3 * posts : 4 * posts].any()
@@ -221,11 +221,11 @@ def test_hearts_leave_a_splinter_that_is_no_more() -> None:
     arrays["founded"][3], arrays["kinship"][:, 3], arrays["workers"][:, 3] = 1.0, 0.8, 40
     while next(moments) != (60, "observe"):
         pass
-    followed = int(arrays["cell_heart"][:, 3].sum())
+    followed = int(arrays["unit_heart"][:, :, 3].sum())
     arrays["founded"][3], arrays["workers"][:, 3], arrays["armed"][:, 3] = 0.0, 0, 0
     while next(moments) != (61, "observe"):
         pass
-    assert arrays["cell_heart"][:, 3].sum() > 0.8 * followed > 20
+    assert arrays["unit_heart"][:, :, 3].sum() > 0.8 * followed > 20
     assert arrays["entered"].tolist() == [0, 1, 2, 3], "its face can still be shown"
     while next(moments) != (64, "observe"):
         pass  # by then every unit has had a turn
@@ -233,7 +233,7 @@ def test_hearts_leave_a_splinter_that_is_no_more() -> None:
     assert arrays["risk"][:, 3].max() > 0.01
     while next(moments) != (103, "observe"):
         pass
-    assert arrays["cell_heart"][:, 3].sum() < 0.5 * followed
+    assert arrays["unit_heart"][:, :, 3].sum() < 0.5 * followed
 
 
 # --------------------------------------------------------------------------------------------------------- discipline

@@ -8,8 +8,9 @@ import numpy as np
 
 from mohalla.engine.week import BY_NAME, bind
 from mohalla.mechanisms import DECLARED, election
+from mohalla.mechanisms.tallies import WEEKLY_COUNTS
 from mohalla.parameters import declared
-from mohalla.state import WEEKLY_COUNTS, Array
+from mohalla.state import Array
 from workbench.stepping import Arrays, armed_town, copied, play, start
 
 SEED = np.uint64(7)

@@ -10,7 +10,7 @@ import numpy as np
 
 import mohalla
 from mohalla.engine import polls, simulate
-from mohalla.engine.week import BY_NAME, Call, bind, bind_week, clear, impose, kernel_parameters, run_call
+from mohalla.engine.week import BY_NAME, Call, bind, bind_week, impose, kernel_parameters, run_call
 from mohalla.mechanisms import DECLARED, residents
 from mohalla.parameters import declared
 from mohalla.scenario import Scenario
@@ -88,8 +88,6 @@ def play(
             for call in calls:
                 if isinstance(call, Call):
                     run_call(call, week, run.seed)
-                elif call == "clear":
-                    clear(run.arrays)
                 elif call == "poll" and "election" not in run.without:
                     held += simulate._polls(run, due, week, run.numbers)
                 yield week, call if isinstance(call, str) else call.name
@@ -154,8 +152,9 @@ def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
     )
     arrays = blank(dict.fromkeys(names, 1) | sizes)
     arrays["active"][:] = arrays["entered"][:] = np.arange(organisations)
-    arrays["cell_count"][:] = count
-    arrays["cell_face"][0, 0] = arrays["cell_heart"][0, 0] = arrays["cell_honest"][0, 0] = count
+    arrays["cell_count"][:] = arrays["people_here"][:] = arrays["unit_people"][:] = count
+    for name in ("face_here", "unit_face", "unit_heart", "unit_honest"):
+        arrays[name][..., 0] = count
     arrays["cell_start"] = np.array([0, count + room], np.int64)
     arrays["cell_path"] = np.array([[float(count)]])
     arrays["neighbourhood_unit"] = np.zeros(1, np.int32)
@@ -170,10 +169,10 @@ def everyone(arrays: Arrays, heart: int) -> None:
     """Give all residents one heart."""
     count = int(arrays["cell_count"][0])
     arrays["heart"][:] = heart
-    arrays["cell_heart"][0, :] = 0
-    arrays["cell_heart"][0, heart] = count
-    faces = arrays["face"][:count]
-    arrays["cell_honest"][0] = [np.sum((faces == k) & (faces == heart)) for k in range(arrays["cell_honest"].shape[1])]
+    arrays["unit_heart"][:] = 0
+    arrays["unit_heart"][0, 0, heart] = count
+    faces, honest = arrays["face"][:count], arrays["unit_honest"][0, 0]
+    honest[:] = [np.sum((faces == k) & (faces == heart)) for k in range(honest.size)]
 
 
 def call_of(name: str, arrays: Arrays, *, plain: bool = False, **numbers: float) -> Call:

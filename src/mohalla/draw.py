@@ -21,8 +21,9 @@ from numba.extending import register_jitable
 
 u4, u8, f4, f8 = np.uint32, np.uint64, np.float32, np.float64
 
-rule = register_jitable
-"""Marks a function that stays plain Python and may be called from compiled code."""
+rule = register_jitable(forceinline=True)
+"""Marks a function that stays plain Python and may be called from compiled code, where it is put in its caller's place:
+to hand a dozen arrays over would take longer than most rules do."""
 
 
 class Decision(IntEnum):

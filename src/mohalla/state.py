@@ -40,14 +40,7 @@ FIELDS: tuple[Field, ...] = (
     Field("residents", "next_face", ("unit", "seat"), "u1", "organisation", "faces after this turn (scratch)"),
     # Cells: residents of one community in one neighbourhood.
     Field("cells", "cell_count", CELL, "i4", "residents", "simulated residents"),
-    Field("cells", "cell_face", ("cell", "organisation"), "i4", "residents", "residents by face"),
-    Field("cells", "cell_heart", ("cell", "organisation"), "i4", "residents", "residents by heart"),
-    Field("cells", "cell_honest", ("cell", "organisation"), "i4", "residents", "residents whose face is their heart"),
-    Field("cells", "cell_fear", CELL, "i8", "1/4096", "sum of fear"),
-    Field("cells", "cell_belief", CELL, "i8", "1/4096", "sum of belief that the danger stays away"),
-    Field("cells", "cell_reversals", CELL, "i8", "count", "sum of reversals"),
     Field("cells", "pulls", UK, "u4", "packed", "what draws hearts to each organisation, in the cell at hand"),
-    Field("cells", "cell_tips", CELL, "i8", "residents", "residents who gave a tip at the last turn"),
     # Neighbourhoods: what a place offers and threatens.
     Field("neighbourhoods", "watch", NK, "f4", "0-1", "chance that an open dissenter is noticed"),
     Field("neighbourhoods", "reach", NK, "f4", "0-1", "chance that its people are met here", 1.0),
@@ -276,18 +269,9 @@ FIELDS: tuple[Field, ...] = (
 )
 
 BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
-WEEKLY_COUNTS = (
-    "joined", "left", "killed", "arrested", "released", "killings", "causes", "deaths_here", "killed_community",
-    "raids", "arrests", "operation_deaths", "riot_deaths", "riot_work", "informed", "carried",
-    "taken_unlawfully",
-)  # fmt: skip
-COUNTS = "counts"  # all of them as one stretch of memory, to be emptied at once
-
-
 # What residents decide or are counted by stays theirs, also where they follow an organisation that is no more.
 RESIDENTS_OWN = (
-    "cell_face", "cell_heart", "cell_honest", "pulls", "stakes", "face_here", "unit_face", "unit_heart", "unit_honest",
-    "followers", "believers",
+    "pulls", "stakes", "face_here", "unit_face", "unit_heart", "unit_honest", "followers", "believers",
 )  # fmt: skip
 
 
@@ -305,9 +289,4 @@ def forget(arrays: Mapping[str, Array], k: int) -> None:
 
 def blank(sizes: Mapping[str, int]) -> dict[str, Array]:
     """Every array of the state at its neutral value, for these sizes of dimensions."""
-    arrays = {
-        field.name: np.full([sizes[dim] for dim in field.dims], field.neutral, dtype=field.dtype) for field in FIELDS
-    }
-    counts = [(name, arrays[name].dtype, arrays[name].shape) for name in WEEKLY_COUNTS]
-    stretch = np.zeros(1, np.dtype(counts, align=True))
-    return arrays | {name: stretch[name][0] for name in WEEKLY_COUNTS} | {COUNTS: stretch.view("u1")}
+    return {field.name: np.full([sizes[dim] for dim in field.dims], field.neutral, field.dtype) for field in FIELDS}

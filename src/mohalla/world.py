@@ -383,7 +383,6 @@ def _constants(
         "traders_per_adult": np.array([per_adult]),
         "trader_income_per_week": np.array([economy["trader_income_per_year"] * YEARS_PER_WEEK]),
         "office_money_per_week": np.array([economy["office_money_per_adult_per_year"] * YEARS_PER_WEEK]),
-        "neighbourhoods": np.array([units * coarse], np.int64),
         "communities": np.array([communities], np.int64),
         "patron": np.array([0, *_patrons(scenario)], np.int32),
         "founding_week": np.array([-1, *_founding_weeks(scenario)], np.int32),
@@ -441,7 +440,7 @@ def _sizes(scenario: Scenario, chart: Map, constants: Mapping[str, Array]) -> di
     return {
         "one": 1, "resident": int(constants["cell_start"][-1]), "cell": len(constants["cell_start"]) - 1,
         "seat": int(np.diff(constants["cell_start"]).max()),
-        "neighbourhood": int(constants["neighbourhoods"][0]), "unit": units, "sector": sectors,
+        "neighbourhood": constants["neighbourhood_unit"].size, "unit": units, "sector": sectors,
         "community": len(scenario.communities), "organisation": organisations, "active": 1,
         "trader": int(constants["trader_start"][-1]), "post": organisations * (1 + sectors + units),
         "party": organisations + OTHER_PARTIES, "cause": 6, "source": 6, "use": 4, "tier": 3, "chamber": len(CHAMBERS),

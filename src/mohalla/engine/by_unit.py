@@ -39,9 +39,8 @@ def sweep(
     protection, announced_years, credibility, cell_count, trader_start, adults, face_here, people_here, watch,
     unit_watch, force, seen, reach, exposed, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk,
     unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart,
-    next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
-    paying, reporting_here, followers, believers, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
-    unit_belief, unit_reversals, unit_tips,
+    next_face, pulls, stakes, paying, reporting_here, followers, believers, unit_people, unit_face, unit_heart,
+    unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """The turn of every unit that is due, as far as it is the unit's own, a few units at a time."""
     turns = parts.shape[0]  # one after the other; those of one are so many units apart
@@ -75,8 +74,8 @@ def sweep(
                     protection, local_appeal, reach, gain, risk, worst, exposed, shelter, strongest, harm, calm_years,
                     relapse,
                     services, announced_years, credibility, cell_count, heart, face, fear, reversals, next_heart,
-                    next_face, pulls, stakes, cell_face, cell_heart, cell_honest, cell_fear, cell_belief,
-                    cell_reversals, cell_tips,
+                    next_face, pulls, stakes, face_here, unit_face, unit_heart, unit_honest, unit_fear, unit_belief,
+                    unit_reversals, unit_tips,
                 )  # fmt: skip
         if to_demand:
             for u in range(first, beyond, turns):
@@ -87,10 +86,8 @@ def sweep(
         if to_count:
             for u in range(first, beyond, turns):
                 tallies.sweep(
-                    u, week, seed, None, unit_first, adults_per_resident, cell_count, cell_face, cell_heart,
-                    cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips, face_here, people_here, adults,
-                    followers, believers, unit_people, unit_face, unit_heart, unit_honest, unit_fear, unit_belief,
-                    unit_reversals, unit_tips,
+                    u, week, seed, None, adults_per_resident, unit_people, unit_face, unit_honest, adults, followers,
+                    believers,
                 )  # fmt: skip
 
 

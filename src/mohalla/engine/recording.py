@@ -94,8 +94,8 @@ def city_arguments(arrays: Mapping[str, Array], into: Mapping[str, Array]) -> tu
 
 
 QUARTER_READS = (
-    "adults", "followers", "believers", "force", "unit_watch", "deaths_here", "idle", "competence", "loyalty",
-    "tenure", "following",
+    "adults_per_resident", "unit_people", "unit_face", "unit_honest", "force", "unit_watch", "deaths_here", "idle",
+    "competence", "loyalty", "tenure", "following",
 )  # fmt: skip
 QUARTER_WRITES = (
     "unit_killings", "unit_closed", "unit_population", "unit_hold", "unit_coerced", "unit_force", "unit_watch",

@@ -21,14 +21,13 @@ from mohalla.engine.interventions import Laid
 from mohalla.engine.snapshot import Snapshot
 from mohalla.engine.week import (
     BY_NAME,
-    CLEAR,
     OBSERVE,
     PLAN,
     Call,
     Numbers,
     bind,
+    bind_again,
     bind_week,
-    clear,
     impose,
     kernel_parameters,
     news,
@@ -272,9 +271,7 @@ def _weeks(
     """Run every week in order, from the first that is still to come."""
     outcomes = list(held)
     observe = observing(run, into)
-    for week, name in play(run, due, outcomes, first):
-        if name != OBSERVE:
-            continue
+    for week, _ in play(run, due, outcomes, first, stops=(OBSERVE,)):
         observe(week)
         if progress and (week % PROGRESS_EVERY == 0 or week == run.world.weeks - 1):
             progress(week + 1, run.world.weeks, date_of(week, run.world.scenario.about.start))
@@ -284,11 +281,18 @@ def _weeks(
 
 
 def play(
-    run: Run, due: Sequence[polls.Poll], outcomes: list[polls.Outcome], first: int = 0, *, apart: bool = False
+    run: Run,
+    due: Sequence[polls.Poll],
+    outcomes: list[polls.Outcome],
+    first: int = 0,
+    *,
+    apart: bool = False,
+    stops: Collection[str] | None = None,
 ) -> Iterator[tuple[int, str]]:
     """Every step of every week in order: yields the week and the step that comes next, which is then done.
 
-    Steps that go by unit come next together, unless they are wanted `apart`, at the same bits and more slowly.
+    Steps that go by unit come next together, unless they are wanted `apart`, at the same bits and more slowly. Where
+    `stops` are named, nothing is yielded before other steps.
     """
     history, numbers, turns = _in_force(run, first)
     calls = bind_week(run.arrays, numbers, run.without, plain=run.plain, apart=apart)
@@ -304,15 +308,13 @@ def play(
         changed = week > 0 and (week in entering or founded.tobytes() != known) and _found(run, week)
         known = founded.tobytes()
         if changed:
-            calls = bind_week(run.arrays, numbers, run.without, plain=run.plain, apart=apart)
+            calls = bind_again(calls, run.arrays, numbers, plain=run.plain)
         for call in calls:
+            name = call.name if isinstance(call, Call) else call
+            if stops is None or name in stops:
+                yield week, name
             if isinstance(call, Call):
-                yield week, call.name
                 run_call(call, week, run.seed)
-                continue
-            yield week, call
-            if call == CLEAR:
-                clear(run.arrays)
             elif call == PLAN and run.laid:
                 interventions.act(run.laid, week)
             elif call == "poll" and week in polling:

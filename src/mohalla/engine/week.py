@@ -7,7 +7,7 @@ this week's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ import numpy as np
 from mohalla.engine import by_unit, cpu
 from mohalla.mechanisms import BY_TURN, DECLARED, MODULES
 from mohalla.parameters import by_turn, declared, weekly
-from mohalla.state import COUNTS, Array
+from mohalla.state import Array
 from mohalla.steps import Step
 
 CLEAR, PLAN, OBSERVE = "clear", "plan", "observe"
@@ -39,7 +39,7 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("demography", ("growth", "turnover", "shops")),
     ("observe", (OBSERVE,)),
 )
-ENGINE_STEPS = ("imposed", "founding", CLEAR, PLAN, "poll", OBSERVE)
+ENGINE_STEPS = ("imposed", "founding", PLAN, "poll", OBSERVE)
 BY_NAME: Mapping[str, Step] = {step.name: step for module in MODULES for step in module.STEPS}
 DEFAULTS: Mapping[str, Mapping[str, float]] = {
     name: {key: value for key, (value, _) in declared(parameters).items()} for name, parameters in DECLARED.items()
@@ -52,6 +52,8 @@ IMPOSED_FOR = {
     "delivery": "services", "reshuffle_ordered": "command", "readmission_ordered": "defection",
     "appeal_ordered": "words", "coalition_need": "bargaining", "positions": "words",
 }  # fmt: skip
+
+WHO_THERE_IS = frozenset(("active", "entered"))  # are other arrays whenever somebody enters or is no more
 
 Arrays = Mapping[str, Array]
 Numbers = Mapping[str, Mapping[str, float]]
@@ -144,6 +146,22 @@ def bind_week(
     return week
 
 
+def bind_again(
+    week: Sequence[Call | str], arrays: Arrays, numbers: Numbers, *, plain: bool = False
+) -> list[Call | str]:
+    """The same week after somebody has entered or is no more: only calls that go by who can be met are others."""
+    return [_again(one, arrays, numbers, plain=plain) for one in week]
+
+
+def _again(one: Call | str, arrays: Arrays, numbers: Numbers, *, plain: bool) -> Call | str:
+    names = [] if isinstance(one, str) else one.name.split()
+    if not any(WHO_THERE_IS.intersection(BY_NAME[name].reads) for name in names):
+        return one
+    if len(names) > 1:
+        return quick(bind_pass(names, arrays, numbers, weeks_of_turn(arrays)))
+    return _bound(names[0], arrays, numbers, plain=plain)
+
+
 def _bound(name: str, arrays: Arrays, numbers: Numbers, *, plain: bool) -> Call | str:
     """A call of a step of a mechanism; a step of the engine's own by its name."""
     step = BY_NAME.get(name)
@@ -182,8 +200,3 @@ def news(history: Arrays, weeks: int) -> list[list[str]]:
         for week in 1 + np.flatnonzero((rows[1:] != rows[:-1]).any(axis=1)):
             told[week].append(name)
     return told
-
-
-def clear(arrays: Arrays) -> None:
-    """Empty the week's counts, which lie in one stretch of memory."""
-    arrays[COUNTS].fill(0)

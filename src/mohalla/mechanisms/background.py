@@ -50,6 +50,8 @@ def sweep(
         share = adults[u] / city
         murders = poisson(expected(adults[u], ordinary[0], p.ordinary_factor), uniform(seed, DRAW, u, week))
         by_militants = poisson(militant[0] * share, uniform(seed, DRAW, units + u, week))
+        if murders + by_militants == 0:
+            continue
         killings[u, ordinary_killer, 0] += murders
         killings[u, militants, 0] += by_militants
         causes[u, BACKGROUND] += murders + by_militants

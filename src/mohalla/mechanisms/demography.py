@@ -14,14 +14,15 @@ import numpy as np
 from numba import prange
 
 from mohalla.calendar import QUARTER
-from mohalla.draw import GOLDEN, Decision, key, mix64, rule, uniform, unit_interval
+from mohalla.draw import Decision, key, nth, rule, uniform
+from mohalla.mechanisms.tallies import count
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "demography"
 CLAIMS = ()
 DRAW = int(Decision.TURNOVER)
-ROUND = 13
+MOVERS_DRAWS = 3
 GOLDEN_SHARE = 0.6180339887498949  # its multiples fill the interval from 0 to 1 as evenly as any
 
 
@@ -97,78 +98,118 @@ def apportion(now, then, share, community, communities, wanted) -> None:
         left -= one_more
 
 
-def grow(
-    week, seed, p, cell_start, cell_path, path_year, path_share, communities,
-    cell_count, heart, face, fear, reversals, cell_face, cell_heart, cell_honest,
+@rule
+def fill(
+    u, place, community, moment, start, seats, goal, heart, face, fear, reversals, face_here, unit_face, unit_heart,
+    unit_honest,
 ) -> None:  # fmt: skip
-    """Bring every cell to its census path: add seats that copy a resident, or empty the last ones."""
-    year, share = path_year[week], path_share[week]
+    """Bring a cell from so many seats to as many as it should have: add some that copy a resident, or empty the last.
+
+    The first resident of an empty cell prefers and shows no organisation.
+    """
+    while seats < goal:
+        like, i = start + int(uniform(moment, DRAW, seats, 4) * seats), start + seats
+        heart[i], face[i] = (heart[like] if seats > 0 else 0), (face[like] if seats > 0 else 0)
+        fear[i], reversals[i] = 0.0, 0
+        count(u, place, community, heart[i], face[i], 1, face_here, unit_face, unit_heart, unit_honest)
+        seats += 1
+    while seats > goal:
+        seats -= 1
+        i = start + seats
+        count(u, place, community, heart[i], face[i], -1, face_here, unit_face, unit_heart, unit_honest)
+
+
+def grow(
+    week, seed, p, unit_first, cell_start, cell_path, path_year, path_share, communities,
+    cell_count, people_here, unit_people, heart, face, fear, reversals, face_here, unit_face, unit_heart, unit_honest,
+) -> None:  # fmt: skip
+    """Bring every cell to its census path."""
+    year, share, kinds = path_year[week], path_share[week], communities[0]
     wanted = np.zeros(cell_count.size, np.int64)
-    for community in prange(communities[0]):
-        apportion(cell_path[year], cell_path[year + 1], share, community, communities[0], wanted)
-    for cell in prange(cell_count.size):
-        count, start = cell_count[cell], cell_start[cell]
-        goal = min(wanted[cell], cell_start[cell + 1] - start)
-        while count < goal:
-            like = start + int(uniform(key(seed, DRAW, cell, week), DRAW, count, 4) * count)
-            i = start + count
-            heart[i] = heart[like] if count > 0 else 0
-            face[i] = face[like] if count > 0 else 0
-            fear[i] = 0.0
-            reversals[i] = 0
-            cell_heart[cell, heart[i]] += 1
-            cell_face[cell, face[i]] += 1
-            cell_honest[cell, face[i]] += heart[i] == face[i]
-            count += 1
-        while count > goal:
-            count -= 1
-            i = start + count
-            cell_heart[cell, heart[i]] -= 1
-            cell_face[cell, face[i]] -= 1
-            cell_honest[cell, face[i]] -= heart[i] == face[i]
-        cell_count[cell] = count
+    for community in prange(kinds):
+        apportion(cell_path[year], cell_path[year + 1], share, community, kinds, wanted)
+    for u in prange(unit_first.size - 1):
+        unit_people[u] = 0
+        for place in range(unit_first[u], unit_first[u + 1]):
+            people_here[place] = 0
+            for community in range(kinds):
+                cell = place * kinds + community
+                start, seats = cell_start[cell], cell_count[cell]
+                goal = min(wanted[cell], cell_start[cell + 1] - start)
+                fill(u, place, community, key(seed, DRAW, cell, week), start, seats, goal, heart, face, fear,
+                     reversals, face_here, unit_face, unit_heart, unit_honest)  # fmt: skip
+                cell_count[cell] = goal
+                people_here[place] += goal
+                unit_people[u, community] += goal
 
 
 @rule
 def how_many(count: int, rate: float, u: float) -> int:
-    """Seats of a cell that change hands in a round: whole, right on average."""
+    """Residents of so many who leave: whole, right on average."""
     return int(count * rate + u)
 
 
-def change_hands(
-    week, seed, p, cell_start, cell_count, neighbourhoods, communities,
-    heart, face, fear, reversals, cell_face, cell_heart, cell_honest,
+@rule
+def swap(
+    u, v, place, away, community, i, j, heart, face, fear, reversals, face_here, unit_face, unit_heart, unit_honest
 ) -> None:  # fmt: skip
-    """Deaths and departures, and moves, for one cell in thirteen each week."""
-    this_week = key(seed, DRAW, 0, week)
-    for cell in range(week % ROUND, cell_count.size, ROUND):
-        count = cell_count[cell]
-        if count == 0:
-            continue
-        moment = mix64(np.uint64(this_week + np.uint64(np.uint64(cell) * GOLDEN)))
-        for one in range(how_many(count, p.turnover_per_week * ROUND, unit_interval(moment))):
-            i = cell_start[cell] + int(uniform(moment, DRAW, 1 + one, 0) * count)
-            fear[i] = 0.0
-            reversals[i] = 0
-        for one in range(how_many(count, 0.5 * p.moving_per_week * ROUND, unit_interval(mix64(moment)))):
-            away = int(uniform(moment, DRAW, 1 + one, 1) * neighbourhoods[0])
-            other = away * communities[0] + cell % communities[0]
-            if cell_count[other] == 0 or other == cell:
-                continue
-            i = cell_start[cell] + int(uniform(moment, DRAW, 1 + one, 2) * count)
-            j = cell_start[other] + int(uniform(moment, DRAW, 1 + one, 3) * cell_count[other])
-            if heart[i] != heart[j] or face[i] != face[j]:
-                for place, gone, come in ((cell, i, j), (other, j, i)):
-                    cell_heart[place, heart[gone]] -= 1
-                    cell_face[place, face[gone]] -= 1
-                    cell_honest[place, face[gone]] -= heart[gone] == face[gone]
-                    cell_heart[place, heart[come]] += 1
-                    cell_face[place, face[come]] += 1
-                    cell_honest[place, face[come]] += heart[come] == face[come]
-                heart[i], heart[j] = heart[j], heart[i]
-                face[i], face[j] = face[j], face[i]
-            fear[i], fear[j] = fear[j], fear[i]
-            reversals[i], reversals[j] = reversals[j], reversals[i]
+    """Two residents of a community, i of this place and j from away, take each other's seats.
+
+    Counted also where they are alike: to look first is to wait for memory and to guess wrong half of the time.
+    """
+    h, f, other_h, other_f = heart[i], face[i], heart[j], face[j]
+    count(u, place, community, h, f, -1, face_here, unit_face, unit_heart, unit_honest)
+    count(u, place, community, other_h, other_f, 1, face_here, unit_face, unit_heart, unit_honest)
+    count(v, away, community, other_h, other_f, -1, face_here, unit_face, unit_heart, unit_honest)
+    count(v, away, community, h, f, 1, face_here, unit_face, unit_heart, unit_honest)
+    heart[i], heart[j], face[i], face[j] = other_h, h, other_f, f
+    fear[i], fear[j] = fear[j], fear[i]
+    reversals[i], reversals[j] = reversals[j], reversals[i]
+
+
+@rule
+def seat_of(number: int, place: int, people_here, cell_count, cell_start, kinds: int) -> tuple[int, int]:
+    """The cell and the seat of a unit's resident of this number, counted from 0 at the unit's first place."""
+    while number >= people_here[place]:
+        number -= people_here[place]
+        place += 1
+    cell = place * kinds
+    while number >= cell_count[cell]:
+        number -= cell_count[cell]
+        cell += 1
+    return cell, cell_start[cell] + number
+
+
+def change_hands(
+    week, seed, p, turn_weeks, unit_first, neighbourhood_unit, cell_start, cell_count, people_here, communities,
+    heart, face, fear, reversals, face_here, unit_face, unit_heart, unit_honest,
+) -> None:  # fmt: skip
+    """Deaths and departures, and moves, in each unit that has had its turn this week, since the one before.
+
+    Right after the turn, because what is known of residents is still at hand in the processor's cache.
+    """
+    kinds, places, turns = communities[0], neighbourhood_unit.size, turn_weeks[0]
+    leaving, moving = turns * p.turnover_per_week, turns * 0.5 * p.moving_per_week  # two move where one moves
+    for u in range(week % turns, unit_first.size - 1, turns):
+        first, moment, residents = unit_first[u], key(seed, DRAW, u, week), 0
+        for place in range(first, unit_first[u + 1]):
+            residents += people_here[place]
+        draw, leavers = 2, how_many(residents, leaving, nth(moment, 0))
+        for one in range(leavers):
+            number = int(nth(moment, draw + one) * residents)
+            _, i = seat_of(number, first, people_here, cell_count, cell_start, kinds)
+            fear[i], reversals[i] = 0.0, 0
+        draw += leavers
+        for _ in range(how_many(residents, moving, nth(moment, 1))):
+            number, away = int(nth(moment, draw) * residents), int(nth(moment, draw + 1) * places)
+            cell, i = seat_of(number, first, people_here, cell_count, cell_start, kinds)
+            place, community = cell // kinds, cell % kinds
+            other = away * kinds + community
+            j = cell_start[other] + int(nth(moment, draw + 2) * cell_count[other])
+            draw += MOVERS_DRAWS
+            if cell_count[other] > 0 and away != place:
+                swap(u, neighbourhood_unit[away], place, away, community, i, j, heart, face, fear, reversals,
+                     face_here, unit_face, unit_heart, unit_honest)  # fmt: skip
 
 
 @rule
@@ -194,8 +235,9 @@ STEPS = (
         "growth",
         NAME,
         grow,
-        reads=("cell_start", "cell_path", "path_year", "path_share", "communities"),
-        writes=("cell_count", "heart", "face", "fear", "reversals", "cell_face", "cell_heart", "cell_honest"),
+        reads=("unit_first", "cell_start", "cell_path", "path_year", "path_share", "communities"),
+        writes=("cell_count", "people_here", "unit_people", "heart", "face", "fear", "reversals", "face_here",
+                "unit_face", "unit_heart", "unit_honest"),
         every=QUARTER,
         parallel=True,
     ),
@@ -203,8 +245,9 @@ STEPS = (
         "turnover",
         NAME,
         change_hands,
-        reads=("cell_start", "cell_count", "neighbourhoods", "communities"),
-        writes=("heart", "face", "fear", "reversals", "cell_face", "cell_heart", "cell_honest"),
+        reads=("turn_weeks", "unit_first", "neighbourhood_unit", "cell_start", "cell_count", "people_here",
+               "communities"),
+        writes=("heart", "face", "fear", "reversals", "face_here", "unit_face", "unit_heart", "unit_honest"),
     ),
     Step(
         "shops",

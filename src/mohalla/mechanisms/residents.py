@@ -16,6 +16,7 @@ import numpy as np
 from numba import prange
 
 from mohalla.draw import GOLDEN, Decision, bits, high_half, key, low_half, mix64, rule, world_of
+from mohalla.mechanisms.tallies import count
 from mohalla.parameters import Known
 from mohalla.steps import Step, of_unit
 
@@ -145,19 +146,16 @@ def taste(low: np.uint32, high: np.uint32, agent: np.uint32, organisation: int) 
 
 @rule
 def count_changes(
-    u, cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest
-) -> None:
-    """Make the new hearts and faces of a cell the current ones, and keep its tallies."""
-    for j in range(count):
+    u, place, community, start, residents, heart, face, next_heart, next_face,
+    face_here, unit_face, unit_heart, unit_honest,
+) -> None:  # fmt: skip
+    """Make the new hearts and faces of a cell the current ones, and count who changed."""
+    for j in range(residents):
         i = u8(start + j)
         h, f, new_h, new_f = heart[i], face[i], next_heart[u, j], next_face[u, j]
         if new_h != h or new_f != f:
-            cell_heart[cell, h] -= 1
-            cell_face[cell, f] -= 1
-            cell_honest[cell, f] -= h == f
-            cell_heart[cell, new_h] += 1
-            cell_face[cell, new_f] += 1
-            cell_honest[cell, new_f] += new_h == new_f
+            count(u, place, community, h, f, -1, face_here, unit_face, unit_heart, unit_honest)
+            count(u, place, community, new_h, new_f, 1, face_here, unit_face, unit_heart, unit_honest)
             heart[i], face[i] = new_h, new_f
 
 
@@ -231,7 +229,7 @@ def sweep(
     u, week, seed, p, unit_first, cell_start, active, caution_table, community_appeal, rally, protection, local_appeal,
     reach, gain, risk, worst, exposed, shelter, strongest, harm, calm_years, relapse, services, announced_years,
     credibility, cell_count, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
-    cell_face, cell_heart, cell_honest, cell_fear, cell_belief, cell_reversals, cell_tips,
+    face_here, unit_face, unit_heart, unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """The turn of every resident of a unit, cell by cell: this is the decision rule of the model.
 
@@ -240,11 +238,11 @@ def sweep(
     """
     this_week, communities = key(seed, RESIDENT_WEEK, 0, week), community_appeal.shape[0]
     pack_stakes(unit_first[u], unit_first[u + 1], gain, risk, worst, stakes)
+    unit_fear[u], unit_belief[u], unit_reversals[u], unit_tips[u] = 0, 0, 0, 0
     for cell in range(unit_first[u] * communities, unit_first[u + 1] * communities):
         place, community = cell // communities, cell % communities
-        start, count, z = cell_start[cell], cell_count[cell], u4(strongest[place])
-        if count == 0:
-            cell_fear[cell], cell_belief[cell], cell_reversals[cell], cell_tips[cell] = 0, 0, 0, 0
+        start, residents, z = cell_start[cell], cell_count[cell], u4(strongest[place])
+        if residents == 0:
             continue
         traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), mix64(u8(this_week + u8(u8(cell) * GOLDEN)))
         trait_low, trait_high, low, high = low_half(traits), high_half(traits), low_half(moment), high_half(moment)
@@ -256,9 +254,9 @@ def sweep(
         announced, trust, feared = announced_years[0], credibility[0], f4(z > 0)
         fear_sum, belief_sum, lived_sum, tips, moved = NONE, NONE, NONE, NONE, NONE
         heart_steepness, face_steepness = ONE / p.heart_noise, ONE / p.face_noise
-        for j in range((count + BLOCK - 1) // BLOCK * BLOCK):
+        for j in range((residents + BLOCK - 1) // BLOCK * BLOCK):
             i, agent = u8(start + j), u4(j)
-            present = u4(agent < u4(count))
+            present = u4(agent < u4(residents))
             h, f, a, lived = u4(heart[i]), u4(face[i]), fear[i], min(u4(u4(reversals[i]) + again), MOST_REVERSALS)
             trait, first, second = bits(trait_low, trait_high, agent), bits(low, high, agent), bits(high, low, agent)
             # Feel.
@@ -293,55 +291,56 @@ def sweep(
             fear_sum = u4(fear_sum + u4(present * u4(a * FEAR_UNIT)))
             belief_sum = u4(belief_sum + u4(present * u4(belief * FEAR_UNIT)))
             lived_sum = u4(lived_sum + u4(present * lived))
-        cell_fear[cell], cell_belief[cell] = fear_sum, belief_sum
-        cell_reversals[cell], cell_tips[cell] = lived_sum, tips
+        unit_fear[u, community] += fear_sum
+        unit_belief[u, community] += belief_sum
+        unit_reversals[u, community] += lived_sum
+        unit_tips[u] += tips
         if moved > NONE:
-            count_changes(u, cell, start, count, heart, face, next_heart, next_face, cell_heart, cell_face, cell_honest)
+            count_changes(u, place, community, start, residents, heart, face, next_heart, next_face,
+                          face_here, unit_face, unit_heart, unit_honest)  # fmt: skip
 
 
 def settle(
-    week, seed, p, cell_start, cell_count, active, community_appeal, local_appeal, reach,
-    heart, face, cell_face, cell_heart, cell_honest,
+    week, seed, p, unit_first, cell_start, cell_count, active, community_appeal, local_appeal, reach,
+    heart, face, face_here, unit_face, unit_heart, unit_honest,
 ) -> None:  # fmt: skip
     """Hearts at the start: a draw from the rule's own stationary distribution; faces honest, memories empty.
 
     Meeting at random and moving with logistic probability is Barker's (1965) chain, so hearts settle at
     reach x e**((appeal + taste) / noise), normalised: a multinomial logit.
     """
-    for cell in prange(cell_count.size):
-        place, community = cell // community_appeal.shape[0], cell % community_appeal.shape[0]
-        traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), key(seed, SETTLING, cell, 0)
-        chances = np.empty(active.size, f4)
-        for j in range(cell_count[cell]):
-            agent, total = u4(j), ZERO
-            for one in range(active.size):
-                k = active[one]
-                liking = p.taste_spread * taste(high_half(traits), low_half(traits), agent, k)
-                pull = (community_appeal[community, k] + local_appeal[place, k] + liking) / p.heart_noise
-                chances[one] = reach[place, k] * odds_against(-pull)
-                total += chances[one]
-            left = f4(bits(low_half(moment), high_half(moment), agent) >> B8) * UNIT_24 * total
-            chosen = active[0]
-            for one in range(active.size):
-                if left >= ZERO:
-                    chosen = active[one]
-                left -= chances[one]
-            i = u8(cell_start[cell] + j)
-            cell_heart[cell, heart[i]] -= 1
-            cell_face[cell, face[i]] -= 1
-            cell_honest[cell, face[i]] -= heart[i] == face[i]
-            heart[i], face[i] = chosen, chosen
-            cell_heart[cell, chosen] += 1
-            cell_face[cell, chosen] += 1
-            cell_honest[cell, chosen] += 1
+    communities = community_appeal.shape[0]
+    for u in prange(unit_first.size - 1):
+        for cell in range(unit_first[u] * communities, unit_first[u + 1] * communities):
+            place, community = cell // communities, cell % communities
+            traits, moment = key(world_of(seed), RESIDENT_TRAITS, cell, 0), key(seed, SETTLING, cell, 0)
+            chances = np.empty(active.size, f4)
+            for j in range(cell_count[cell]):
+                agent, total = u4(j), ZERO
+                for one in range(active.size):
+                    k = active[one]
+                    liking = p.taste_spread * taste(high_half(traits), low_half(traits), agent, k)
+                    pull = (community_appeal[community, k] + local_appeal[place, k] + liking) / p.heart_noise
+                    chances[one] = reach[place, k] * odds_against(-pull)
+                    total += chances[one]
+                left = f4(bits(low_half(moment), high_half(moment), agent) >> B8) * UNIT_24 * total
+                chosen = active[0]
+                for one in range(active.size):
+                    if left >= ZERO:
+                        chosen = active[one]
+                    left -= chances[one]
+                i = u8(cell_start[cell] + j)
+                count(u, place, community, heart[i], face[i], -1, face_here, unit_face, unit_heart, unit_honest)
+                heart[i], face[i] = chosen, chosen
+                count(u, place, community, chosen, chosen, 1, face_here, unit_face, unit_heart, unit_honest)
 
 
 SETTLE = Step(
     "settle",
     NAME,
     settle,
-    reads=("cell_start", "cell_count", "active", "community_appeal", "local_appeal", "reach"),
-    writes=("heart", "face", "cell_face", "cell_heart", "cell_honest"),
+    reads=("unit_first", "cell_start", "cell_count", "active", "community_appeal", "local_appeal", "reach"),
+    writes=("heart", "face", "face_here", "unit_face", "unit_heart", "unit_honest"),
     parallel=True,
 )
 STEPS = (
@@ -352,8 +351,8 @@ STEPS = (
         reads=("unit_first", "cell_start", "active", "caution_table", "community_appeal", "rally", "protection",
                "local_appeal", "reach", "gain", "risk", "worst", "exposed", "shelter", "strongest", "harm",
                "calm_years", "relapse", "services", "announced_years", "credibility", "cell_count"),
-        writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "pulls", "stakes", "cell_face",
-                "cell_heart", "cell_honest", "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),
+        writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "pulls", "stakes", "face_here",
+                "unit_face", "unit_heart", "unit_honest", "unit_fear", "unit_belief", "unit_reversals", "unit_tips"),
         by_unit=True,
     ),
 )  # fmt: skip

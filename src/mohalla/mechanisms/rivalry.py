@@ -147,32 +147,31 @@ def is_gunman(gunmen: int, members: int, luck: float) -> bool:
 
 
 @rule
-def count_winnable(u: int, unit_face, kin, follow, could) -> None:
-    """Followers of each organisation in a unit, and how many of them kin could bring to follow each other one.
+def count_winnable(u: int, who, unit_face, kin, follow, could) -> None:
+    """Followers of each of these in a unit, and how many of them kin could bring to follow each other organisation.
 
     `kin` is kinship where it is above nought.
     """
     follow[:] = 0.0
     could[:] = 0.0
     for c in range(unit_face.shape[1]):
-        for i in range(1, unit_face.shape[2]):
+        for i in who:
             mine = float(unit_face[u, c, i])
-            if mine > 0.0:
-                follow[i] += mine
-                for j in range(follow.size):
-                    could[i, j] += mine * kin[c, j]
+            follow[i] += mine
+            for j in range(follow.size):
+                could[i, j] += mine * kin[c, j]
 
 
 @rule
-def dispute(p, u: int, founded, patron, unit_people, follow, could, at_stake) -> None:
-    """What is at stake in a unit between each two organisations: nothing between friends or with those not founded."""
+def dispute(p, u: int, who, patron, unit_people, follow, could, at_stake) -> None:
+    """What is at stake in a unit between each two of these organisations: nothing between friends."""
     people = 0.0
     for c in range(unit_people.shape[1]):
         people += unit_people[u, c]
-    for i in range(1, founded.size):
-        for j in range(i + 1, founded.size):
-            stake = 0.0
-            if founded[i] * founded[j] > 0.0 and at_odds(i, j, patron[i], patron[j]):
+    for one in range(who.size):
+        for other in range(one + 1, who.size):
+            i, j, stake = who[one], who[other], 0.0
+            if at_odds(i, j, patron[i], patron[j]):
                 held, winnable = follow[i] + follow[j], could[i, j] + could[j, i]
                 stake = between(held, winnable, p.streets) / max(people, 1.0)
             at_stake[u, i, j] = at_stake[u, j, i] = stake
@@ -183,22 +182,20 @@ def choose(
     open_risk, armed, will, insecurity, at_stake,
 ) -> None:  # fmt: skip
     """What every organisation wants, by ground, office and gunmen; how insecure it is; what is at stake where."""
-    units, organisations = armed.shape
+    (units, organisations), who = armed.shape, np.flatnonzero(founded)
     not_held, danger, held = np.zeros(organisations), np.zeros(organisations), np.zeros(organisations)
     kin, follow, could = np.maximum(kinship, 0.0), np.zeros(organisations), np.zeros((organisations, organisations))
     for u in range(units):
-        count_winnable(u, unit_face, kin, follow, could)
-        dispute(p, u, founded, patron, unit_people, follow, could, at_stake)
+        count_winnable(u, who, unit_face, kin, follow, could)
+        dispute(p, u, who, patron, unit_people, follow, could, at_stake)
         gunmen = 0.0
-        for k in range(1, organisations):
+        for k in who:
             gunmen += armed[u, k]
-        for k in range(1, organisations):
+        for k in who:
             not_held[k] += adults[u] - followers[u, k]
             held[k] += followers[u, k]
             danger[k] += followers[u, k] * (gunmen - armed[u, k]) / max(gunmen + p.gunmen_feared, 1.0)
-    for k in range(1, organisations):
-        if founded[k] == 0.0:
-            continue
+    for k in who:
         insecurity[k] = danger[k] / max(held[k], 1.0)
         ground = p.ground_worth * ground_disputed(not_held[k] / max(held[k] + not_held[k], 1.0), insecurity[k])
         stake = max(office[k], seats_share[k])

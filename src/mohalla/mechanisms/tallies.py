@@ -15,65 +15,63 @@ NAME = "tallies"
 CLAIMS = ()
 UNIT_4096 = 1.0 / 4096.0
 i4 = np.int32
+ZERO = np.float32(0.0)
+
+
+WEEKLY_COUNTS = (
+    "killings", "causes", "deaths_here", "joined", "left", "killed", "arrested", "released", "riot_work",
+    "killed_community", "riot_deaths", "raids", "arrests", "operation_deaths", "informed", "carried",
+    "taken_unlawfully",
+)  # fmt: skip
+"""What is counted anew each week, from `clear` on."""
 
 
 class Parameters(NamedTuple):
     """Counting has no numbers of its own."""
 
 
+@rule
+def count(u, place, community, heart, face, by, face_here, unit_face, unit_heart, unit_honest) -> None:
+    """One resident more (`by` is 1) or less (-1) of this heart and face, where they are counted."""
+    n, v, c = u8(place), u8(u), u8(community)  # unsigned: no look at indices below zero
+    face_here[n, face] += by
+    unit_face[v, c, face] += by
+    unit_heart[v, c, heart] += by
+    unit_honest[v, c, face] += by * (heart == face)
+
+
 @of_unit
 def sweep(
-    u, week, seed, p, unit_first, adults_per_resident, cell_count, cell_face, cell_heart, cell_honest, cell_fear,
-    cell_belief, cell_reversals, cell_tips,
-    face_here, people_here, adults, followers, believers, unit_people, unit_face, unit_heart, unit_honest, unit_fear,
-    unit_belief, unit_reversals, unit_tips,
+    u, week, seed, p, adults_per_resident, unit_people, unit_face, unit_honest, adults, followers, believers
 ) -> None:  # fmt: skip
-    """The people of a unit.
-
-    The loops stand here in full, over long rows of communities side by side and with unsigned indices, because only so
-    do they vectorise.
-    """
-    communities, organisations = u8(unit_face.shape[1]), u8(unit_face.shape[2])
-    kinds, each = communities * organisations, adults_per_resident[0]
-    face, face_u, seen = cell_face.flat, unit_face.flat, face_here.flat
-    heart, heart_u = cell_heart.flat, unit_heart.flat
-    honest, honest_u = cell_honest.flat, unit_honest.flat
-    row, people, spoke = u8(u) * kinds, 0, 0
-    for j in range(kinds):
-        face_u[row + j], heart_u[row + j], honest_u[row + j] = 0, 0, 0
+    """The adults of a unit, and who of them follow and believe in whom, as its turn leaves them."""
+    communities, organisations = unit_face.shape[1], unit_face.shape[2]
+    people, each = 0, adults_per_resident[0]
     for c in range(communities):
-        unit_people[u, c], unit_fear[u, c], unit_belief[u, c], unit_reversals[u, c] = 0, 0, 0, 0
-    for place in range(unit_first[u], unit_first[u + 1]):
-        n, here = u8(place), 0
-        first, at = n * kinds, n * organisations
-        for j in range(kinds):
-            face_u[row + j] += face[first + j]
-        for j in range(kinds):
-            heart_u[row + j] += heart[first + j]
-        for j in range(kinds):
-            honest_u[row + j] += honest[first + j]
-        for k in range(organisations):
-            seen[at + k] = face[first + k]
-        for _ in range(u8(1), communities):
-            first += organisations
-            for k in range(organisations):
-                seen[at + k] += face[first + k]
-        for c in range(communities):
-            cell = n * communities + c
-            here += cell_count[cell]
-            spoke += cell_tips[cell]
-            unit_people[u, c] += cell_count[cell]
-            unit_fear[u, c] += cell_fear[cell]
-            unit_belief[u, c] += cell_belief[cell]
-            unit_reversals[u, c] += cell_reversals[cell]
-        people_here[n] = here
-        people += here
-    adults[u], unit_tips[u] = people * each, spoke
+        people += unit_people[u, c]
+    adults[u] = people * each
     for k in range(organisations):
-        shown, meant, at = 0, 0, row + k
-        for _ in range(communities):
-            shown, meant, at = shown + face_u[at], meant + honest_u[at], at + organisations
+        shown, meant = 0, 0
+        for c in range(communities):
+            shown, meant = shown + unit_face[u, c, k], meant + unit_honest[u, c, k]
         followers[u, k], believers[u, k] = shown * each, meant * each
+
+
+def clear(
+    week, seed, p, killings, causes, deaths_here, joined, left, killed, arrested, released, riot_work,
+    killed_community, riot_deaths, raids, arrests, operation_deaths, informed, carried, taken_unlawfully,
+) -> None:  # fmt: skip
+    """Empty the counts of last week. Killings only where anybody died: they are many numbers, nearly all of them 0."""
+    for u in range(deaths_here.size):
+        if deaths_here[u] > 0:
+            killings[u] = 0
+            causes[u] = 0
+    for counts in (joined, left, killed, arrested, released, riot_work):
+        counts[:] = 0
+    for counts in (deaths_here, killed_community, riot_deaths, raids, arrests, operation_deaths, informed):
+        counts[:] = 0
+    for money in (carried, taken_unlawfully):
+        money[:] = 0.0
 
 
 def fall_silent(week, seed, p, unit_tips, reporting_here) -> None:
@@ -88,6 +86,32 @@ def mean_of(total: float, count: float) -> float:
     return total / count if count > 0 else 0.0
 
 
+@rule
+def add(unit_sector, rows, sums, each) -> None:
+    """Add so many times each unit's row to its sector's."""
+    for u in range(rows.shape[0]):
+        s = u8(unit_sector[u])
+        for j in range(rows.shape[1]):
+            sums[s, j] += rows[u, j] * each
+
+
+@rule
+def add_shares(unit_sector, unit_first, rows, sums) -> None:
+    """Add each unit's row to its sector's, as often as it has neighbourhoods."""
+    for u in range(unit_sector.size):
+        s, here = u8(unit_sector[u]), unit_first[u + 1] - unit_first[u]
+        for j in range(rows.shape[1]):
+            sums[s, j] += rows[u, j] * here
+
+
+@rule
+def to_means(sums, counts) -> None:
+    """Sums over so many as means."""
+    for s in range(sums.shape[0]):
+        for j in range(sums.shape[1]):
+            sums[s, j] = mean_of(sums[s, j], counts[s, j])
+
+
 def sum_sectors(
     week, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
     unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services, armed,
@@ -95,60 +119,50 @@ def sum_sectors(
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
-    """What is recorded by sector. On one core: to wake another takes longer. One array a loop: so loops vectorise."""
-    units, communities, organisations = unit_face.shape
-    each, kinds, sectors = i4(adults_per_resident[0]), communities * organisations, population.shape[1]
-    rows, totals, places, pairs = (units, kinds), (sectors, kinds), np.zeros(sectors), killings[0].size
+    """What is recorded by sector. On one core: to wake another takes longer.
+
+    One array after the other, because what is written in order is fetched ahead of its use; it is a new place each
+    week, far from the processor.
+    """
+    units, sectors, each = unit_sector.size, population.shape[1], i4(adults_per_resident[0])
+    one, all_units, all_sectors = i4(1), (units, -1), (sectors, -1)
+    by_face, by_honest = unit_face.reshape(all_units), unit_honest.reshape(all_units)
+    add(unit_sector, unit_people, population[week], each)
+    add(unit_sector, by_face, face[week].reshape(all_sectors), each)
+    add(unit_sector, unit_heart.reshape(all_units), heart[week].reshape(all_sectors), each)
+    add(unit_sector, by_face, coerced[week].reshape(all_sectors), each)
+    add(unit_sector, by_honest, coerced[week].reshape(all_sectors), i4(-each))
+    add(unit_sector, unit_fear, fear[week], UNIT_4096)
+    add(unit_sector, unit_belief, belief[week], UNIT_4096)
+    add(unit_sector, unit_reversals, reversals[week], one)
+    add(unit_sector, unit_tips.reshape(all_units), tips[week].reshape(all_sectors), each)
+    add(unit_sector, armed, armed_s[week], one)
+    add(unit_sector, workers, workers_s[week], one)
+    add(unit_sector, causes, causes_s[week], one)
+    add(unit_sector, traders_here.reshape(all_units), traders_s[week].reshape(all_sectors), each)
+    add(unit_sector, paying_here.reshape(all_units), paying_s[week].reshape(all_sectors), each)
+    add(unit_sector, reporting_here.reshape(all_units), reporting_s[week].reshape(all_sectors), each)
+    add_shares(unit_sector, unit_first, unit_watch, watch_s[week])
+    add_shares(unit_sector, unit_first, force, force_s[week])
+    add_shares(unit_sector, unit_first, help_here, help_s[week])
+    add_shares(unit_sector, unit_first, unit_risk, risk_s[week])
+    places, people, pairs = np.zeros((sectors, watch_s.shape[2])), population[week] / each, killings[0].size
     killed, killed_s = killings.reshape((units, pairs)), killings_s[week].reshape((sectors, pairs))
-    faces, face_s = unit_face.reshape(rows), face[week].reshape(totals)
-    hearts, heart_s = unit_heart.reshape(rows), heart[week].reshape(totals)
-    honest, coerced_s = unit_honest.reshape(rows), coerced[week].reshape(totals)
     for u in range(units):
-        s, here = u8(unit_sector[u]), unit_first[u + 1] - unit_first[u]
-        places[s] += here
-        for j in range(kinds):
-            face_s[s, j] += i4(faces[u, j] * each)
-        for j in range(kinds):
-            heart_s[s, j] += i4(hearts[u, j] * each)
-        for j in range(kinds):
-            coerced_s[s, j] += i4(i4(faces[u, j] - honest[u, j]) * each)
-        for c in range(communities):
-            population[week, s, c] += unit_people[u, c] * each
-            fear[week, s, c] += unit_fear[u, c] * UNIT_4096
-            belief[week, s, c] += unit_belief[u, c] * UNIT_4096
-            reversals[week, s, c] += unit_reversals[u, c]
-        tips[week, s] += unit_tips[u] * each
-        traders_s[week, s] += traders_here[u] * each
-        paying_s[week, s] += paying_here[u] * each
-        reporting_s[week, s] += reporting_here[u] * each
-        for cause in range(causes.shape[1]):
-            causes_s[week, s, cause] += causes[u, cause]
+        s, served = u8(unit_sector[u]), ZERO
+        places[s] += unit_first[u + 1] - unit_first[u]
+        for place in range(unit_first[u], unit_first[u + 1]):
+            served += services[u8(place)]
+        services_s[week, s] += served
         if causes[u].any():
             for j in range(pairs):
                 killed_s[s, j] += killed[u, j]
-        for k in range(organisations):
-            armed_s[week, s, k] += armed[u, k]
-        for k in range(organisations):
-            workers_s[week, s, k] += workers[u, k]
-        for k in range(organisations):
-            watch_s[week, s, k] += unit_watch[u, k] * here
-        for k in range(organisations):
-            force_s[week, s, k] += force[u, k] * here
-        for k in range(organisations):
-            help_s[week, s, k] += help_here[u, k] * here
-        for k in range(organisations):
-            risk_s[week, s, k] += unit_risk[u, k] * here
-        for place in range(unit_first[u], unit_first[u + 1]):
-            services_s[week, s] += services[u8(place)]
     for row in range(sectors):
-        services_s[week, row] = mean_of(services_s[week, row], places[row])
-        for sums in (watch_s[week, row], force_s[week, row], help_s[week, row], risk_s[week, row]):
-            for k in range(organisations):
-                sums[k] = mean_of(sums[k], places[row])
-        for c in range(communities):
-            people = population[week, row, c] / each
-            for sums in (fear[week, row], belief[week, row], reversals[week, row]):
-                sums[c] = mean_of(sums[c], people)
+        services_s[week, row] = mean_of(services_s[week, row], places[row, 0])
+    for shares in (watch_s[week], force_s[week], help_s[week], risk_s[week]):
+        to_means(shares, places)
+    for sums in (fear[week], belief[week], reversals[week]):
+        to_means(sums, people)
 
 
 def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) -> None:
@@ -164,23 +178,25 @@ def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) 
 
 
 def copy_quarter(
-    week, adults, followers, believers, force, unit_watch, deaths_here, idle, competence, loyalty, tenure,
-    following, killings_q, closed_q, population_q, hold_q, coerced_q, force_q, watch_q, competence_q, loyalty_q,
-    tenure_q, following_q,
+    week, adults_per_resident, unit_people, unit_face, unit_honest, force, unit_watch, deaths_here, idle,
+    competence, loyalty, tenure, following,
+    killings_q, closed_q, population_q, hold_q, coerced_q, force_q, watch_q, competence_q, loyalty_q, tenure_q,
+    following_q,
 ) -> None:  # fmt: skip
     """Units and posts as they are in the first week of a quarter; killings and days of strike of all its weeks."""
     quarter, nobody = week // QUARTER, competence.size - competence_q.shape[1]  # posts of no organisation come first
-    for u in range(adults.size):
+    for u in range(deaths_here.size):
         killings_q[quarter, u] += deaths_here[u]
         closed_q[quarter, u] += DAYS_A_WEEK * idle[u]
     if week % QUARTER:
         return
-    for u in range(adults.size):
-        people = max(adults[u], 1.0)
-        population_q[quarter, u] = adults[u]
+    for u in range(deaths_here.size):
+        people = unit_people[u].sum()
+        population_q[quarter, u] = people * adults_per_resident[0]
         for k in range(force.shape[1]):
-            hold_q[quarter, u, k] = followers[u, k] / people
-            coerced_q[quarter, u, k] = (followers[u, k] - believers[u, k]) / people
+            shown, meant = unit_face[u, :, k].sum(), unit_honest[u, :, k].sum()
+            hold_q[quarter, u, k] = mean_of(shown, people)
+            coerced_q[quarter, u, k] = mean_of(shown - meant, people)
             force_q[quarter, u, k] = force[u, k]
             watch_q[quarter, u, k] = unit_watch[u, k]
     for post in range(competence_q.shape[1]):
@@ -189,15 +205,20 @@ def copy_quarter(
 
 
 STEPS = (
+    Step(
+        "clear",
+        NAME,
+        clear,
+        reads=(),
+        writes=WEEKLY_COUNTS,
+    ),
     Step("silence", NAME, fall_silent, reads=(), writes=("unit_tips", "reporting_here")),
     Step(
         "tallies",
         NAME,
         sweep,
-        reads=("unit_first", "adults_per_resident", "cell_count", "cell_face", "cell_heart", "cell_honest",
-               "cell_fear", "cell_belief", "cell_reversals", "cell_tips"),
-        writes=("face_here", "people_here", "adults", "followers", "believers", "unit_people", "unit_face",
-                "unit_heart", "unit_honest", "unit_fear", "unit_belief", "unit_reversals", "unit_tips"),
+        reads=("adults_per_resident", "unit_people", "unit_face", "unit_honest"),
+        writes=("adults", "followers", "believers"),
         by_unit=True,
     ),
 )  # fmt: skip

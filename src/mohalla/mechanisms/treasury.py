@@ -20,7 +20,7 @@ from mohalla.steps import Step
 
 NAME = "treasury"
 CLAIMS = ("H3", "H7", "H10", "O3", "W3", "W5")
-DUES, EXTORTION, OFFICE, FUNDS, ABROAD = 0, 1, 2, 3, 5
+DUES, EXTORTION, OFFICE, FUNDS, TRADE, ABROAD = 0, 1, 2, 3, 4, 5
 HELP, ARMS, PAY = 0, 1, 2
 SPONSORED = 0
 
@@ -85,7 +85,7 @@ def collect(
         for u in range(units):
             takings[u, k, DUES] += believers[u, k] * p.dues_per_week
             here = 0.0
-            for source in range(takings.shape[2]):
+            for source in (DUES, EXTORTION, TRADE):  # the others come to the city as a whole
                 got = earned(takings[u, k, source], idle[u])
                 income[k, source] += got
                 here += got

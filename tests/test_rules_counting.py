@@ -1,0 +1,168 @@
+"""Residents are counted where they live, as they come, go, move and change; and added up for what is recorded."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from mohalla.mechanisms import demography, tallies
+from mohalla.state import Array
+
+COMMUNITIES, ORGANISATIONS, UNITS = 2, 3, 2
+FIRST_UNITS_PLACES = 2  # and as many of the second
+SEATS = 6  # of a cell
+MOMENT = np.uint64(9)
+
+
+class Town(NamedTuple):
+    """Two units of two neighbourhoods of two communities, and where their residents are counted."""
+
+    seated: Array
+    heart: Array
+    face: Array
+    fear: Array
+    reversals: Array
+    face_here: Array
+    unit_face: Array
+    unit_heart: Array
+    unit_honest: Array
+
+    @classmethod
+    def of(cls, seed: int) -> Self:
+        """With residents in some of the seats of each cell, counted."""
+        rng, places = np.random.default_rng(seed), UNITS * FIRST_UNITS_PLACES
+        cells = places * COMMUNITIES
+        kinds = np.zeros((UNITS, COMMUNITIES, ORGANISATIONS), np.int32)
+        town = cls(
+            rng.integers(0, SEATS + 1, cells),
+            *rng.integers(0, ORGANISATIONS, (2, cells * SEATS)).astype(np.uint8),
+            rng.random(cells * SEATS, np.float32),
+            rng.integers(0, 4, cells * SEATS).astype(np.uint8),
+            np.zeros((places, ORGANISATIONS), np.int32),
+            *(kinds.copy() for _ in range(3)),
+        )
+        for name, count in town.counted().items():
+            getattr(town, name)[...] = count
+        return town
+
+    @property
+    def counts(self) -> tuple[Array, ...]:
+        """Where residents are counted."""
+        return self.face_here, self.unit_face, self.unit_heart, self.unit_honest
+
+    @property
+    def residents(self) -> tuple[Array, ...]:
+        """What is known of residents."""
+        return self.heart, self.face, self.fear, self.reversals
+
+    def counted(self) -> dict[str, Array]:
+        """The same counts, one by one."""
+        found = {name: np.zeros_like(getattr(self, name)) for name in self._fields[5:]}
+        for cell, residents in enumerate(self.seated):
+            place, c = divmod(cell, COMMUNITIES)
+            for seat in range(cell * SEATS, cell * SEATS + int(residents)):
+                u, heart, face = place // FIRST_UNITS_PLACES, self.heart[seat], self.face[seat]
+                found["face_here"][place, face] += 1
+                found["unit_face"][u, c, face] += 1
+                found["unit_heart"][u, c, heart] += 1
+                found["unit_honest"][u, c, face] += heart == face
+        return found
+
+    def adds_up(self) -> bool:
+        """Whether the counts are right."""
+        return all(np.array_equal(getattr(self, name), count) for name, count in self.counted().items())
+
+
+seeds, cells = st.integers(0, 10_000), st.integers(0, UNITS * FIRST_UNITS_PLACES * COMMUNITIES - 1)
+kinds = st.integers(0, ORGANISATIONS - 1)
+
+
+@given(seeds, cells, kinds, kinds)
+def test_who_comes_is_counted_once_everywhere_and_who_goes_no_more(seed: int, cell: int, heart: int, face: int) -> None:
+    town = Town.of(seed)
+    before = [count.copy() for count in town.counts]
+    place, community = divmod(cell, COMMUNITIES)
+    tallies.count(place // FIRST_UNITS_PLACES, place, community, heart, face, 1, *town.counts)
+    more = [int((now - then).sum()) for now, then in zip(town.counts, before, strict=True)]
+    assert more == [1, 1, 1, heart == face]
+    tallies.count(place // FIRST_UNITS_PLACES, place, community, heart, face, -1, *town.counts)
+    assert all(np.array_equal(now, then) for now, then in zip(town.counts, before, strict=True))
+
+
+@given(seeds, cells, st.integers(0, SEATS))
+def test_a_cell_is_filled_with_likes_of_its_own_and_emptied_from_the_end(seed: int, cell: int, goal: int) -> None:
+    town = Town.of(seed)
+    (place, community), start, seats = divmod(cell, COMMUNITIES), cell * SEATS, int(town.seated[cell])
+    kept, known = min(seats, goal), [array.copy() for array in town.residents]
+    pairs = set(zip(town.heart[start : start + seats], town.face[start : start + seats], strict=True)) or {(0, 0)}
+    where = place // FIRST_UNITS_PLACES, place, community
+    with np.errstate(over="ignore"):
+        demography.fill(*where, MOMENT, start, seats, goal, *town.residents, *town.counts)
+    town.seated[cell] = goal
+    assert town.adds_up()
+    for now, then in zip(town.residents, known, strict=True):
+        np.testing.assert_array_equal(now[start : start + kept], then[start : start + kept])
+    new = slice(start + kept, start + goal)
+    assert set(zip(town.heart[new], town.face[new], strict=True)) <= pairs
+    assert not town.fear[new].any()
+    assert not town.reversals[new].any()
+
+
+@given(seeds, st.data())
+def test_two_who_swap_seats_are_counted_where_they_now_live(seed: int, data: st.DataObject) -> None:
+    town = Town.of(seed)
+    lived_in = [c for c in range(0, town.seated.size, COMMUNITIES) if town.seated[c] > 0]
+    assume(len(lived_in) > 1)
+    here, there = data.draw(st.permutations(lived_in))[:2]
+    i, j = here * SEATS, there * SEATS + int(town.seated[there]) - 1
+    known = [array.copy() for array in town.residents]
+    place, away = here // COMMUNITIES, there // COMMUNITIES
+    demography.swap(
+        place // FIRST_UNITS_PLACES, away // FIRST_UNITS_PLACES, place, away, 0, i, j, *town.residents, *town.counts
+    )
+    assert town.adds_up()
+    for now, then in zip(town.residents, known, strict=True):
+        then[[i, j]] = then[[j, i]]
+        np.testing.assert_array_equal(now, then)
+
+
+@given(seeds, st.integers(0, UNITS - 1))
+def test_every_resident_of_a_unit_has_a_number(seed: int, unit: int) -> None:
+    town, place = Town.of(seed), unit * FIRST_UNITS_PLACES
+    starts, people_here = np.arange(town.seated.size + 1) * SEATS, town.seated.reshape(-1, COMMUNITIES).sum(axis=1)
+    cells = range(place * COMMUNITIES, (place + FIRST_UNITS_PLACES) * COMMUNITIES)
+    lived_in = [(cell, cell * SEATS + one) for cell in cells for one in range(int(town.seated[cell]))]
+    found = [
+        demography.seat_of(number, place, people_here, town.seated, starts, COMMUNITIES)
+        for number in range(len(lived_in))
+    ]
+    assert found == lived_in
+
+
+# ------------------------------------------------------------------------------------------------------------ recording
+SECTOR, FIRST = np.array([0, 0, 1, 1, 1], np.int32), np.array([0, 2, 3, 7, 8, 9], np.int32)
+ROWS = np.arange(15.0).reshape(5, 3)
+
+
+def test_rows_of_units_are_added_to_their_sectors() -> None:
+    sums = np.ones((2, 3))
+    tallies.add(SECTOR, ROWS, sums, 10.0)
+    np.testing.assert_array_equal(sums, 1 + 10 * np.array([ROWS[:2].sum(axis=0), ROWS[2:].sum(axis=0)]))
+
+
+def test_shares_count_as_often_as_a_unit_has_neighbourhoods() -> None:
+    sums = np.zeros((2, 3))
+    tallies.add_shares(SECTOR, FIRST, ROWS, sums)
+    np.testing.assert_array_equal(sums, [2 * ROWS[0] + ROWS[1], 4 * ROWS[2] + ROWS[3] + ROWS[4]])
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 1000)), min_size=1))
+def test_sums_become_means_and_nothing_where_there_is_nobody(pairs: list[tuple[int, int]]) -> None:
+    sums, counts = (np.array([column], float) for column in zip(*pairs, strict=True))
+    before = sums.copy()
+    tallies.to_means(sums, counts)
+    assert not sums[counts == 0].any()
+    np.testing.assert_allclose((sums * counts)[counts > 0], before[counts > 0], rtol=1e-12)
