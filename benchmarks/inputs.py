@@ -105,6 +105,7 @@ def _settle(arrays: dict[str, Array], people: int) -> None:
     arrays["cell_start"] = bounds
     arrays["unit_first"] = np.arange(UNITS + 1, dtype=np.int32) * (NEIGHBOURHOODS // UNITS)
     arrays["neighbourhood_unit"] = np.arange(NEIGHBOURHOODS, dtype=np.int32) // (NEIGHBOURHOODS // UNITS)
+    arrays["adults_per_resident"] = np.ones(1)
     arrays["caution_table"] = np.exp(np.linspace(-1.0, 1.0, 256)).astype(np.float32)
 
 

@@ -13,7 +13,6 @@ import mohalla
 from mohalla.engine import polls
 from mohalla.engine.simulate import Run
 from mohalla.state import Array
-from mohalla.steps import has_turn
 from mohalla.world import year_fraction
 from workbench.stepping import Arrays, armed_town, copied, play, restless_town, small_town, start
 
@@ -182,18 +181,9 @@ def test_residents_are_counted_where_they_live_as_they_change() -> None:
     for _ in after_steps(run, "residents", "growth", "turnover"):
         for name, total in counted(run):
             np.testing.assert_array_equal(run.arrays[name], total, name)
-
-
-def test_a_units_followers_are_told_as_its_turn_leaves_them() -> None:
-    run = start(small_town())
-    for week, _ in after_steps(run, "tallies"):
-        units, each = len(run.arrays["adults"]), run.arrays["adults_per_resident"][0]
-        due = [has_turn(u, week, 4) for u in range(units)]
-        assert sum(due) in {units // 4, -(-units // 4)}
-        for name, count in (("followers", "unit_face"), ("believers", "unit_honest")):
-            told = run.arrays[count].sum(axis=1) * each
-            np.testing.assert_array_equal(run.arrays[name][due], told[due])
-        np.testing.assert_array_equal(run.arrays["adults"][due], (run.arrays["unit_people"].sum(axis=1) * each)[due])
+        each = run.arrays["adults_per_resident"][0]
+        for name, of in (("adults", "unit_people"), ("followers", "unit_face"), ("believers", "unit_honest")):
+            np.testing.assert_array_equal(run.arrays[name], run.arrays[of].sum(axis=1) * each, name)
 
 
 def test_cells_follow_their_census_path_and_every_community_that_of_the_city() -> None:

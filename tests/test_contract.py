@@ -30,6 +30,7 @@ BEGUN_BY_THE_ENGINE = {
     "cell_count",
     "people_here",
     "unit_people",
+    "adults",
     "traders_here",
     "seats_by_chamber",
     "polled_week",

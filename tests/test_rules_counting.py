@@ -8,13 +8,13 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mohalla.mechanisms import demography, tallies
+from mohalla.mechanisms import demography, residents, tallies
 from mohalla.state import Array
 
 COMMUNITIES, ORGANISATIONS, UNITS = 2, 3, 2
 FIRST_UNITS_PLACES = 2  # and as many of the second
 SEATS = 6  # of a cell
-MOMENT = np.uint64(9)
+MOMENT, EACH = np.uint64(9), 10.0
 
 
 class Town(NamedTuple):
@@ -29,6 +29,8 @@ class Town(NamedTuple):
     unit_face: Array
     unit_heart: Array
     unit_honest: Array
+    followers: Array
+    believers: Array
 
     @classmethod
     def of(cls, seed: int) -> Self:
@@ -43,6 +45,7 @@ class Town(NamedTuple):
             rng.integers(0, 4, cells * SEATS).astype(np.uint8),
             np.zeros((places, ORGANISATIONS), np.int32),
             *(kinds.copy() for _ in range(3)),
+            *np.zeros((2, UNITS, ORGANISATIONS)),
         )
         for name, count in town.counted().items():
             getattr(town, name)[...] = count
@@ -51,7 +54,7 @@ class Town(NamedTuple):
     @property
     def counts(self) -> tuple[Array, ...]:
         """Where residents are counted."""
-        return self.face_here, self.unit_face, self.unit_heart, self.unit_honest
+        return self[5:]
 
     @property
     def residents(self) -> tuple[Array, ...]:
@@ -69,6 +72,8 @@ class Town(NamedTuple):
                 found["unit_face"][u, c, face] += 1
                 found["unit_heart"][u, c, heart] += 1
                 found["unit_honest"][u, c, face] += heart == face
+                found["followers"][u, face] += EACH
+                found["believers"][u, face] += EACH * (heart == face)
         return found
 
     def adds_up(self) -> bool:
@@ -85,10 +90,11 @@ def test_who_comes_is_counted_once_everywhere_and_who_goes_no_more(seed: int, ce
     town = Town.of(seed)
     before = [count.copy() for count in town.counts]
     place, community = divmod(cell, COMMUNITIES)
-    tallies.count(place // FIRST_UNITS_PLACES, place, community, heart, face, 1, *town.counts)
+    where = place // FIRST_UNITS_PLACES, place, community
+    tallies.count_one(*where, heart, face, 1, EACH, *town.counts)
     more = [int((now - then).sum()) for now, then in zip(town.counts, before, strict=True)]
-    assert more == [1, 1, 1, heart == face]
-    tallies.count(place // FIRST_UNITS_PLACES, place, community, heart, face, -1, *town.counts)
+    assert more == [1, 1, 1, heart == face, EACH, EACH * (heart == face)]
+    tallies.count_one(*where, heart, face, -1, EACH, *town.counts)
     assert all(np.array_equal(now, then) for now, then in zip(town.counts, before, strict=True))
 
 
@@ -100,7 +106,7 @@ def test_a_cell_is_filled_with_likes_of_its_own_and_emptied_from_the_end(seed: i
     pairs = set(zip(town.heart[start : start + seats], town.face[start : start + seats], strict=True)) or {(0, 0)}
     where = place // FIRST_UNITS_PLACES, place, community
     with np.errstate(over="ignore"):
-        demography.fill(*where, MOMENT, start, seats, goal, *town.residents, *town.counts)
+        demography.bring_to(*where, MOMENT, start, seats, goal, EACH, *town.residents, *town.counts)
     town.seated[cell] = goal
     assert town.adds_up()
     for now, then in zip(town.residents, known, strict=True):
@@ -120,13 +126,29 @@ def test_two_who_swap_seats_are_counted_where_they_now_live(seed: int, data: st.
     i, j = here * SEATS, there * SEATS + int(town.seated[there]) - 1
     known = [array.copy() for array in town.residents]
     place, away = here // COMMUNITIES, there // COMMUNITIES
-    demography.swap(
-        place // FIRST_UNITS_PLACES, away // FIRST_UNITS_PLACES, place, away, 0, i, j, *town.residents, *town.counts
-    )
+    units = place // FIRST_UNITS_PLACES, away // FIRST_UNITS_PLACES
+    demography.swap(*units, place, away, 0, i, j, EACH, *town.residents, *town.counts)
     assert town.adds_up()
     for now, then in zip(town.residents, known, strict=True):
         then[[i, j]] = then[[j, i]]
         np.testing.assert_array_equal(now, then)
+
+
+@given(seeds, st.integers(0, COMMUNITIES - 1))
+def test_every_resident_of_a_community_has_a_number_in_the_city(seed: int, community: int) -> None:
+    town = Town.of(seed)
+    starts, first = np.arange(town.seated.size + 1) * SEATS, np.arange(UNITS + 1) * FIRST_UNITS_PLACES
+    living = np.cumsum(town.unit_face.sum(axis=2), axis=0)
+    lived_in = [
+        (place // FIRST_UNITS_PLACES, place, (place * COMMUNITIES + community) * SEATS + one)
+        for place in range(UNITS * FIRST_UNITS_PLACES)
+        for one in range(int(town.seated[place * COMMUNITIES + community]))
+    ]
+    found = [
+        demography.seat_anywhere(number, community, living, first, town.seated, starts, COMMUNITIES)
+        for number in range(len(lived_in))
+    ]
+    assert found == lived_in
 
 
 @given(seeds, st.integers(0, UNITS - 1))
@@ -166,3 +188,13 @@ def test_sums_become_means_and_nothing_where_there_is_nobody(pairs: list[tuple[i
     tallies.to_means(sums, counts)
     assert not sums[counts == 0].any()
     np.testing.assert_allclose((sums * counts)[counts > 0], before[counts > 0], rtol=1e-12)
+
+
+def test_what_residents_tell_of_themselves_adds_up_by_unit_and_community() -> None:
+    sums = [np.zeros((2, 2), np.int64) for _ in range(4)]
+    tips = np.zeros(2, np.int64)
+    for told in ((3, 10, 20, 1, 2), (4, 5, 6, 0, 1)):
+        residents.take_down(1, 0, told, *sums, tips)
+    assert [int(one[1, 0]) for one in sums] == [7, 15, 26, 1]
+    assert sum(int(one.sum()) for one in sums) == 7 + 15 + 26 + 1
+    assert tips.tolist() == [0, 3]

@@ -79,15 +79,12 @@ def stakes_of(
     faces: Array,
     people: Array,
     kinship: Array,
-    founded: tuple[int, ...] = (0, 1, 1),
     patron: tuple[int, ...] = (0, 0, 0),
 ) -> Array:
-    """What is at stake in a unit between each two, where so much was at stake between those who exist."""
-    exist, patrons = np.flatnonzero(founded), np.array(patron, np.int32)
-    found = np.zeros((1, 3, 3), np.float32)
-    if exist.size > 1:
-        found[0, LANTERN, BANYAN] = found[0, BANYAN, LANTERN] = 9.0
-    rivalry.dispute(numbers(), 0, exist, patrons, people[None], *counted(faces, kinship), found)
+    """What is at stake in a unit between each two."""
+    found, patrons = np.zeros((1, 3, 3), np.float32), np.array(patron, np.int32)
+    found[0, LANTERN, BANYAN] = found[0, BANYAN, LANTERN] = 9.0
+    rivalry.dispute(numbers(), 0, BOTH, patrons, people[None], *counted(faces, kinship), found)
     return np.asarray(found[0])
 
 
@@ -101,8 +98,8 @@ def test_what_is_at_stake_is_the_same_for_both_and_nothing_between_friends(
     assert found[LANTERN, BANYAN] == found[BANYAN, LANTERN]
     assert 0 <= found[LANTERN, BANYAN] <= 1
     assert (found[LANTERN, BANYAN] == 0) == (faces[:, 1:].sum() == 0)
-    for founded, patron in (((0, 1, 0), (0, 0, 0)), ((0, 1, 1), (0, 2, 0)), ((0, 1, 1), (0, 0, 1))):
-        assert stakes_of(faces, people, kinship, founded, patron).sum() == 0
+    for patron in ((0, 2, 0), (0, 0, 1)):
+        assert stakes_of(faces, people, kinship, patron).sum() == 0
 
 
 @given(places, kin, kin)

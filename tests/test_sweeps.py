@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from mohalla.engine.week import BY_NAME, bind
+from mohalla.calendar import YEARS_PER_WEEK
+from mohalla.engine.week import BY_NAME, bind, run_call
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.state import Array
-from workbench.stepping import Arrays, armed_town, copied, finish, play, small_town, start
+from workbench.stepping import Arrays, armed_town, call_of, copied, finish, play, small_town, start, with_turns
 
 WEEKS = 1500
 COUNTS = ("killed", "arrested", "released", "killings", "causes", "deaths_here", "raids", "arrests", "operation_deaths")
@@ -106,6 +107,27 @@ def test_new_seats_copy_different_residents() -> None:
     call = bind(BY_NAME["growth"], arrays, run.numbers["demography"])
     call.sweep(0, run.seed, call.parameters, *call.arrays)
     assert len(set(arrays["heart"][first + half : first + count].tolist())) == 3
+
+
+@pytest.mark.parametrize("turn_weeks", [1, 2, 3, 4])
+def test_as_many_die_and_move_in_a_year_as_declared(turn_weeks: int) -> None:
+    """Whoever is marked with a number has died where it is gone, and moved where it is another's.
+
+    Whole residents are drawn with a variance of a quarter at most for a unit and turn: four to five standard errors
+    here, once in 100,000 where turns are longest.
+    """
+    run = start(with_turns(small_town(), turn_weeks))
+    arrays, residents = run.arrays, int(run.arrays["cell_count"].sum())
+    died, moved, marks = 0, 0, np.arange(1, arrays["fear"].size + 1, dtype=np.float32)
+    call = call_of("turnover", arrays, turnover_per_year=0.1, moving_per_year=0.2)
+    for week in range(208):
+        arrays["fear"][:] = marks
+        run_call(call, week, run.seed)
+        gone = arrays["fear"] == 0.0
+        died, moved = died + int(gone.sum()), moved + int((arrays["fear"] != marks)[~gone].sum())
+    years = 208 * YEARS_PER_WEEK
+    assert died == pytest.approx(0.1 * years * residents, rel=0.05)
+    assert moved == pytest.approx(0.2 * years * residents, rel=0.05)
 
 
 def test_every_number_of_the_state_is_finite_at_the_end() -> None:

@@ -153,7 +153,7 @@ def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
     arrays = blank(dict.fromkeys(names, 1) | sizes)
     arrays["active"][:] = arrays["entered"][:] = np.arange(organisations)
     arrays["cell_count"][:] = arrays["people_here"][:] = arrays["unit_people"][:] = count
-    for name in ("face_here", "unit_face", "unit_heart", "unit_honest"):
+    for name in ("face_here", "unit_face", "unit_heart", "unit_honest", "followers", "believers"):
         arrays[name][..., 0] = count
     arrays["cell_start"] = np.array([0, count + room], np.int64)
     arrays["cell_path"] = np.array([[float(count)]])

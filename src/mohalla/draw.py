@@ -1,10 +1,11 @@
 """Chance from week to week: a draw is a function of (seed, decision, agent, week). Uncertain numbers: world.py.
 
 Draws are counter-based and stateless, so a simulation gives the same bits for any number of threads, one more
-resident changes nobody else's draws, and two plans with one seed differ only by what the plan changed. The seed,
-decision, place and week are mixed in 64 bits once (SplitMix64's finaliser; Steele, Lea and Flood 2014); the agent in
-32 bits inside the loop (a three-multiply avalanche of the family searched by Mueller and Wellons, constants from
-there). Every integer operation is cast back to its width because NumPy and Numba widen silently.
+resident changes nobody else's choices (only who of a unit dies or moves: demography.py numbers them through), and two
+plans with one seed differ only by what the plan changed. The seed, decision, place and week are mixed in 64 bits once
+(SplitMix64's finaliser; Steele, Lea and Flood 2014); the agent in 32 bits inside the loop (a three-multiply avalanche
+of the family searched by Mueller and Wellons, constants from there). Every integer operation is cast back to its width
+because NumPy and Numba widen silently.
 
 The lower 48 bits of a seed say which world it is (map, uncertain numbers, what residents are like); all of it says
 what chance brings from week to week. So two seeds that differ above bit 48 are one world twice, with other luck.

@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 from numba import prange
 
-from mohalla.mechanisms import coercion, extortion, pressures, residents, tallies
+from mohalla.mechanisms import coercion, extortion, pressures, residents
 from mohalla.state import Array
 from mohalla.steps import Step
 
-MODULES = (coercion, pressures, residents, extortion, tallies)
+MODULES = (coercion, pressures, residents, extortion)
 STEPS: tuple[Step, ...] = tuple(step for module in MODULES for step in module.STEPS if step.by_unit)
 NAMES = tuple(step.name for step in STEPS)
 WRITES = frozenset(name for step in STEPS for name in step.writes)
@@ -33,14 +33,14 @@ OF_A_UNIT = 0.4  # what a unit costs however few live there, against what its re
 
 def sweep(
     week, seed, of_residents, of_coercion, of_pressures, of_extortion,
-    to_watch, to_show, to_condense, to_decide, to_demand, to_count, parts,
+    to_watch, to_show, to_condense, to_decide, to_demand, parts,
     entered, cells, workers, armed, unit_first, unit_adjacent, turn_weeks, order, help, lasting, services, served_years,
     frightening, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal, rally,
     protection, announced_years, credibility, cell_count, trader_start, adults, face_here, people_here, watch,
     unit_watch, force, seen, reach, exposed, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk,
     unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart,
-    next_face, pulls, stakes, paying, reporting_here, followers, believers, unit_people, unit_face, unit_heart,
-    unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
+    next_face, pulls, stakes, unit_face, unit_heart, unit_honest, followers, believers, took_stock, unit_fear,
+    unit_belief, unit_reversals, unit_tips, paying, reporting_here,
 ) -> None:  # fmt: skip
     """The turn of every unit that is due, as far as it is the unit's own, a few units at a time."""
     turns = parts.shape[0]  # one after the other; those of one are so many units apart
@@ -73,21 +73,15 @@ def sweep(
                     u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal, rally,
                     protection, local_appeal, reach, gain, risk, worst, exposed, shelter, strongest, harm, calm_years,
                     relapse,
-                    services, announced_years, credibility, cell_count, heart, face, fear, reversals, next_heart,
-                    next_face, pulls, stakes, face_here, unit_face, unit_heart, unit_honest, unit_fear, unit_belief,
-                    unit_reversals, unit_tips,
+                    services, announced_years, credibility, cell_count, adults_per_resident, heart, face, fear,
+                    reversals, next_heart, next_face, pulls, stakes, face_here, unit_face, unit_heart, unit_honest,
+                    followers, believers, took_stock, unit_fear, unit_belief, unit_reversals, unit_tips,
                 )  # fmt: skip
         if to_demand:
             for u in range(first, beyond, turns):
                 extortion.sweep(
                     u, week, seed, of_extortion, trader_start, strongest, force, unit_first, traders_here, paying,
                     paying_here, reporting_here, punished_here,
-                )  # fmt: skip
-        if to_count:
-            for u in range(first, beyond, turns):
-                tallies.sweep(
-                    u, week, seed, None, adults_per_resident, unit_people, unit_face, unit_honest, adults, followers,
-                    believers,
                 )  # fmt: skip
 
 

@@ -143,15 +143,13 @@ def _begin(run: Run) -> None:
     """Fill the cells, found what is older than the run, and draw hearts from the rule's stationary distribution."""
     impose(0, run.arrays, run.world.history, run.without)
     _one(run, "growth")
-    _one(run, "tallies")
     _found(run, 0)
     for name in ("standing", "watch", "presence", "pressures"):
         if BY_NAME[name].mechanism not in run.without:
             _one(run, name)
     settle = bind(residents.SETTLE, run.arrays, run.numbers["residents"], plain=run.plain)
     run_call(quick(settle), 0, run.seed)
-    for name in ("tallies", "shops"):
-        _one(run, name)
+    _one(run, "shops")
 
 
 def _one(run: Run, name: str) -> None:

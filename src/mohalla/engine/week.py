@@ -34,7 +34,7 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("pressures", ("patronage", "services", "order", "standing", "silence", "watch", "presence", "pressures")),
     ("residents", ("residents",)),
     ("traders", ("extortion",)),
-    ("tallies", ("tallies", "strike")),
+    ("strike", ("strike",)),
     ("election", ("poll",)),
     ("demography", ("growth", "turnover", "shops")),
     ("observe", (OBSERVE,)),

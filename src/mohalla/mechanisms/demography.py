@@ -2,8 +2,8 @@
 
 Background, no claim. A slot in a cell is a seat in a household. When its holder dies or leaves, whoever takes the seat
 keeps the household's tastes and caution (they are hashed from the seat) and its heart and face, but not its memories:
-fear and reversals start at zero. A mover swaps memories, heart and face with a resident of the same community
-elsewhere. New seats copy heart and face from a resident of the same cell.
+fear and reversals start at zero. A mover swaps memories, heart and face with any other resident of the same community
+in the city. New seats copy heart and face from a resident of the same cell.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from numba import prange
 
 from mohalla.calendar import QUARTER
 from mohalla.draw import Decision, key, nth, rule, uniform
-from mohalla.mechanisms.tallies import count
+from mohalla.mechanisms.tallies import count_one
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
 NAME = "demography"
 CLAIMS = ()
 DRAW = int(Decision.TURNOVER)
-MOVERS_DRAWS = 3
 GOLDEN_SHARE = 0.6180339887498949  # its multiples fill the interval from 0 to 1 as evenly as any
 
 
@@ -99,69 +98,77 @@ def apportion(now, then, share, community, communities, wanted) -> None:
 
 
 @rule
-def fill(
-    u, place, community, moment, start, seats, goal, heart, face, fear, reversals, face_here, unit_face, unit_heart,
-    unit_honest,
+def bring_to(
+    u, place, community, moment, start, residents, goal, each, heart, face, fear, reversals,
+    face_here, unit_face, unit_heart, unit_honest, followers, believers,
 ) -> None:  # fmt: skip
-    """Bring a cell from so many seats to as many as it should have: add some that copy a resident, or empty the last.
+    """Bring a cell from so many residents to as many as it should have: add copies of some, or take away the last.
 
     The first resident of an empty cell prefers and shows no organisation.
     """
-    while seats < goal:
-        like, i = start + int(uniform(moment, DRAW, seats, 4) * seats), start + seats
-        heart[i], face[i] = (heart[like] if seats > 0 else 0), (face[like] if seats > 0 else 0)
+    while residents < goal:
+        like, i = start + int(uniform(moment, DRAW, residents, 4) * residents), start + residents
+        heart[i], face[i] = (heart[like] if residents > 0 else 0), (face[like] if residents > 0 else 0)
         fear[i], reversals[i] = 0.0, 0
-        count(u, place, community, heart[i], face[i], 1, face_here, unit_face, unit_heart, unit_honest)
-        seats += 1
-    while seats > goal:
-        seats -= 1
-        i = start + seats
-        count(u, place, community, heart[i], face[i], -1, face_here, unit_face, unit_heart, unit_honest)
+        count_one(u, place, community, heart[i], face[i], 1, each, face_here, unit_face, unit_heart, unit_honest,
+                  followers, believers)  # fmt: skip
+        residents += 1
+    while residents > goal:
+        residents -= 1
+        i = start + residents
+        count_one(u, place, community, heart[i], face[i], -1, each, face_here, unit_face, unit_heart, unit_honest,
+                  followers, believers)  # fmt: skip
 
 
 def grow(
-    week, seed, p, unit_first, cell_start, cell_path, path_year, path_share, communities,
-    cell_count, people_here, unit_people, heart, face, fear, reversals, face_here, unit_face, unit_heart, unit_honest,
+    week, seed, p, unit_first, cell_start, cell_path, path_year, path_share, communities, adults_per_resident,
+    cell_count, people_here, unit_people, adults, heart, face, fear, reversals,
+    face_here, unit_face, unit_heart, unit_honest, followers, believers,
 ) -> None:  # fmt: skip
     """Bring every cell to its census path."""
-    year, share, kinds = path_year[week], path_share[week], communities[0]
-    wanted = np.zeros(cell_count.size, np.int64)
+    year, share, kinds, each = path_year[week], path_share[week], communities[0], adults_per_resident[0]
+    wanted, units = np.zeros(cell_count.size, np.int64), unit_first.size - 1
     for community in prange(kinds):
         apportion(cell_path[year], cell_path[year + 1], share, community, kinds, wanted)
-    for u in prange(unit_first.size - 1):
-        unit_people[u] = 0
+    for u in prange(units):
+        unit_people[u], living = 0, 0
         for place in range(unit_first[u], unit_first[u + 1]):
             people_here[place] = 0
             for community in range(kinds):
                 cell = place * kinds + community
-                start, seats = cell_start[cell], cell_count[cell]
+                start, moment = cell_start[cell], key(seed, DRAW, 2 * units + cell, week)
                 goal = min(wanted[cell], cell_start[cell + 1] - start)
-                fill(u, place, community, key(seed, DRAW, cell, week), start, seats, goal, heart, face, fear,
-                     reversals, face_here, unit_face, unit_heart, unit_honest)  # fmt: skip
+                bring_to(u, place, community, moment, start, cell_count[cell], goal, each, heart, face, fear,
+                         reversals, face_here, unit_face, unit_heart, unit_honest, followers, believers)  # fmt: skip
                 cell_count[cell] = goal
                 people_here[place] += goal
                 unit_people[u, community] += goal
+                living += goal
+        adults[u] = living * each
 
 
 @rule
-def how_many(count: int, rate: float, u: float) -> int:
+def how_many(of: int, rate: float, u: float) -> int:
     """Residents of so many who leave: whole, right on average."""
-    return int(count * rate + u)
+    return int(of * rate + u)
 
 
 @rule
 def swap(
-    u, v, place, away, community, i, j, heart, face, fear, reversals, face_here, unit_face, unit_heart, unit_honest
+    u, v, place, away, community, i, j, each, heart, face, fear, reversals,
+    face_here, unit_face, unit_heart, unit_honest, followers, believers,
 ) -> None:  # fmt: skip
     """Two residents of a community, i of this place and j from away, take each other's seats.
 
     Counted also where they are alike: to look first is to wait for memory and to guess wrong half of the time.
     """
     h, f, other_h, other_f = heart[i], face[i], heart[j], face[j]
-    count(u, place, community, h, f, -1, face_here, unit_face, unit_heart, unit_honest)
-    count(u, place, community, other_h, other_f, 1, face_here, unit_face, unit_heart, unit_honest)
-    count(v, away, community, other_h, other_f, -1, face_here, unit_face, unit_heart, unit_honest)
-    count(v, away, community, h, f, 1, face_here, unit_face, unit_heart, unit_honest)
+    count_one(u, place, community, h, f, -1, each, face_here, unit_face, unit_heart, unit_honest, followers, believers)
+    count_one(u, place, community, other_h, other_f, 1, each, face_here, unit_face, unit_heart, unit_honest, followers,
+              believers)  # fmt: skip
+    count_one(v, away, community, other_h, other_f, -1, each, face_here, unit_face, unit_heart, unit_honest, followers,
+              believers)  # fmt: skip
+    count_one(v, away, community, h, f, 1, each, face_here, unit_face, unit_heart, unit_honest, followers, believers)
     heart[i], heart[j], face[i], face[j] = other_h, h, other_f, f
     fear[i], fear[j] = fear[j], fear[i]
     reversals[i], reversals[j] = reversals[j], reversals[i]
@@ -180,36 +187,59 @@ def seat_of(number: int, place: int, people_here, cell_count, cell_start, kinds:
     return cell, cell_start[cell] + number
 
 
+@rule
+def seat_anywhere(
+    number: int, community: int, living, unit_first, cell_count, cell_start, kinds: int
+) -> tuple[int, int, int]:
+    """Unit, place and seat of a community's resident of this number, counted from 0 through the city.
+
+    `living` says how many of each community live up to each unit, that one among them; it is halved until one is left.
+    """
+    first, u = 0, living.shape[0] - 1
+    while first < u:
+        middle = (first + u) // 2
+        if living[middle, community] > number:
+            u = middle
+        else:
+            first = middle + 1
+    number -= living[u - 1, community] if u > 0 else 0
+    place = unit_first[u]
+    while number >= cell_count[place * kinds + community]:
+        number -= cell_count[place * kinds + community]
+        place += 1
+    return u, place, cell_start[place * kinds + community] + number
+
+
 def change_hands(
-    week, seed, p, turn_weeks, unit_first, neighbourhood_unit, cell_start, cell_count, people_here, communities,
-    heart, face, fear, reversals, face_here, unit_face, unit_heart, unit_honest,
+    week, seed, p, turn_weeks, unit_first, cell_start, cell_count, people_here, unit_people, communities,
+    adults_per_resident, heart, face, fear, reversals,
+    face_here, unit_face, unit_heart, unit_honest, followers, believers,
 ) -> None:  # fmt: skip
     """Deaths and departures, and moves, in each unit that has had its turn this week, since the one before.
 
     Right after the turn, because what is known of residents is still at hand in the processor's cache.
     """
-    kinds, places, turns = communities[0], neighbourhood_unit.size, turn_weeks[0]
-    leaving, moving = turns * p.turnover_per_week, turns * 0.5 * p.moving_per_week  # two move where one moves
-    for u in range(week % turns, unit_first.size - 1, turns):
-        first, moment, residents = unit_first[u], key(seed, DRAW, u, week), 0
-        for place in range(first, unit_first[u + 1]):
-            residents += people_here[place]
-        draw, leavers = 2, how_many(residents, leaving, nth(moment, 0))
-        for one in range(leavers):
-            number = int(nth(moment, draw + one) * residents)
+    kinds, units, turns, each = communities[0], unit_first.size - 1, turn_weeks[0], adults_per_resident[0]
+    leaving, moving = turns * p.turnover_per_week, turns * 0.5 * p.moving_per_week  # where one moves two do
+    living = unit_people.astype(np.int64)
+    for u in range(1, units):
+        living[u] += living[u - 1]
+    for u in range(week % turns, units, turns):
+        first, residents = unit_first[u], unit_people[u].sum()
+        luck = key(seed, DRAW, u, week)
+        for one in range(how_many(residents, leaving, nth(luck, 0))):
+            number = int(nth(luck, 1 + one) * residents)
             _, i = seat_of(number, first, people_here, cell_count, cell_start, kinds)
             fear[i], reversals[i] = 0.0, 0
-        draw += leavers
-        for _ in range(how_many(residents, moving, nth(moment, 1))):
-            number, away = int(nth(moment, draw) * residents), int(nth(moment, draw + 1) * places)
+        luck = key(seed, DRAW, units + u, week)
+        for one in range(how_many(residents, moving, nth(luck, 0))):
+            number = int(nth(luck, 1 + 2 * one) * residents)
             cell, i = seat_of(number, first, people_here, cell_count, cell_start, kinds)
             place, community = cell // kinds, cell % kinds
-            other = away * kinds + community
-            j = cell_start[other] + int(nth(moment, draw + 2) * cell_count[other])
-            draw += MOVERS_DRAWS
-            if cell_count[other] > 0 and away != place:
-                swap(u, neighbourhood_unit[away], place, away, community, i, j, heart, face, fear, reversals,
-                     face_here, unit_face, unit_heart, unit_honest)  # fmt: skip
+            number = int(nth(luck, 2 + 2 * one) * living[units - 1, community])
+            v, away, j = seat_anywhere(number, community, living, unit_first, cell_count, cell_start, kinds)
+            swap(u, v, place, away, community, i, j, each, heart, face, fear, reversals,
+                 face_here, unit_face, unit_heart, unit_honest, followers, believers)  # fmt: skip
 
 
 @rule
@@ -235,9 +265,10 @@ STEPS = (
         "growth",
         NAME,
         grow,
-        reads=("unit_first", "cell_start", "cell_path", "path_year", "path_share", "communities"),
-        writes=("cell_count", "people_here", "unit_people", "heart", "face", "fear", "reversals", "face_here",
-                "unit_face", "unit_heart", "unit_honest"),
+        reads=("unit_first", "cell_start", "cell_path", "path_year", "path_share", "communities",
+               "adults_per_resident"),
+        writes=("cell_count", "people_here", "unit_people", "adults", "heart", "face", "fear", "reversals",
+                "face_here", "unit_face", "unit_heart", "unit_honest", "followers", "believers"),
         every=QUARTER,
         parallel=True,
     ),
@@ -245,9 +276,10 @@ STEPS = (
         "turnover",
         NAME,
         change_hands,
-        reads=("turn_weeks", "unit_first", "neighbourhood_unit", "cell_start", "cell_count", "people_here",
-               "communities"),
-        writes=("heart", "face", "fear", "reversals", "face_here", "unit_face", "unit_heart", "unit_honest"),
+        reads=("turn_weeks", "unit_first", "cell_start", "cell_count", "people_here", "unit_people", "communities",
+               "adults_per_resident"),
+        writes=("heart", "face", "fear", "reversals", "face_here", "unit_face", "unit_heart", "unit_honest",
+                "followers", "believers"),
     ),
     Step(
         "shops",

@@ -16,7 +16,7 @@ import numpy as np
 from numba import prange
 
 from mohalla.draw import GOLDEN, Decision, bits, high_half, key, low_half, mix64, rule, world_of
-from mohalla.mechanisms.tallies import count
+from mohalla.mechanisms.tallies import count_one
 from mohalla.parameters import Known
 from mohalla.steps import Step, of_unit
 
@@ -146,16 +146,18 @@ def taste(low: np.uint32, high: np.uint32, agent: np.uint32, organisation: int) 
 
 @rule
 def count_changes(
-    u, place, community, start, residents, heart, face, next_heart, next_face,
-    face_here, unit_face, unit_heart, unit_honest,
+    moved, u, place, community, start, residents, each, heart, face, next_heart, next_face, face_here, unit_face,
+    unit_heart, unit_honest, followers, believers,
 ) -> None:  # fmt: skip
-    """Make the new hearts and faces of a cell the current ones, and count who changed."""
-    for j in range(residents):
+    """Make the new hearts and faces of a cell the current ones, and count who changed, if anybody has moved."""
+    for j in range(residents if moved > NONE else 0):
         i = u8(start + j)
         h, f, new_h, new_f = heart[i], face[i], next_heart[u, j], next_face[u, j]
         if new_h != h or new_f != f:
-            count(u, place, community, h, f, -1, face_here, unit_face, unit_heart, unit_honest)
-            count(u, place, community, new_h, new_f, 1, face_here, unit_face, unit_heart, unit_honest)
+            count_one(u, place, community, h, f, -1, each, face_here, unit_face, unit_heart, unit_honest, followers,
+                      believers)  # fmt: skip
+            count_one(u, place, community, new_h, new_f, 1, each, face_here, unit_face, unit_heart, unit_honest,
+                      followers, believers)  # fmt: skip
             heart[i], face[i] = new_h, new_f
 
 
@@ -224,12 +226,24 @@ def danger_of(packed: np.uint32, doubt: np.float32) -> np.float32:
     return f4(u4(packed >> B11) & LOW_11) * RISK_STEP + doubt * (f4(packed & LOW_11) * RISK_STEP)
 
 
+@rule
+def take_down(u, community, told, took_stock, unit_fear, unit_belief, unit_reversals, unit_tips) -> None:
+    """Add what the residents of a cell told of themselves to that of their unit: how many, fear, beliefs, relapses, tips."""
+    residents, fear, belief, lived, tips = told
+    took_stock[u, community] += residents
+    unit_fear[u, community] += fear
+    unit_belief[u, community] += belief
+    unit_reversals[u, community] += lived
+    unit_tips[u] += tips
+
+
 @of_unit
 def sweep(
     u, week, seed, p, unit_first, cell_start, active, caution_table, community_appeal, rally, protection, local_appeal,
     reach, gain, risk, worst, exposed, shelter, strongest, harm, calm_years, relapse, services, announced_years,
-    credibility, cell_count, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
-    face_here, unit_face, unit_heart, unit_honest, unit_fear, unit_belief, unit_reversals, unit_tips,
+    credibility, cell_count, adults_per_resident, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
+    face_here, unit_face, unit_heart, unit_honest, followers, believers, took_stock, unit_fear, unit_belief,
+    unit_reversals, unit_tips,
 ) -> None:  # fmt: skip
     """The turn of every resident of a unit, cell by cell: this is the decision rule of the model.
 
@@ -238,7 +252,7 @@ def sweep(
     """
     this_week, communities = key(seed, RESIDENT_WEEK, 0, week), community_appeal.shape[0]
     pack_stakes(unit_first[u], unit_first[u + 1], gain, risk, worst, stakes)
-    unit_fear[u], unit_belief[u], unit_reversals[u], unit_tips[u] = 0, 0, 0, 0
+    took_stock[u], unit_fear[u], unit_belief[u], unit_reversals[u], unit_tips[u] = 0, 0, 0, 0, 0
     for cell in range(unit_first[u] * communities, unit_first[u + 1] * communities):
         place, community = cell // communities, cell % communities
         start, residents, z = cell_start[cell], cell_count[cell], u4(strongest[place])
@@ -255,8 +269,7 @@ def sweep(
         fear_sum, belief_sum, lived_sum, tips, moved = NONE, NONE, NONE, NONE, NONE
         heart_steepness, face_steepness = ONE / p.heart_noise, ONE / p.face_noise
         for j in range((residents + BLOCK - 1) // BLOCK * BLOCK):
-            i, agent = u8(start + j), u4(j)
-            present = u4(agent < u4(residents))
+            i, agent, present = u8(start + j), u4(j), u4(u4(j) < u4(residents))
             h, f, a, lived = u4(heart[i]), u4(face[i]), fear[i], min(u4(u4(reversals[i]) + again), MOST_REVERSALS)
             trait, first, second = bits(trait_low, trait_high, agent), bits(low, high, agent), bits(high, low, agent)
             # Feel.
@@ -291,25 +304,22 @@ def sweep(
             fear_sum = u4(fear_sum + u4(present * u4(a * FEAR_UNIT)))
             belief_sum = u4(belief_sum + u4(present * u4(belief * FEAR_UNIT)))
             lived_sum = u4(lived_sum + u4(present * lived))
-        unit_fear[u, community] += fear_sum
-        unit_belief[u, community] += belief_sum
-        unit_reversals[u, community] += lived_sum
-        unit_tips[u] += tips
-        if moved > NONE:
-            count_changes(u, place, community, start, residents, heart, face, next_heart, next_face,
-                          face_here, unit_face, unit_heart, unit_honest)  # fmt: skip
+        take_down(u, community, (residents, fear_sum, belief_sum, lived_sum, tips), took_stock, unit_fear, unit_belief,
+                  unit_reversals, unit_tips)  # fmt: skip
+        count_changes(moved, u, place, community, start, residents, adults_per_resident[0], heart, face, next_heart,
+                      next_face, face_here, unit_face, unit_heart, unit_honest, followers, believers)  # fmt: skip
 
 
 def settle(
     week, seed, p, unit_first, cell_start, cell_count, active, community_appeal, local_appeal, reach,
-    heart, face, face_here, unit_face, unit_heart, unit_honest,
+    adults_per_resident, heart, face, face_here, unit_face, unit_heart, unit_honest, followers, believers,
 ) -> None:  # fmt: skip
     """Hearts at the start: a draw from the rule's own stationary distribution; faces honest, memories empty.
 
     Meeting at random and moving with logistic probability is Barker's (1965) chain, so hearts settle at
     reach x e**((appeal + taste) / noise), normalised: a multinomial logit.
     """
-    communities = community_appeal.shape[0]
+    communities, each = community_appeal.shape[0], adults_per_resident[0]
     for u in prange(unit_first.size - 1):
         for cell in range(unit_first[u] * communities, unit_first[u + 1] * communities):
             place, community = cell // communities, cell % communities
@@ -330,19 +340,22 @@ def settle(
                         chosen = active[one]
                     left -= chances[one]
                 i = u8(cell_start[cell] + j)
-                count(u, place, community, heart[i], face[i], -1, face_here, unit_face, unit_heart, unit_honest)
+                count_one(u, place, community, heart[i], face[i], -1, each, face_here, unit_face, unit_heart,
+                          unit_honest, followers, believers)  # fmt: skip
                 heart[i], face[i] = chosen, chosen
-                count(u, place, community, chosen, chosen, 1, face_here, unit_face, unit_heart, unit_honest)
+                count_one(u, place, community, chosen, chosen, 1, each, face_here, unit_face, unit_heart,
+                          unit_honest, followers, believers)  # fmt: skip
 
 
 SETTLE = Step(
     "settle",
     NAME,
     settle,
-    reads=("unit_first", "cell_start", "cell_count", "active", "community_appeal", "local_appeal", "reach"),
-    writes=("heart", "face", "face_here", "unit_face", "unit_heart", "unit_honest"),
+    reads=("unit_first", "cell_start", "cell_count", "active", "community_appeal", "local_appeal", "reach",
+           "adults_per_resident"),
+    writes=("heart", "face", "face_here", "unit_face", "unit_heart", "unit_honest", "followers", "believers"),
     parallel=True,
-)
+)  # fmt: skip
 STEPS = (
     Step(
         "residents",
@@ -350,9 +363,11 @@ STEPS = (
         sweep,
         reads=("unit_first", "cell_start", "active", "caution_table", "community_appeal", "rally", "protection",
                "local_appeal", "reach", "gain", "risk", "worst", "exposed", "shelter", "strongest", "harm",
-               "calm_years", "relapse", "services", "announced_years", "credibility", "cell_count"),
+               "calm_years", "relapse", "services", "announced_years", "credibility", "cell_count",
+               "adults_per_resident"),
         writes=("heart", "face", "fear", "reversals", "next_heart", "next_face", "pulls", "stakes", "face_here",
-                "unit_face", "unit_heart", "unit_honest", "unit_fear", "unit_belief", "unit_reversals", "unit_tips"),
+                "unit_face", "unit_heart", "unit_honest", "followers", "believers", "took_stock", "unit_fear",
+                "unit_belief", "unit_reversals", "unit_tips"),
         by_unit=True,
     ),
 )  # fmt: skip

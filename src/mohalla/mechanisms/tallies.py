@@ -1,4 +1,4 @@
-"""Tallies: people by neighbourhood, unit, community; what results hold by sector is summed here. Decides nothing."""
+"""Tallies: residents counted as they change, the week's counts emptied, sums by sector for results. Decides nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numba import literal_unroll
 
 from mohalla.calendar import DAYS_A_WEEK, QUARTER
 from mohalla.draw import rule, u8
-from mohalla.steps import Step, of_unit
+from mohalla.steps import Step
 
 NAME = "tallies"
 CLAIMS = ()
@@ -31,39 +31,27 @@ class Parameters(NamedTuple):
 
 
 @rule
-def count(u, place, community, heart, face, by, face_here, unit_face, unit_heart, unit_honest) -> None:
-    """One resident more (`by` is 1) or less (-1) of this heart and face, where they are counted."""
+def count_one(
+    u, place, community, heart, face, by, each, face_here, unit_face, unit_heart, unit_honest, followers, believers
+) -> None:  # fmt: skip
+    """One resident more (`by` is 1) or less (-1), who stands for `each` adults, of this heart and face."""
     n, v, c = u8(place), u8(u), u8(community)  # unsigned: no look at indices below zero
+    means_it = by * (heart == face)
     face_here[n, face] += by
     unit_face[v, c, face] += by
     unit_heart[v, c, heart] += by
-    unit_honest[v, c, face] += by * (heart == face)
-
-
-@of_unit
-def sweep(
-    u, week, seed, p, adults_per_resident, unit_people, unit_face, unit_honest, adults, followers, believers
-) -> None:  # fmt: skip
-    """The adults of a unit, and who of them follow and believe in whom, as its turn leaves them."""
-    communities, organisations = unit_face.shape[1], unit_face.shape[2]
-    people, each = 0, adults_per_resident[0]
-    for c in range(communities):
-        people += unit_people[u, c]
-    adults[u] = people * each
-    for k in range(organisations):
-        shown, meant = 0, 0
-        for c in range(communities):
-            shown, meant = shown + unit_face[u, c, k], meant + unit_honest[u, c, k]
-        followers[u, k], believers[u, k] = shown * each, meant * each
+    unit_honest[v, c, face] += means_it
+    followers[v, face] += by * each
+    believers[v, face] += means_it * each
 
 
 def clear(
     week, seed, p, killings, causes, deaths_here, joined, left, killed, arrested, released, riot_work,
     killed_community, riot_deaths, raids, arrests, operation_deaths, informed, carried, taken_unlawfully,
 ) -> None:  # fmt: skip
-    """Empty the counts of last week. Killings only where anybody died: they are many numbers, nearly all of them 0."""
+    """Empty the counts of last week."""
     for u in range(deaths_here.size):
-        if deaths_here[u] > 0:
+        if deaths_here[u] > 0:  # killings are many numbers, nearly all of them 0
             killings[u] = 0
             causes[u] = 0
     for counts in (joined, left, killed, arrested, released, riot_work):
@@ -114,8 +102,8 @@ def to_means(sums, counts) -> None:
 
 def sum_sectors(
     week, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
-    unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services, armed,
-    workers, killings, causes, traders_here, paying_here, reporting_here,
+    took_stock, unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services,
+    armed, workers, killings, causes, traders_here, paying_here, reporting_here,
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
@@ -146,7 +134,8 @@ def sum_sectors(
     add_shares(unit_sector, unit_first, force, force_s[week])
     add_shares(unit_sector, unit_first, help_here, help_s[week])
     add_shares(unit_sector, unit_first, unit_risk, risk_s[week])
-    places, people, pairs = np.zeros((sectors, watch_s.shape[2])), population[week] / each, killings[0].size
+    places, people, pairs = np.zeros((sectors, watch_s.shape[2])), np.zeros(population[week].shape), killings[0].size
+    add(unit_sector, took_stock, people, one)
     killed, killed_s = killings.reshape((units, pairs)), killings_s[week].reshape((sectors, pairs))
     for u in range(units):
         s, served = u8(unit_sector[u]), ZERO
@@ -213,12 +202,4 @@ STEPS = (
         writes=WEEKLY_COUNTS,
     ),
     Step("silence", NAME, fall_silent, reads=(), writes=("unit_tips", "reporting_here")),
-    Step(
-        "tallies",
-        NAME,
-        sweep,
-        reads=("adults_per_resident", "unit_people", "unit_face", "unit_honest"),
-        writes=("adults", "followers", "believers"),
-        by_unit=True,
-    ),
 )  # fmt: skip
