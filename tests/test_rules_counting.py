@@ -64,9 +64,9 @@ class Town(NamedTuple):
     def counted(self) -> dict[str, Array]:
         """The same counts, one by one."""
         found = {name: np.zeros_like(getattr(self, name)) for name in self._fields[5:]}
-        for cell, residents in enumerate(self.seated):
+        for cell, living in enumerate(self.seated):
             place, c = divmod(cell, COMMUNITIES)
-            for seat in range(cell * SEATS, cell * SEATS + int(residents)):
+            for seat in range(cell * SEATS, cell * SEATS + int(living)):
                 u, heart, face = place // FIRST_UNITS_PLACES, self.heart[seat], self.face[seat]
                 found["face_here"][place, face] += 1
                 found["unit_face"][u, c, face] += 1

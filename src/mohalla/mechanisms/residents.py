@@ -228,7 +228,7 @@ def danger_of(packed: np.uint32, doubt: np.float32) -> np.float32:
 
 @rule
 def take_down(u, community, told, took_stock, unit_fear, unit_belief, unit_reversals, unit_tips) -> None:
-    """Add what the residents of a cell told of themselves to that of their unit: how many, fear, beliefs, relapses, tips."""
+    """Add what residents of a cell tell of themselves to that of their unit: heads, fear, beliefs, relapses, tips."""
     residents, fear, belief, lived, tips = told
     took_stock[u, community] += residents
     unit_fear[u, community] += fear
