@@ -134,34 +134,28 @@ def test_two_who_swap_seats_are_counted_where_they_now_live(seed: int, data: st.
         np.testing.assert_array_equal(now, then)
 
 
-@given(seeds, st.integers(0, COMMUNITIES - 1))
-def test_every_resident_of_a_community_has_a_number_in_the_city(seed: int, community: int) -> None:
-    town = Town.of(seed)
-    starts, first = np.arange(town.seated.size + 1) * SEATS, np.arange(UNITS + 1) * FIRST_UNITS_PLACES
-    living = np.cumsum(town.unit_face.sum(axis=2), axis=0)
-    lived_in = [
-        (place // FIRST_UNITS_PLACES, place, (place * COMMUNITIES + community) * SEATS + one)
-        for place in range(UNITS * FIRST_UNITS_PLACES)
-        for one in range(int(town.seated[place * COMMUNITIES + community]))
-    ]
-    found = [
-        demography.seat_anywhere(number, community, living, first, town.seated, starts, COMMUNITIES)
-        for number in range(len(lived_in))
-    ]
-    assert found == lived_in
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=30).filter(any), st.data())
+def test_a_number_is_in_the_stretch_that_it_is_laid_in(lengths: list[int], data: st.DataObject) -> None:
+    laid = np.repeat(np.arange(len(lengths)), lengths)
+    number = data.draw(st.integers(0, laid.size - 1))
+    ends = np.zeros(len(lengths), np.int64)
+    demography.add_up(0, len(lengths), 1, np.array(lengths), ends)
+    assert ends.tolist() == np.cumsum(lengths).tolist()
+    assert demography.reached(ends, len(lengths), number) == laid[number]
 
 
-@given(seeds, st.integers(0, UNITS - 1))
-def test_every_resident_of_a_unit_has_a_number(seed: int, unit: int) -> None:
-    town, place = Town.of(seed), unit * FIRST_UNITS_PLACES
-    starts, people_here = np.arange(town.seated.size + 1) * SEATS, town.seated.reshape(-1, COMMUNITIES).sum(axis=1)
-    cells = range(place * COMMUNITIES, (place + FIRST_UNITS_PLACES) * COMMUNITIES)
-    lived_in = [(cell, cell * SEATS + one) for cell in cells for one in range(int(town.seated[cell]))]
-    found = [
-        demography.seat_of(number, place, people_here, town.seated, starts, COMMUNITIES)
-        for number in range(len(lived_in))
-    ]
-    assert found == lived_in
+@given(seeds, st.integers(0, UNITS - 1), st.sampled_from((1, COMMUNITIES)), st.integers(0, COMMUNITIES - 1))
+def test_every_resident_of_a_unit_or_of_a_community_in_it_has_a_number(
+    seed: int, unit: int, apart: int, community: int
+) -> None:
+    town, starts = Town.of(seed), np.arange(UNITS * FIRST_UNITS_PLACES * COMMUNITIES) * SEATS
+    first = unit * FIRST_UNITS_PLACES * COMMUNITIES + (community if apart > 1 else 0)
+    beyond = (unit + 1) * FIRST_UNITS_PLACES * COMMUNITIES
+    lived_in = [(c, c * SEATS + one) for c in range(first, beyond, apart) for one in range(int(town.seated[c]))]
+    ends = np.zeros(beyond - first, np.int64)
+    demography.add_up(first, beyond, apart, town.seated, ends)
+    numbers = range(len(lived_in))
+    assert [demography.seat_in(first, beyond, apart, one, starts, town.seated, ends) for one in numbers] == lived_in
 
 
 # ------------------------------------------------------------------------------------------------------------ recording

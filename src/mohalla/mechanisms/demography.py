@@ -175,43 +175,34 @@ def swap(
 
 
 @rule
-def seat_of(number: int, place: int, people_here, cell_count, cell_start, kinds: int) -> tuple[int, int]:
-    """The cell and the seat of a unit's resident of this number, counted from 0 at the unit's first place."""
-    while number >= people_here[place]:
-        number -= people_here[place]
-        place += 1
-    cell = place * kinds
-    while number >= cell_count[cell]:
-        number -= cell_count[cell]
-        cell += 1
-    return cell, cell_start[cell] + number
+def reached(ends, count: int, number: int) -> int:
+    """Of so many stretches that end where `ends` says, the one that this number is in: found without a branch."""
+    found = 0
+    for one in range(count):
+        found += ends[one] <= number
+    return found
 
 
 @rule
-def seat_anywhere(
-    number: int, community: int, living, unit_first, cell_count, cell_start, kinds: int
-) -> tuple[int, int, int]:
-    """Unit, place and seat of a community's resident of this number, counted from 0 through the city.
+def add_up(first: int, beyond: int, apart: int, counts, ends) -> None:
+    """Where each of these counts ends when they are laid end to end, every one so far apart from the last."""
+    total, at = 0, 0
+    for one in range(first, beyond, apart):
+        total += counts[one]
+        ends[at] = total
+        at += 1
 
-    `living` says how many of each community live up to each unit, that one among them; it is halved until one is left.
-    """
-    first, u = 0, living.shape[0] - 1
-    while first < u:
-        middle = (first + u) // 2
-        if living[middle, community] > number:
-            u = middle
-        else:
-            first = middle + 1
-    number -= living[u - 1, community] if u > 0 else 0
-    place = unit_first[u]
-    while number >= cell_count[place * kinds + community]:
-        number -= cell_count[place * kinds + community]
-        place += 1
-    return u, place, cell_start[place * kinds + community] + number
+
+@rule
+def seat_in(first: int, beyond: int, apart: int, number: int, cell_start, cell_count, ends) -> tuple[int, int]:
+    """The cell and the seat of the resident with this number in these cells, so far apart, which `ends` adds up."""
+    cell = first + apart * reached(ends, (beyond - first + apart - 1) // apart, number)
+    last = ends[(cell - first) // apart]
+    return cell, cell_start[cell] + number - (last - cell_count[cell])
 
 
 def change_hands(
-    week, seed, p, turn_weeks, unit_first, cell_start, cell_count, people_here, unit_people, communities,
+    week, seed, p, turn_weeks, unit_first, cell_start, cell_count, unit_people, communities,
     adults_per_resident, heart, face, fear, reversals,
     face_here, unit_face, unit_heart, unit_honest, followers, believers,
 ) -> None:  # fmt: skip
@@ -221,24 +212,31 @@ def change_hands(
     """
     kinds, units, turns, each = communities[0], unit_first.size - 1, turn_weeks[0], adults_per_resident[0]
     leaving, moving = turns * p.turnover_per_week, turns * 0.5 * p.moving_per_week  # where one moves two do
-    living = unit_people.astype(np.int64)
-    for u in range(1, units):
-        living[u] += living[u - 1]
+    living = np.empty((kinds, units), np.int64)  # of each community, up to each unit
+    largest = np.diff(unit_first).max() * kinds
+    here, there = np.empty(largest, np.int64), np.empty(largest, np.int64)  # of the cells of a unit
+    for community in range(kinds):
+        add_up(community, units * kinds, kinds, unit_people.reshape(-1), living[community])
     for u in range(week % turns, units, turns):
-        first, residents = unit_first[u], unit_people[u].sum()
+        first, beyond, residents = unit_first[u] * kinds, unit_first[u + 1] * kinds, unit_people[u].sum()
+        add_up(first, beyond, 1, cell_count, here)
         luck = key(seed, DRAW, u, week)
         for one in range(how_many(residents, leaving, nth(luck, 0))):
             number = int(nth(luck, 1 + one) * residents)
-            _, i = seat_of(number, first, people_here, cell_count, cell_start, kinds)
+            _, i = seat_in(first, beyond, 1, number, cell_start, cell_count, here)
             fear[i], reversals[i] = 0.0, 0
         luck = key(seed, DRAW, units + u, week)
         for one in range(how_many(residents, moving, nth(luck, 0))):
             number = int(nth(luck, 1 + 2 * one) * residents)
-            cell, i = seat_of(number, first, people_here, cell_count, cell_start, kinds)
-            place, community = cell // kinds, cell % kinds
-            number = int(nth(luck, 2 + 2 * one) * living[units - 1, community])
-            v, away, j = seat_anywhere(number, community, living, unit_first, cell_count, cell_start, kinds)
-            swap(u, v, place, away, community, i, j, each, heart, face, fear, reversals,
+            cell, i = seat_in(first, beyond, 1, number, cell_start, cell_count, here)
+            community = cell % kinds
+            number = int(nth(luck, 2 + 2 * one) * living[community, units - 1])
+            v = reached(living[community], units, number)
+            number -= living[community, v - 1] if v > 0 else 0
+            theirs, end = unit_first[v] * kinds + community, unit_first[v + 1] * kinds
+            add_up(theirs, end, kinds, cell_count, there)
+            other, j = seat_in(theirs, end, kinds, number, cell_start, cell_count, there)
+            swap(u, v, cell // kinds, other // kinds, community, i, j, each, heart, face, fear, reversals,
                  face_here, unit_face, unit_heart, unit_honest, followers, believers)  # fmt: skip
 
 
@@ -276,7 +274,7 @@ STEPS = (
         "turnover",
         NAME,
         change_hands,
-        reads=("turn_weeks", "unit_first", "cell_start", "cell_count", "people_here", "unit_people", "communities",
+        reads=("turn_weeks", "unit_first", "cell_start", "cell_count", "unit_people", "communities",
                "adults_per_resident"),
         writes=("heart", "face", "fear", "reversals", "face_here", "unit_face", "unit_heart", "unit_honest",
                 "followers", "believers"),
