@@ -186,11 +186,10 @@ def reached(ends, count: int, number: int) -> int:
 @rule
 def add_up(first: int, beyond: int, apart: int, counts, ends) -> None:
     """Where each of these counts ends when they are laid end to end, every one so far apart from the last."""
-    total, at = 0, 0
-    for one in range(first, beyond, apart):
+    total = 0
+    for at, one in enumerate(range(first, beyond, apart)):
         total += counts[one]
         ends[at] = total
-        at += 1
 
 
 @rule
