@@ -149,7 +149,7 @@ def grow(
 
 @rule
 def how_many(of: int, rate: float, u: float) -> int:
-    """Residents of so many who leave: whole, right on average."""
+    """Residents of so many who leave or move: whole, right on average."""
     return int(of * rate + u)
 
 
@@ -195,9 +195,9 @@ def add_up(first: int, beyond: int, apart: int, counts, ends) -> None:
 @rule
 def seat_in(first: int, beyond: int, apart: int, number: int, cell_start, cell_count, ends) -> tuple[int, int]:
     """The cell and the seat of the resident with this number in these cells, so far apart, which `ends` adds up."""
-    cell = first + apart * reached(ends, (beyond - first + apart - 1) // apart, number)
-    last = ends[(cell - first) // apart]
-    return cell, cell_start[cell] + number - (last - cell_count[cell])
+    nth_cell = reached(ends, (beyond - first + apart - 1) // apart, number)
+    cell = first + apart * nth_cell
+    return cell, cell_start[cell] + number - (ends[nth_cell] - cell_count[cell])
 
 
 def change_hands(
