@@ -188,8 +188,11 @@ def test_a_splinter_that_is_paid_joined_or_rich_stays_away(kept: dict[str, float
 
 def test_a_row_that_falls_free_is_forgotten_and_others_are_not() -> None:
     arrays = finish(start(restless_town()))
+    arrays["at_stake"][:, 3] = arrays["at_stake"][:, :, 3] = 0.5  # `will` looks at those only who exist
     before = copied(arrays)
     forget(arrays, 3)
+    assert not arrays["at_stake"][:, 3].any()
+    assert not arrays["at_stake"][:, :, 3].any()
     assert arrays["urge"][:, 3].sum() == arrays["urge"][:, :, 3].sum() == arrays["workers"][:, 3].sum() == 0
     assert (arrays["parent"][3], arrays["stance"][3], arrays["legitimacy"][3]) == (0, 2, 1.0)
     assert (arrays["kinship"][:, 3] == 0).all()
