@@ -37,8 +37,9 @@ WEEKS = 60
 def calls_of_the_pass() -> list[ast.Call]:
     """The calls in the loop over units, in order."""
     function = ast.parse(inspect.getsource(by_unit.sweep)).body[0]
-    conditions = [node for node in ast.walk(function) if isinstance(node, ast.If)]
-    return [node.body[0].body[0].value for node in conditions]  # type: ignore[attr-defined]
+    parts = next(node for node in ast.walk(function) if isinstance(node, ast.For))
+    loops = [node for node in parts.body if isinstance(node, ast.For)]
+    return [node.body[0].value for node in loops]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ FIELDS: tuple[Field, ...] = (
     Field("residents", "next_face", ("unit", "seat"), "u1", "organisation", "faces after this turn (scratch)"),
     # Cells: residents of one community in one neighbourhood.
     Field("cells", "cell_count", CELL, "i4", "residents", "simulated residents"),
+    Field("cells", "census_count", CELL, "i4", "residents", "as the census path has them"),
     Field("cells", "pulls", UK, "u4", "packed", "what draws hearts to each organisation, in the cell at hand"),
     # Neighbourhoods: what a place offers and threatens.
     Field("neighbourhoods", "watch", NK, "f4", "0-1", "chance that an open dissenter is noticed"),

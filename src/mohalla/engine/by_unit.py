@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 from numba import prange
 
-from mohalla.mechanisms import coercion, extortion, pressures, residents
+from mohalla.mechanisms import coercion, demography, extortion, pressures, residents, rivalry
 from mohalla.state import Array
 from mohalla.steps import Step
 
-MODULES = (coercion, pressures, residents, extortion)
+MODULES = (rivalry, coercion, pressures, residents, extortion, demography)
 STEPS: tuple[Step, ...] = tuple(step for module in MODULES for step in module.STEPS if step.by_unit)
 NAMES = tuple(step.name for step in STEPS)
 WRITES = frozenset(name for step in STEPS for name in step.writes)
@@ -32,57 +32,57 @@ OF_A_UNIT = 0.4  # what a unit costs however few live there, against what its re
 
 
 def sweep(
-    week, seed, of_residents, of_coercion, of_pressures, of_extortion,
-    to_watch, to_show, to_condense, to_decide, to_demand, parts,
+    week, seed, of_residents, of_rivalry, of_coercion, of_pressures, of_extortion, of_demography,
+    to_dispute, to_watch, to_show, to_condense, to_decide, to_demand, to_grow, to_replace, parts,
     entered, cells, workers, armed, unit_first, unit_adjacent, turn_weeks, order, help, lasting, services, served_years,
-    frightening, patron, traders_here, adults_per_resident, cell_start, active, caution_table, community_appeal, rally,
-    protection, announced_years, credibility, cell_count, trader_start, adults, face_here, people_here, watch,
-    unit_watch, force, seen, reach, exposed, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk,
-    unit_risk, worst, remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart,
-    next_face, pulls, stakes, unit_face, unit_heart, unit_honest, followers, believers, took_stock, unit_fear,
-    unit_belief, unit_reversals, unit_tips, paying, reporting_here,
+    frightening, patron, kinship, traders_here, adults_per_resident, cell_start, active, caution_table,
+    community_appeal, rally, protection, announced_years, credibility, census_count, communities, trader_start, adults,
+    people_here, unit_people, cell_count, face_here, watch, unit_watch, force, seen, reach, exposed, shelter,
+    paying_here, punished_here, resentment, local_appeal, gain, risk, unit_risk, worst, remembered, strongest, harm,
+    calm_years, peak, relapse, heart, face, fear, reversals, next_heart, next_face, pulls, stakes, unit_face,
+    unit_heart, unit_honest, followers, believers, took_stock, unit_fear, unit_belief, unit_reversals, unit_tips,
+    paying, reporting_here, at_stake,
 ) -> None:  # fmt: skip
     """The turn of every unit that is due, as far as it is the unit's own, a few units at a time."""
     turns = parts.shape[0]  # one after the other; those of one are so many units apart
-    phase = week % turns
     for part in prange(parts.shape[1] - 1):
-        first, beyond = parts[phase, part], parts[phase, part + 1]
-        if to_watch:
-            for u in range(first, beyond, turns):
-                coercion.watch_and_force(
-                    u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here,
-                    unit_first, unit_adjacent, watch, unit_watch, force,
-                )  # fmt: skip
-        if to_show:
-            for u in range(first, beyond, turns):
-                pressures.show_presence(
-                    u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults,
-                    force, order, seen, reach, exposed, shelter,
-                )  # fmt: skip
-        if to_condense:
-            for u in range(first, beyond, turns):
-                pressures.condense(
-                    u, week, seed, of_pressures, turn_weeks, unit_first, entered, help, watch, force, lasting,
-                    services, served_years, frightening, adults, patron, paying_here, traders_here, punished_here,
-                    adults_per_resident, seen, resentment, local_appeal, gain, risk, unit_risk, worst, remembered,
-                    strongest, harm, calm_years, peak, relapse,
-                )  # fmt: skip
-        if to_decide:
-            for u in range(first, beyond, turns):
-                residents.sweep(
-                    u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal, rally,
-                    protection, local_appeal, reach, gain, risk, worst, exposed, shelter, strongest, harm, calm_years,
-                    relapse,
-                    services, announced_years, credibility, cell_count, adults_per_resident, heart, face, fear,
-                    reversals, next_heart, next_face, pulls, stakes, face_here, unit_face, unit_heart, unit_honest,
-                    followers, believers, took_stock, unit_fear, unit_belief, unit_reversals, unit_tips,
-                )  # fmt: skip
-        if to_demand:
-            for u in range(first, beyond, turns):
-                extortion.sweep(
-                    u, week, seed, of_extortion, trader_start, strongest, force, unit_first, traders_here, paying,
-                    paying_here, reporting_here, punished_here,
-                )  # fmt: skip
+        first, beyond = parts[week % turns, part], parts[week % turns, part + 1]
+        for u in range(first, beyond if to_dispute else first, turns):
+            rivalry.dispute(u, week, seed, of_rivalry, active, patron, kinship, unit_people, unit_face, at_stake)
+        for u in range(first, beyond if to_watch else first, turns):
+            coercion.watch_and_force(
+                u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here, unit_first,
+                unit_adjacent, watch, unit_watch, force)  # fmt: skip
+        for u in range(first, beyond if to_show else first, turns):
+            pressures.show_presence(
+                u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults, force,
+                order, seen, reach, exposed, shelter)  # fmt: skip
+        for u in range(first, beyond if to_condense else first, turns):
+            pressures.condense(
+                u, week, seed, of_pressures, turn_weeks, unit_first, entered, help, watch, force, lasting, services,
+                served_years, frightening, adults, patron, paying_here, traders_here, punished_here,
+                adults_per_resident, seen, resentment, local_appeal, gain, risk, unit_risk, worst, remembered,
+                strongest, harm, calm_years, peak, relapse)  # fmt: skip
+        for u in range(first, beyond if to_decide else first, turns):
+            residents.sweep(
+                u, week, seed, of_residents, unit_first, cell_start, active, caution_table, community_appeal, rally,
+                protection, local_appeal, reach, gain, risk, worst, exposed, shelter, strongest, harm, calm_years,
+                relapse, services, announced_years, credibility, cell_count, adults_per_resident, heart, face, fear,
+                reversals, next_heart, next_face, pulls, stakes, face_here, unit_face, unit_heart, unit_honest,
+                followers, believers, took_stock, unit_fear, unit_belief, unit_reversals, unit_tips)  # fmt: skip
+        for u in range(first, beyond if to_demand else first, turns):
+            extortion.sweep(
+                u, week, seed, of_extortion, trader_start, strongest, force, unit_first, traders_here, paying,
+                paying_here, reporting_here, punished_here)  # fmt: skip
+        for u in range(first, beyond if to_grow else first, turns):
+            demography.grow(
+                u, week, seed, of_demography, unit_first, cell_start, census_count, communities, adults_per_resident,
+                cell_count, people_here, unit_people, adults, heart, face, fear, reversals, face_here, unit_face,
+                unit_heart, unit_honest, followers, believers)  # fmt: skip
+        for u in range(first, beyond if to_replace else first, turns):
+            demography.replace(
+                u, week, seed, of_demography, turn_weeks, unit_first, cell_start, cell_count, people_here, unit_people,
+                communities, fear, reversals)  # fmt: skip
 
 
 def wanted(names: Collection[str]) -> tuple[bool, ...]:
@@ -90,7 +90,7 @@ def wanted(names: Collection[str]) -> tuple[bool, ...]:
     return tuple(name in names for name in NAMES)
 
 
-NUMBERS = ("residents", "coercion", "pressures", "extortion")  # whose numbers the pass takes, in that order
+NUMBERS = ("residents", "rivalry", "coercion", "pressures", "extortion", "demography")  # whose numbers the pass takes, in that order
 TAKES = tuple(inspect.signature(sweep).parameters)[3 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
 
 

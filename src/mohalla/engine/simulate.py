@@ -142,7 +142,8 @@ def _world(scenario: Scenario, seed: int, *, scale: int, until: date | None, dra
 def _begin(run: Run) -> None:
     """Fill the cells, found what is older than the run, and draw hearts from the rule's stationary distribution."""
     impose(0, run.arrays, run.world.history, run.without)
-    _one(run, "growth")
+    for name in ("path", "growth"):
+        _one(run, name)
     _found(run, 0)
     for name in ("standing", "watch", "presence", "pressures"):
         if BY_NAME[name].mechanism not in run.without:
@@ -150,6 +151,8 @@ def _begin(run: Run) -> None:
     settle = bind(residents.SETTLE, run.arrays, run.numbers["residents"], plain=run.plain)
     run_call(quick(settle), 0, run.seed)
     _one(run, "shops")
+    if "rivalry" not in run.without:
+        _one(run, "dispute")
 
 
 def _one(run: Run, name: str) -> None:

@@ -22,7 +22,7 @@ from mohalla.steps import Step
 CLEAR, PLAN, OBSERVE = "clear", "plan", "observe"
 
 SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("timeline", ("imposed", "founding")),
+    ("timeline", ("imposed", "founding", "path")),
     ("stance", ("bargain", "stance", "restraint")),
     ("money", ("office", "trade", "levy", "collect", "allot")),
     ("command", ("losses", "command", "reshuffle", CLEAR, PLAN, "discipline", "defection", "readmission")),
@@ -31,12 +31,12 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("operation", ("release", "operation")),
     ("background", ("background", "grief")),
     ("words", ("remember", "appeal", "words", "motions")),
-    ("pressures", ("patronage", "services", "order", "standing", "silence", "watch", "presence", "pressures")),
+    ("pressures", ("patronage", "services", "order", "standing", "silence", "dispute", "watch", "presence", "pressures")),
     ("residents", ("residents",)),
     ("traders", ("extortion",)),
+    ("demography", ("growth", "turnover", "moves", "shops")),
     ("strike", ("strike",)),
     ("election", ("poll",)),
-    ("demography", ("growth", "turnover", "shops")),
     ("observe", (OBSERVE,)),
 )
 ENGINE_STEPS = ("imposed", "founding", PLAN, "poll", OBSERVE)

@@ -3,7 +3,7 @@
 Background, no claim. A slot in a cell is a seat in a household. When its holder dies or leaves, whoever takes the seat
 keeps the household's tastes and caution (they are hashed from the seat) and its heart and face, but not its memories:
 fear and reversals start at zero. A mover swaps memories, heart and face with any other resident of the same community
-in the city. New seats copy heart and face from a resident of the same cell.
+in the city. New seats copy heart and face from a resident of the same cell. All of it happens at a unit's turn.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mohalla.calendar import QUARTER
 from mohalla.draw import Decision, key, nth, rule, uniform
 from mohalla.mechanisms.tallies import count_one
 from mohalla.parameters import Known
-from mohalla.steps import Step
+from mohalla.steps import Step, of_unit
 
 NAME = "demography"
 CLAIMS = ()
@@ -120,31 +120,35 @@ def bring_to(
                   followers, believers)  # fmt: skip
 
 
+def follow_path(week, seed, p, cell_path, path_year, path_share, communities, census_count) -> None:
+    """What the censuses give each cell, until the path is looked at again."""
+    year, share, kinds = path_year[week], path_share[week], communities[0]
+    for community in prange(kinds):
+        apportion(cell_path[year], cell_path[year + 1], share, community, kinds, census_count)
+
+
+@of_unit
 def grow(
-    week, seed, p, unit_first, cell_start, cell_path, path_year, path_share, communities, adults_per_resident,
+    u, week, seed, p, unit_first, cell_start, census_count, communities, adults_per_resident,
     cell_count, people_here, unit_people, adults, heart, face, fear, reversals,
     face_here, unit_face, unit_heart, unit_honest, followers, believers,
 ) -> None:  # fmt: skip
-    """Bring every cell to its census path."""
-    year, share, kinds, each = path_year[week], path_share[week], communities[0], adults_per_resident[0]
-    wanted, units = np.zeros(cell_count.size, np.int64), unit_first.size - 1
-    for community in prange(kinds):
-        apportion(cell_path[year], cell_path[year + 1], share, community, kinds, wanted)
-    for u in prange(units):
-        unit_people[u], living = 0, 0
-        for place in range(unit_first[u], unit_first[u + 1]):
-            people_here[place] = 0
-            for community in range(kinds):
-                cell = place * kinds + community
-                start, moment = cell_start[cell], key(seed, DRAW, 2 * units + cell, week)
-                goal = min(wanted[cell], cell_start[cell + 1] - start)
-                bring_to(u, place, community, moment, start, cell_count[cell], goal, each, heart, face, fear,
-                         reversals, face_here, unit_face, unit_heart, unit_honest, followers, believers)  # fmt: skip
-                cell_count[cell] = goal
-                people_here[place] += goal
-                unit_people[u, community] += goal
-                living += goal
-        adults[u] = living * each
+    """Bring every cell of a unit to its census path."""
+    kinds, each, units = communities[0], adults_per_resident[0], unit_first.size - 1
+    for place in range(unit_first[u], unit_first[u + 1]):
+        for community in range(kinds):
+            cell = place * kinds + community
+            start, residents = cell_start[cell], cell_count[cell]
+            more = min(census_count[cell], cell_start[cell + 1] - start) - residents
+            if more == 0:
+                continue
+            bring_to(u, place, community, key(seed, DRAW, 2 * units + cell, week), start, residents, residents + more,
+                     each, heart, face, fear, reversals, face_here, unit_face, unit_heart, unit_honest, followers,
+                     believers)  # fmt: skip
+            cell_count[cell] += more
+            people_here[place] += more
+            unit_people[u, community] += more
+            adults[u] += more * each
 
 
 @rule
@@ -184,59 +188,61 @@ def reached(ends, count: int, number: int) -> int:
 
 
 @rule
-def add_up(first: int, beyond: int, apart: int, counts, ends) -> None:
-    """Where each of these counts ends when they are laid end to end, every one so far apart from the last."""
-    total = 0
-    for at, one in enumerate(range(first, beyond, apart)):
-        total += counts[one]
-        ends[at] = total
+def counted_off(first: int, apart: int, number: int, counts) -> tuple[int, int]:
+    """Where the resident with this number is, counted from a first place on to others so far apart, and which there."""
+    at = first
+    while number >= counts[at]:
+        number -= counts[at]
+        at += apart
+    return at, number
 
 
 @rule
-def seat_in(first: int, beyond: int, apart: int, number: int, cell_start, cell_count, ends) -> tuple[int, int]:
-    """The cell and the seat of the resident with this number in these cells, so far apart, which `ends` adds up."""
-    nth_cell = reached(ends, (beyond - first + apart - 1) // apart, number)
-    cell = first + apart * nth_cell
-    return cell, cell_start[cell] + number - (ends[nth_cell] - cell_count[cell])
+def seat_in(first: int, kinds: int, number: int, people_here, cell_start, cell_count) -> tuple[int, int]:
+    """The cell and the seat of the resident with this number, from a first neighbourhood on."""
+    place, number = counted_off(first, 1, number, people_here)
+    cell, number = counted_off(place * kinds, 1, number, cell_count)
+    return cell, cell_start[cell] + number
 
 
-def change_hands(
-    week, seed, p, turn_weeks, unit_first, cell_start, cell_count, unit_people, communities,
+@of_unit
+def replace(
+    u, week, seed, p, turn_weeks, unit_first, cell_start, cell_count, people_here, unit_people, communities,
+    fear, reversals,
+) -> None:  # fmt: skip
+    """Deaths and departures in a unit since its last turn: who takes the seat has no memories yet."""
+    residents, luck = 0, key(seed, DRAW, u, week)
+    for community in range(communities[0]):
+        residents += unit_people[u, community]
+    for one in range(how_many(residents, turn_weeks[0] * p.turnover_per_week, nth(luck, 0))):
+        number = int(nth(luck, 1 + one) * residents)
+        _, i = seat_in(unit_first[u], communities[0], number, people_here, cell_start, cell_count)
+        fear[i], reversals[i] = 0.0, 0
+
+
+def move(
+    week, seed, p, turn_weeks, unit_first, cell_start, cell_count, people_here, unit_people, communities,
     adults_per_resident, heart, face, fear, reversals,
     face_here, unit_face, unit_heart, unit_honest, followers, believers,
 ) -> None:  # fmt: skip
-    """Deaths and departures, and moves, in each unit that has had its turn this week, since the one before.
-
-    Right after the turn, because what is known of residents is still at hand in the processor's cache.
-    """
+    """Moves from each unit that has had its turn this week, since the one before, to anywhere in the city."""
     kinds, units, turns, each = communities[0], unit_first.size - 1, turn_weeks[0], adults_per_resident[0]
-    leaving, moving = turns * p.turnover_per_week, turns * 0.5 * p.moving_per_week  # where one moves two do
+    moving = turns * 0.5 * p.moving_per_week  # where one moves two do
     living = np.empty((kinds, units), np.int64)  # of each community, up to each unit
-    largest = np.diff(unit_first).max() * kinds
-    here, there = np.empty(largest, np.int64), np.empty(largest, np.int64)  # of the cells of a unit
     for community in range(kinds):
-        add_up(community, units * kinds, kinds, unit_people.reshape(-1), living[community])
+        living[community] = np.cumsum(unit_people[:, community])
     for u in range(week % turns, units, turns):
-        first, beyond, residents = unit_first[u] * kinds, unit_first[u + 1] * kinds, unit_people[u].sum()
-        add_up(first, beyond, 1, cell_count, here)
-        luck = key(seed, DRAW, u, week)
-        for one in range(how_many(residents, leaving, nth(luck, 0))):
-            number = int(nth(luck, 1 + one) * residents)
-            _, i = seat_in(first, beyond, 1, number, cell_start, cell_count, here)
-            fear[i], reversals[i] = 0.0, 0
-        luck = key(seed, DRAW, units + u, week)
+        luck, residents = key(seed, DRAW, units + u, week), unit_people[u].sum()
         for one in range(how_many(residents, moving, nth(luck, 0))):
             number = int(nth(luck, 1 + 2 * one) * residents)
-            cell, i = seat_in(first, beyond, 1, number, cell_start, cell_count, here)
+            cell, i = seat_in(unit_first[u], kinds, number, people_here, cell_start, cell_count)
             community = cell % kinds
             number = int(nth(luck, 2 + 2 * one) * living[community, units - 1])
             v = reached(living[community], units, number)
             number -= living[community, v - 1] if v > 0 else 0
-            theirs, end = unit_first[v] * kinds + community, unit_first[v + 1] * kinds
-            add_up(theirs, end, kinds, cell_count, there)
-            other, j = seat_in(theirs, end, kinds, number, cell_start, cell_count, there)
-            swap(u, v, cell // kinds, other // kinds, community, i, j, each, heart, face, fear, reversals,
-                 face_here, unit_face, unit_heart, unit_honest, followers, believers)  # fmt: skip
+            other, number = counted_off(unit_first[v] * kinds + community, kinds, number, cell_count)
+            swap(u, v, cell // kinds, other // kinds, community, i, cell_start[other] + number, each, heart, face,
+                 fear, reversals, face_here, unit_face, unit_heart, unit_honest, followers, believers)  # fmt: skip
 
 
 @rule
@@ -262,21 +268,36 @@ STEPS = (
         "growth",
         NAME,
         grow,
-        reads=("unit_first", "cell_start", "cell_path", "path_year", "path_share", "communities",
-               "adults_per_resident"),
+        reads=("unit_first", "cell_start", "census_count", "communities", "adults_per_resident"),
         writes=("cell_count", "people_here", "unit_people", "adults", "heart", "face", "fear", "reversals",
                 "face_here", "unit_face", "unit_heart", "unit_honest", "followers", "believers"),
-        every=QUARTER,
-        parallel=True,
+        by_unit=True,
     ),
     Step(
         "turnover",
         NAME,
-        change_hands,
-        reads=("turn_weeks", "unit_first", "cell_start", "cell_count", "unit_people", "communities",
+        replace,
+        reads=("turn_weeks", "unit_first", "cell_start", "cell_count", "people_here", "unit_people", "communities"),
+        writes=("fear", "reversals"),
+        by_unit=True,
+    ),
+    Step(
+        "moves",
+        NAME,
+        move,
+        reads=("turn_weeks", "unit_first", "cell_start", "cell_count", "people_here", "unit_people", "communities",
                "adults_per_resident"),
         writes=("heart", "face", "fear", "reversals", "face_here", "unit_face", "unit_heart", "unit_honest",
                 "followers", "believers"),
+    ),
+    Step(
+        "path",
+        NAME,
+        follow_path,
+        reads=("cell_path", "path_year", "path_share", "communities"),
+        writes=("census_count",),
+        every=QUARTER,
+        parallel=True,
     ),
     Step(
         "shops",

@@ -20,7 +20,7 @@ import numpy as np
 from mohalla.curves import per_thousand, saturates
 from mohalla.draw import Decision, poisson, rule, uniform
 from mohalla.parameters import Known
-from mohalla.steps import Step
+from mohalla.steps import Step, of_unit
 
 NAME = "rivalry"
 CLAIMS = ("O7", "G2", "S1", "S3", "S8", "S9")
@@ -147,57 +147,48 @@ def is_gunman(gunmen: int, members: int, luck: float) -> bool:
 
 
 @rule
-def count_winnable(u: int, who, unit_face, kin, follow, could) -> None:
-    """Followers of each of these in a unit, and how many of them kin could bring to follow each other organisation.
-
-    `kin` is kinship where it is above nought.
-    """
-    follow[:] = 0.0
-    could[:] = 0.0
+def contested(u: int, i: int, j: int, unit_face, kinship) -> tuple[float, float]:
+    """Followers of two organisations in a unit, and how many of them kin could bring to follow the other."""
+    held, winnable = 0.0, 0.0
     for c in range(unit_face.shape[1]):
-        for i in who:
-            mine = float(unit_face[u, c, i])
-            follow[i] += mine
-            for j in range(follow.size):
-                could[i, j] += mine * kin[c, j]
+        with_i, with_j = unit_face[u, c, i], unit_face[u, c, j]
+        held += with_i + with_j
+        winnable += with_i * max(kinship[c, j], 0.0) + with_j * max(kinship[c, i], 0.0)
+    return held, winnable
 
 
-@rule
-def dispute(p, u: int, who, patron, unit_people, follow, could, at_stake) -> None:
-    """What is at stake in a unit between each two of these organisations: nothing between friends."""
-    people = 0.0
+@of_unit
+def dispute(u, week, seed, p, active, patron, kinship, unit_people, unit_face, at_stake) -> None:
+    """What is at stake in a unit between each two organisations: nothing between friends."""
+    people = 0
     for c in range(unit_people.shape[1]):
         people += unit_people[u, c]
-    for one in range(who.size):
-        for other in range(one + 1, who.size):
-            i, j, stake = who[one], who[other], 0.0
+    for one in range(1, active.size):
+        for other in range(one + 1, active.size):
+            i, j, stake = active[one], active[other], 0.0
             if at_odds(i, j, patron[i], patron[j]):
-                held, winnable = follow[i] + follow[j], could[i, j] + could[j, i]
-                stake = between(held, winnable, p.streets) / max(people, 1.0)
+                held, winnable = contested(u, i, j, unit_face, kinship)
+                stake = between(held, winnable, p.streets) / max(people, 1)
             at_stake[u, i, j] = at_stake[u, j, i] = stake
 
 
 def choose(
-    week, seed, p, founded, patron, adults, followers, unit_people, unit_face, kinship, office, seats_share, exposure,
-    open_risk, armed, will, insecurity, at_stake,
-) -> None:  # fmt: skip
-    """What every organisation wants, by ground, office and gunmen; how insecure it is; what is at stake where."""
-    (units, organisations), who = armed.shape, np.flatnonzero(founded)
-    not_held, danger, held = np.zeros(organisations), np.zeros(organisations), np.zeros(organisations)
-    kin, follow, could = np.maximum(kinship, 0.0), np.zeros(organisations), np.zeros((organisations, organisations))
+    week, seed, p, founded, adults, followers, office, seats_share, exposure, open_risk, armed, will, insecurity
+) -> None:
+    """What every organisation wants, by ground, office and gunmen; how insecure it is."""
+    units, organisations = armed.shape
+    everybody, danger, held = adults.sum(), np.zeros(organisations), np.zeros(organisations)
     for u in range(units):
-        count_winnable(u, who, unit_face, kin, follow, could)
-        dispute(p, u, who, patron, unit_people, follow, could, at_stake)
         gunmen = 0.0
-        for k in who:
+        for k in range(1, organisations):
             gunmen += armed[u, k]
-        for k in who:
-            not_held[k] += adults[u] - followers[u, k]
+        among = 1.0 / max(gunmen + p.gunmen_feared, 1.0)
+        for k in range(organisations):
             held[k] += followers[u, k]
-            danger[k] += followers[u, k] * (gunmen - armed[u, k]) / max(gunmen + p.gunmen_feared, 1.0)
-    for k in who:
+            danger[k] += followers[u, k] * (gunmen - armed[u, k]) * among
+    for k in np.flatnonzero(founded):
         insecurity[k] = danger[k] / max(held[k], 1.0)
-        ground = p.ground_worth * ground_disputed(not_held[k] / max(held[k] + not_held[k], 1.0), insecurity[k])
+        ground = p.ground_worth * ground_disputed((everybody - held[k]) / max(everybody, 1.0), insecurity[k])
         stake = max(office[k], seats_share[k])
         will[k] = chosen_will(ground, exposure[k] * stake, p.gunmen_worth * open_risk[k])
 
@@ -357,10 +348,17 @@ STEPS = (
         "will",
         NAME,
         choose,
-        reads=("founded", "patron", "adults", "followers", "unit_people", "unit_face", "kinship", "office",
-               "seats_share", "exposure", "open_risk", "armed"),
-        writes=("will", "insecurity", "at_stake"),
+        reads=("founded", "adults", "followers", "office", "seats_share", "exposure", "open_risk", "armed"),
+        writes=("will", "insecurity"),
         every=4,
+    ),
+    Step(
+        "dispute",
+        NAME,
+        dispute,
+        reads=("active", "patron", "kinship", "unit_people", "unit_face"),
+        writes=("at_stake",),
+        by_unit=True,
     ),
     Step(
         "rivalry",
