@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -20,7 +20,7 @@ import numpy as np
 
 import mohalla
 from mohalla.engine import simulate as engine
-from mohalla.engine.week import Arrays, Call, Numbers, bind_again, bind_week, run_call
+from mohalla.engine.week import Arrays, Call, Due, Numbers, bind_again, bind_week, due
 
 SCENARIO = "karachi"
 SCALES = (100, 50, 20, 10)
@@ -78,14 +78,15 @@ class Clock:
             self.whole += 0.0 if self.apart else time.perf_counter() - self.begun
             self.weeks[self.apart] += 1
 
-    def run_call(self, call: Call, week: int, seed: np.uint64) -> None:
-        """A step, timed where steps are apart."""
-        if not self.apart:
-            return run_call(call, week, seed)
-        start = time.perf_counter()
-        run_call(call, week, seed)
-        self.steps[call.name] += time.perf_counter() - start
-        return None
+    def timed(self, name: str, sweep: Callable[..., Any]) -> Callable[..., Any]:
+        """A step that tells how long it took."""
+
+        def step(*arguments: Any) -> None:
+            start = time.perf_counter()
+            sweep(*arguments)
+            self.steps[name] += time.perf_counter() - start
+
+        return step
 
     def a_week(self, step: str) -> float:
         """Seconds a week of a step."""
@@ -93,13 +94,10 @@ class Clock:
 
 
 class InTurn(NamedTuple):
-    """The calls of a week, each time it is asked for them: together for some weeks, then apart for as many."""
+    """The calls of a week bound in two ways: steps that go by unit together, and apart, where every step is timed."""
 
-    clock: Clock
-    ways: Mapping[bool, Sequence[Call | str]]
-
-    def __iter__(self) -> Iterator[Call | str]:
-        return iter(self.ways[self.clock.next_week()])
+    together: Sequence[Call | str]
+    apart: Sequence[Call | str]
 
 
 def peak_bytes() -> int:
@@ -113,13 +111,19 @@ def by_step(scale: int) -> Clock:
     clock = Clock()
 
     def both_ways(*arguments: Any, plain: bool, apart: bool) -> InTurn:  # noqa: ARG001
-        return InTurn(clock, {way: bind_week(*arguments, apart=way) for way in (False, True)})
+        return InTurn(bind_week(*arguments), bind_week(*arguments, apart=True))
 
     def both_again(week: InTurn, arrays: Arrays, numbers: Numbers, *, plain: bool) -> InTurn:
-        return InTurn(clock, {way: bind_again(calls, arrays, numbers, plain=plain) for way, calls in week.ways.items()})
+        return InTurn(*(bind_again(calls, arrays, numbers, plain=plain) for calls in week))
 
-    binding = patch.multiple(engine, bind_week=both_ways, bind_again=both_again)
-    with binding, patch.object(engine, "run_call", clock.run_call):
+    def in_turn(week: InTurn, *arguments: Any) -> Callable[[int], Sequence[Due]]:
+        timed = [
+            one._replace(sweep=clock.timed(one.name, one.sweep)) if isinstance(one, Call) else one for one in week.apart
+        ]
+        together, apart = due(week.together, *arguments), due(timed, *arguments)
+        return lambda number: (apart if clock.next_week() else together)(number)
+
+    with patch.multiple(engine, bind_week=both_ways, bind_again=both_again, due_in=in_turn):
         engine.simulate(mohalla.load(SCENARIO), seed=1, scale=scale)
     clock.end()
     return clock

@@ -25,9 +25,11 @@ from mohalla.engine.week import (
     PLAN,
     Call,
     Numbers,
+    Own,
     bind,
     bind_again,
     bind_week,
+    due as due_in,
     impose,
     kernel_parameters,
     news,
@@ -297,29 +299,42 @@ def play(
     """
     history, numbers, turns = _in_force(run, first)
     calls = bind_week(run.arrays, numbers, run.without, plain=run.plain, apart=apart)
+    own = _own_steps(run, due, outcomes)
+    steps = due_in(calls, own, stops)
     told, changed = news(history, run.world.weeks), True
-    polling = set() if "election" in run.without else {poll.week for poll in due}
     entering, founded, known = set(run.arrays["founding_week"].tolist()), run.arrays["founded"], b""
     for week in range(first, run.world.weeks):
         if run.laid and ((turned := interventions.wait(run.laid, week)) or week in turns):
             history, numbers, turns = _in_force(run, week)
             told, changed = news(history, run.world.weeks) if turned else told, True
             calls = bind_week(run.arrays, numbers, run.without, plain=run.plain, apart=apart)
+            steps = due_in(calls, own, stops)
         impose(week, run.arrays, history, run.without, None if changed else told[week])
         changed = week > 0 and (week in entering or founded.tobytes() != known) and _found(run, week)
         known = founded.tobytes()
         if changed:
             calls = bind_again(calls, run.arrays, numbers, plain=run.plain)
-        for call in calls:
-            name = call.name if isinstance(call, Call) else call
-            if stops is None or name in stops:
-                yield week, name
-            if isinstance(call, Call):
-                run_call(call, week, run.seed)
-            elif call == PLAN and run.laid:
-                interventions.act(run.laid, week)
-            elif call == "poll" and week in polling:
-                outcomes += _polls(run, due, week, numbers)
+            steps = due_in(calls, own, stops)
+        for stop, sweep, arguments in steps(week):
+            if stop:
+                yield week, stop
+            if sweep:
+                sweep(week, run.seed, *arguments)
+
+
+def _own_steps(run: Run, due: Sequence[polls.Poll], outcomes: list[polls.Outcome]) -> dict[str, Own]:
+    """The steps of a week that the engine does itself: what a plan does, and polls that are due."""
+    polling = set() if "election" in run.without else {poll.week for poll in due}
+
+    def act(week: int, _seed: np.uint64) -> None:
+        if run.laid:
+            interventions.act(run.laid, week)
+
+    def poll(week: int, _seed: np.uint64) -> None:
+        if week in polling:
+            outcomes.extend(_polls(run, due, week, in_week(run, week).numbers))
+
+    return {PLAN: act, "poll": poll}
 
 
 def _in_force(run: Run, week: int) -> tuple[Mapping[str, Array], Numbers, set[int]]:

@@ -7,7 +7,9 @@ this week's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -55,8 +57,13 @@ IMPOSED_FOR = {
 
 WHO_THERE_IS = frozenset(("active", "entered"))  # are other arrays whenever somebody enters or is no more
 
+PERIOD = math.lcm(*(step.every for step in BY_NAME.values()))  # weeks after which the same steps are due
 Arrays = Mapping[str, Array]
 Numbers = Mapping[str, Mapping[str, float]]
+
+
+Own = Callable[[int, np.uint64], None]
+Due = tuple[str | None, Callable[..., Any] | None, tuple[Any, ...]]
 
 
 class Call(NamedTuple):
@@ -180,6 +187,26 @@ def run_call(call: Call, week: int, seed: np.uint64) -> None:
     """One step of one week."""
     if week % call.every == 0:
         call.sweep(week, seed, call.parameters, *call.arrays)
+
+
+def due(calls: Sequence[Call | str], own: Mapping[str, Own], stops: Collection[str] | None) -> Callable[[int], Sequence[Due]]:
+    """What is due in a week: a step's name where somebody waits for it, what does it, and what that takes.
+
+    Besides the calls, that is what the engine does itself under the name of a step of its `own`.
+    """
+
+    @cache
+    def in_phase(phase: int) -> list[Due]:
+        found = []
+        for one in calls:
+            name, sweep, arguments = (one.name, one.sweep, (one.parameters, *one.arrays)) if isinstance(one, Call) else (one, own.get(one), ())
+            stop = name if stops is None or name in stops else None
+            idle = isinstance(one, Call) and phase % one.every != 0
+            if stop or (sweep and not idle):
+                found.append((stop, None if idle else sweep, arguments))
+        return found
+
+    return lambda week: in_phase(week % PERIOD)
 
 
 def impose(

@@ -93,6 +93,27 @@ def add_shares(unit_sector, unit_first, rows, sums) -> None:
 
 
 @rule
+def add_killings(unit_sector, deaths_here, killings, sums) -> None:
+    """Add the killings of each unit to its sector's: many numbers, nearly all of them 0."""
+    for u in range(unit_sector.size):
+        if deaths_here[u] > 0:
+            s = u8(unit_sector[u])
+            for killer in range(sums.shape[1]):
+                for victim in range(sums.shape[2]):
+                    sums[s, killer, victim] += killings[u, killer, victim]
+
+
+@rule
+def add_places(unit_sector, unit_first, services, sums) -> None:
+    """Add what there is in each neighbourhood to its sector's."""
+    for u in range(unit_sector.size):
+        here = ZERO
+        for place in range(unit_first[u], unit_first[u + 1]):
+            here += services[u8(place)]
+        sums[u8(unit_sector[u])] += here
+
+
+@rule
 def to_means(sums, counts) -> None:
     """Sums over so many as means."""
     for s in range(sums.shape[0]):
@@ -100,56 +121,55 @@ def to_means(sums, counts) -> None:
             sums[s, j] = mean_of(sums[s, j], counts[s, j])
 
 
+@rule
+def to_shares(sums, places) -> None:
+    """Sums over so many neighbourhoods as means."""
+    for s in range(sums.shape[0]):
+        for k in range(sums.shape[1]):
+            sums[s, k] /= places[s]
+
+
 def sum_sectors(
     week, unit_sector, unit_first, adults_per_resident, unit_people, unit_face, unit_heart, unit_honest,
     took_stock, unit_fear, unit_belief, unit_reversals, unit_tips, unit_watch, force, help_here, unit_risk, services,
-    armed, workers, killings, causes, traders_here, paying_here, reporting_here,
+    armed, workers, deaths_here, killings, causes, traders_here, paying_here, reporting_here,
     population, face, heart, coerced, fear, belief, reversals, tips, watch_s, force_s, help_s, risk_s, services_s,
     armed_s, workers_s, killings_s, causes_s, traders_s, paying_s, reporting_s,
 ) -> None:  # fmt: skip
-    """What is recorded by sector. On one core: to wake another takes longer.
-
-    One array after the other, because what is written in order is fetched ahead of its use; it is a new place each
-    week, far from the processor.
-    """
-    units, sectors, each = unit_sector.size, population.shape[1], i4(adults_per_resident[0])
-    one, all_units, all_sectors = i4(1), (units, -1), (sectors, -1)
-    by_face, by_honest = unit_face.reshape(all_units), unit_honest.reshape(all_units)
+    """What is recorded by sector. On one core: to wake another takes longer."""
+    units, sectors, each, one = unit_sector.size, population.shape[1], i4(adults_per_resident[0]), i4(1)
+    all_units, all_sectors = (units, -1), (sectors, -1)
+    faces, honest = face[week].reshape(all_sectors), coerced[week].reshape(all_sectors)
     add(unit_sector, unit_people, population[week], each)
-    add(unit_sector, by_face, face[week].reshape(all_sectors), each)
+    add(unit_sector, unit_face.reshape(all_units), faces, each)
     add(unit_sector, unit_heart.reshape(all_units), heart[week].reshape(all_sectors), each)
-    add(unit_sector, by_face, coerced[week].reshape(all_sectors), each)
-    add(unit_sector, by_honest, coerced[week].reshape(all_sectors), i4(-each))
+    add(unit_sector, unit_honest.reshape(all_units), honest, each)
+    for s in range(sectors):
+        for j in range(faces.shape[1]):
+            honest[s, j] = faces[s, j] - honest[s, j]  # who shows a face without meaning it is coerced
+    people, places = np.zeros(population[week].shape), np.zeros(sectors)
+    add(unit_sector, took_stock, people, one)
     add(unit_sector, unit_fear, fear[week], UNIT_4096)
     add(unit_sector, unit_belief, belief[week], UNIT_4096)
     add(unit_sector, unit_reversals, reversals[week], one)
-    add(unit_sector, unit_tips.reshape(all_units), tips[week].reshape(all_sectors), each)
     add(unit_sector, armed, armed_s[week], one)
     add(unit_sector, workers, workers_s[week], one)
     add(unit_sector, causes, causes_s[week], one)
-    add(unit_sector, traders_here.reshape(all_units), traders_s[week].reshape(all_sectors), each)
-    add(unit_sector, paying_here.reshape(all_units), paying_s[week].reshape(all_sectors), each)
-    add(unit_sector, reporting_here.reshape(all_units), reporting_s[week].reshape(all_sectors), each)
+    add_killings(unit_sector, deaths_here, killings, killings_s[week])
     add_shares(unit_sector, unit_first, unit_watch, watch_s[week])
     add_shares(unit_sector, unit_first, force, force_s[week])
     add_shares(unit_sector, unit_first, help_here, help_s[week])
     add_shares(unit_sector, unit_first, unit_risk, risk_s[week])
-    places, people, pairs = np.zeros((sectors, watch_s.shape[2])), np.zeros(population[week].shape), killings[0].size
-    add(unit_sector, took_stock, people, one)
-    killed, killed_s = killings.reshape((units, pairs)), killings_s[week].reshape((sectors, pairs))
+    add_places(unit_sector, unit_first, services, services_s[week])
     for u in range(units):
-        s, served = u8(unit_sector[u]), ZERO
+        s = u8(unit_sector[u])
         places[s] += unit_first[u + 1] - unit_first[u]
-        for place in range(unit_first[u], unit_first[u + 1]):
-            served += services[u8(place)]
-        services_s[week, s] += served
-        if causes[u].any():
-            for j in range(pairs):
-                killed_s[s, j] += killed[u, j]
-    for row in range(sectors):
-        services_s[week, row] = mean_of(services_s[week, row], places[row, 0])
-    for shares in (watch_s[week], force_s[week], help_s[week], risk_s[week]):
-        to_means(shares, places)
+        tips[week, s] += unit_tips[u] * each
+        traders_s[week, s] += traders_here[u] * each
+        paying_s[week, s] += paying_here[u] * each
+        reporting_s[week, s] += reporting_here[u] * each
+    for shares in (watch_s[week], force_s[week], help_s[week], risk_s[week], services_s[week].reshape((sectors, 1))):
+        to_shares(shares, places)
     for sums in (fear[week], belief[week], reversals[week]):
         to_means(sums, people)
 
@@ -164,6 +184,22 @@ def copy_city(week, pairs, lasting, belief_lasting, delegation, centralisation) 
         centralisation[week, k] = 1.0 - delegation[k]
         for s in range(belief_lasting.shape[1]):
             belief_lasting[week, s, k] = lasting[k]
+
+
+@rule
+def add_faces(faces, honest, shown, coerced) -> None:
+    """Residents of a unit by face, and those of them who do not mean it, over all communities."""
+    for c in range(faces.shape[0]):
+        for k in range(faces.shape[1]):
+            shown[k] += faces[c, k]
+            coerced[k] += faces[c, k] - honest[c, k]
+
+
+@rule
+def copy_from(first, values, row) -> None:
+    """Fill a row with the values from the first one on."""
+    for j in range(row.size):
+        row[j] = values[first + j]
 
 
 def copy_quarter(
@@ -182,15 +218,16 @@ def copy_quarter(
     for u in range(deaths_here.size):
         people = unit_people[u].sum()
         population_q[quarter, u] = people * adults_per_resident[0]
+        add_faces(unit_face[u], unit_honest[u], hold_q[quarter, u], coerced_q[quarter, u])
         for k in range(force.shape[1]):
-            shown, meant = unit_face[u, :, k].sum(), unit_honest[u, :, k].sum()
-            hold_q[quarter, u, k] = mean_of(shown, people)
-            coerced_q[quarter, u, k] = mean_of(shown - meant, people)
+            hold_q[quarter, u, k] = mean_of(hold_q[quarter, u, k], people)
+            coerced_q[quarter, u, k] = mean_of(coerced_q[quarter, u, k], people)
             force_q[quarter, u, k] = force[u, k]
             watch_q[quarter, u, k] = unit_watch[u, k]
-    for post in range(competence_q.shape[1]):
-        competence_q[quarter, post], loyalty_q[quarter, post] = competence[nobody + post], loyalty[nobody + post]
-        tenure_q[quarter, post], following_q[quarter, post] = tenure[nobody + post], following[nobody + post]
+    copy_from(nobody, competence, competence_q[quarter])
+    copy_from(nobody, loyalty, loyalty_q[quarter])
+    copy_from(nobody, tenure, tenure_q[quarter])
+    copy_from(nobody, following, following_q[quarter])
 
 
 STEPS = (
