@@ -50,7 +50,7 @@ ORIGINS = {
     ),
     "O6": Judged(
         "emergent",
-        ("election.poll", "election.winner"),
+        ("election.poll", "election.winners"),
         "Votes follow hearts and faces; nothing knows of riots or dates. Declared kinship and tides carry much of it "
         "(decision 9).",
     ),

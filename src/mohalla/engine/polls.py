@@ -82,11 +82,8 @@ def on_the_ballot(poll: Poll, scenario: Scenario, arrays: Mapping[str, Array]) -
 
 def seats_won(votes: Array, weights: Array) -> Array:
     """Seats by organisation: each constituency's seats to its plurality winner."""
-    seats = np.zeros(votes.shape[1], np.int32)
-    for place in range(votes.shape[0]):
-        first = election.winner(votes, place)
-        if first > 0:
-            seats[first] += weights[place]
+    seats = np.bincount(election.winners(votes), weights, minlength=votes.shape[1]).astype(np.int32)
+    seats[0] = 0  # where nobody voted
     return seats
 
 

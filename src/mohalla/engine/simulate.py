@@ -47,6 +47,7 @@ from mohalla.world import World, build, caution_table, draw_between, generator, 
 Progress = Callable[[int, int, date], None]
 Keep = Callable[[Callable[[], Snapshot]], None]
 PROGRESS_EVERY = 13
+BEFORE_HEARTS, AFTER_HEARTS = ("standing", "watch", "presence", "pressures"), ("shops", "dispute")
 
 
 class Run(NamedTuple):
@@ -144,22 +145,18 @@ def _world(scenario: Scenario, seed: int, *, scale: int, until: date | None, dra
 def _begin(run: Run) -> None:
     """Fill the cells, found what is older than the run, and draw hearts from the rule's stationary distribution."""
     impose(0, run.arrays, run.world.history, run.without)
-    for name in ("path", "growth"):
-        _one(run, name)
+    _each(run, "path", "growth")
     _found(run, 0)
-    for name in ("standing", "watch", "presence", "pressures"):
-        if BY_NAME[name].mechanism not in run.without:
-            _one(run, name)
+    _each(run, *(name for name in BEFORE_HEARTS if BY_NAME[name].mechanism not in run.without))
     settle = bind(residents.SETTLE, run.arrays, run.numbers["residents"], plain=run.plain)
     run_call(quick(settle), 0, run.seed)
-    _one(run, "shops")
-    if "rivalry" not in run.without:
-        _one(run, "dispute")
+    _each(run, *(name for name in AFTER_HEARTS if BY_NAME[name].mechanism not in run.without))
 
 
-def _one(run: Run, name: str) -> None:
-    step = BY_NAME[name]
-    run_call(quick(bind(step, run.arrays, run.numbers[step.mechanism], plain=run.plain)), 0, run.seed)
+def _each(run: Run, *names: str) -> None:
+    """Take these steps once, for the whole city."""
+    for step in map(BY_NAME.__getitem__, names):
+        run_call(quick(bind(step, run.arrays, run.numbers[step.mechanism], plain=run.plain)), 0, run.seed)
 
 
 def _found(run: Run, week: int) -> bool:

@@ -120,11 +120,22 @@ def bring_to(
                   followers, believers)  # fmt: skip
 
 
-def follow_path(week, seed, p, cell_path, path_year, path_share, communities, census_count) -> None:
-    """What the censuses give each cell, until the path is looked at again."""
+def follow_path(week, seed, p, cell_path, cell_start, path_year, path_share, communities, census_count) -> None:
+    """What the censuses give each cell, as far as it has seats, until the path is looked at again."""
     year, share, kinds = path_year[week], path_share[week], communities[0]
     for community in prange(kinds):
         apportion(cell_path[year], cell_path[year + 1], share, community, kinds, census_count)
+        for cell in range(community, census_count.size, kinds):
+            census_count[cell] = min(census_count[cell], cell_start[cell + 1] - cell_start[cell])
+
+
+@rule
+def all_there(first: int, beyond: int, counts, wanted) -> bool:
+    """Whether all these counts are as wanted: seen without a branch, since most of them are."""
+    off = 0
+    for cell in range(first, beyond):
+        off += counts[cell] != wanted[cell]
+    return off == 0
 
 
 @of_unit
@@ -135,20 +146,19 @@ def grow(
 ) -> None:  # fmt: skip
     """Bring every cell of a unit to its census path."""
     kinds, each, units = communities[0], adults_per_resident[0], unit_first.size - 1
-    for place in range(unit_first[u], unit_first[u + 1]):
-        for community in range(kinds):
-            cell = place * kinds + community
-            start, residents = cell_start[cell], cell_count[cell]
-            more = min(census_count[cell], cell_start[cell + 1] - start) - residents
-            if more == 0:
-                continue
-            bring_to(u, place, community, key(seed, DRAW, 2 * units + cell, week), start, residents, residents + more,
+    first, beyond = unit_first[u] * kinds, unit_first[u + 1] * kinds
+    if all_there(first, beyond, cell_count, census_count):
+        return
+    for cell in range(first, beyond):
+        place, community, residents, goal = cell // kinds, cell % kinds, cell_count[cell], census_count[cell]
+        if goal != residents:
+            bring_to(u, place, community, key(seed, DRAW, 2 * units + cell, week), cell_start[cell], residents, goal,
                      each, heart, face, fear, reversals, face_here, unit_face, unit_heart, unit_honest, followers,
                      believers)  # fmt: skip
-            cell_count[cell] += more
-            people_here[place] += more
-            unit_people[u, community] += more
-            adults[u] += more * each
+            cell_count[cell] = goal
+            people_here[place] += goal - residents
+            unit_people[u, community] += goal - residents
+            adults[u] += (goal - residents) * each
 
 
 @rule
@@ -294,7 +304,7 @@ STEPS = (
         "path",
         NAME,
         follow_path,
-        reads=("cell_path", "path_year", "path_share", "communities"),
+        reads=("cell_path", "cell_start", "path_year", "path_share", "communities"),
         writes=("census_count",),
         every=QUARTER,
         parallel=True,

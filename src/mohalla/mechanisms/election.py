@@ -14,6 +14,7 @@ import numpy as np
 
 from mohalla.draw import Decision, rule, uniform
 from mohalla.parameters import Known
+from mohalla.state import Array
 from mohalla.steps import Step
 
 NAME = "election"
@@ -115,14 +116,10 @@ def poll(
                 votes[seat, k] += p.stuffing * unopposed(force, u, k) * max(0.0, unused)
 
 
-@rule
-def winner(votes, seat: int) -> int:
-    """The organisation with most votes in a constituency; the first of equals; 0 where nobody voted."""
-    best, most = 0, 0.0
-    for k in range(1, votes.shape[1]):
-        if votes[seat, k] > most:
-            best, most = k, votes[seat, k]
-    return best
+def winners(votes: Array) -> Array:
+    """The organisation with most votes in each constituency; the first of equals; 0 where nobody voted."""
+    first = 1 + votes[:, 1:].argmax(axis=1)
+    return np.where(votes[:, 1:].any(axis=1), first, 0)
 
 
 @rule
