@@ -37,7 +37,7 @@ def sweep(
     entered, cells, workers, armed, unit_first, unit_adjacent, turn_weeks, order, help, lasting, services, served_years,
     frightening, patron, kinship, traders_here, adults_per_resident, cell_start, active, caution_table,
     community_appeal, rally, protection, announced_years, credibility, census_count, communities, trader_start, adults,
-    people_here, unit_people, cell_count, face_here, watch, unit_watch, force, seen, reach, exposed, shelter,
+    people_here, unit_people, cell_count, face_here, noticed, watch, unit_watch, force, nearby, met, seen, reach, exposed, shelter,
     paying_here, punished_here, resentment, local_appeal, gain, risk, unit_risk, worst, remembered, strongest, harm,
     calm_years, peak, relapse, heart, face, fear, reversals, next_heart, next_face, pulls, stakes, unit_face,
     unit_heart, unit_honest, followers, believers, took_stock, unit_fear, unit_belief, unit_reversals, unit_tips,
@@ -52,11 +52,11 @@ def sweep(
         for u in range(first, beyond if to_watch else first, turns):
             coercion.watch_and_force(
                 u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here, unit_first,
-                unit_adjacent, watch, unit_watch, force)  # fmt: skip
+                unit_adjacent, noticed, watch, unit_watch, force)  # fmt: skip
         for u in range(first, beyond if to_show else first, turns):
             pressures.show_presence(
-                u, week, seed, of_pressures, unit_first, entered, face_here, people_here, workers, armed, adults, force,
-                order, seen, reach, exposed, shelter)  # fmt: skip
+                u, week, seed, of_pressures, unit_first, entered, face_here, people_here, followers, workers, armed,
+                adults, force, order, nearby, met, seen, reach, exposed, shelter)  # fmt: skip
         for u in range(first, beyond if to_condense else first, turns):
             pressures.condense(
                 u, week, seed, of_pressures, turn_weeks, unit_first, entered, help, watch, force, lasting, services,

@@ -97,25 +97,24 @@ def punish(
 @of_unit
 def watch_and_force(
     u, week, seed, p, entered, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
-    watch, unit_watch, force,
+    noticed, watch, unit_watch, force,
 ) -> None:  # fmt: skip
     """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
     eyes, first, last = f4(p.follower_eyes), unit_first[u], unit_first[u + 1]
-    for k in entered:
-        noticed = ZERO  # by an organisation's cells in the unit
-        if k > 0:
-            near = 0.0
-            for side in range(unit_adjacent.shape[1]):
-                other = unit_adjacent[u, side]
-                if other >= 0:
-                    near += armed[other, k]
-            gunmen = armed[u, k] + p.spill * near / unit_adjacent.shape[1]
-            force[u, k] = saturating(gunmen, adults[u], p.force_half)
-            noticed = f4(by_cells(workers[u, k], adults[u], p.untrained_watch + cells[k], p.watch_half))
-        for place in range(first, last):
-            n = u8(place)
-            each = ONE / f4(max(people_here[n], 1))
-            watch[n, k] = watching(noticed, f4(face_here[n, k]) * each, eyes)
+    for k in entered[1:]:
+        near = 0.0
+        for side in range(unit_adjacent.shape[1]):
+            other = unit_adjacent[u, side]
+            if other >= 0:
+                near += armed[other, k]
+        gunmen = armed[u, k] + p.spill * near / unit_adjacent.shape[1]
+        force[u, k] = saturating(gunmen, adults[u], p.force_half)
+        noticed[u, k] = by_cells(workers[u, k], adults[u], p.untrained_watch + cells[k], p.watch_half)
+    for place in range(first, last):
+        n = u8(place)
+        each = ONE / f4(max(people_here[n], 1))
+        for k in range(watch.shape[1]):
+            watch[n, k] = watching(noticed[u, k], f4(face_here[n, k]) * each, eyes)
     mean_of_places(u, first, last, watch, unit_watch)
 
 
@@ -133,7 +132,7 @@ STEPS = (
         watch_and_force,
         reads=("entered", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
                "unit_adjacent"),
-        writes=("watch", "unit_watch", "force"),
+        writes=("noticed", "watch", "unit_watch", "force"),
         by_unit=True,
     ),
 )  # fmt: skip

@@ -235,28 +235,33 @@ def frightened(p, deaths: float, punished: float, adults: float) -> float:
 
 @of_unit
 def show_presence(
-    u, week, seed, p, unit_first, entered, face_here, people_here, workers, armed, adults, force, order,
-    seen, reach, exposed, shelter,
+    u, week, seed, p, unit_first, entered, face_here, people_here, followers, workers, armed, adults, force, order,
+    nearby, met, seen, reach, exposed, shelter,
 ) -> None:  # fmt: skip
     """Who is seen and can be met in each neighbourhood, and whose force shelters where the state does not."""
-    exposed[u] = left_exposed(order[u], p.order_replaces)
-    first, last, total, spill = unit_first[u], unit_first[u + 1], 0, f4(p.spill)
-    for place in range(first, last):
-        total += people_here[place]
-    each = ONE / f4(max(total, 1))
+    exposed[u], spill = left_exposed(order[u], p.order_replaces), f4(p.spill)
     for k in entered:
-        following, met = 0, ONE
-        for place in range(first, last):
-            following += face_here[place, k]
-        nearby = f4(following) * each * spill
+        nearby[u, k] = p.spill * (followers[u, k] / max(adults[u], 1.0))
+        met[u, k] = ONE
         if k > 0:
             shelter[u, k] = force[u, k] * exposed[u]
-            met = f4(saturates(per_thousand(workers[u, k] + armed[u, k], adults[u]), p.reach_half))
-        for place in range(first, last):
-            n = u8(place)
-            share = f4(face_here[n, k]) * (ONE / f4(max(people_here[n], 1)))
-            seen[n, k] = share * (ONE - spill) + nearby
-            reach[n, k] = met + (ONE - met) * share
+            met[u, k] = saturates(per_thousand(workers[u, k] + armed[u, k], adults[u]), p.reach_half)
+    for place in range(unit_first[u], unit_first[u + 1]):
+        n = u8(place)
+        each = ONE / f4(max(people_here[n], 1))
+        for k in range(seen.shape[1]):
+            share = f4(face_here[n, k]) * each
+            seen[n, k] = share * (ONE - spill) + nearby[u, k]
+            reach[n, k] = met[u, k] + (ONE - met[u, k]) * share
+
+
+@rule
+def spare_friends(u, n, entered, patron, watch, force, risk) -> None:
+    """Take what patron and client could do to each other's followers from what these risk in a neighbourhood."""
+    for k in entered:
+        if patron[k] > 0:
+            risk[n, k] -= watch[n, patron[k]] * force[u, patron[k]]
+            risk[n, patron[k]] -= watch[n, k] * force[u, k]
 
 
 @of_unit
@@ -273,8 +278,9 @@ def condense(
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
     fright = f4(frightened(p, frightening[u], punished_here[u] * adults_per_resident[0], adults[u]))
     demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
-    most, fiercest = ZERO, 0
+    most, fiercest, friends = ZERO, 0, 0
     for k in entered[1:]:
+        friends += patron[k] > 0
         if force[u, k] > most:
             most, fiercest = force[u, k], k
     for place in range(unit_first[u], unit_first[u + 1]):
@@ -282,16 +288,11 @@ def condense(
         for k in entered[1:]:
             total += watch[n, k] * force[u, k]
             errors = max(errors, (ONE - watch[n, k]) * force[u, k])
-        strongest[n] = fiercest
         service = services[n] * lasts(served_years[n], p.service_horizon_years)
-        local_appeal[n, 0] = f4(p.service_worth) * service
-        gain[n, 0] = conformity * seen[n, 0]
         for k in entered:
             risk[n, k] = total - watch[n, k] * force[u, k]
-        for k in entered:
-            if patron[k] > 0:
-                risk[n, k] -= watch[n, patron[k]] * force[u, patron[k]]
-                risk[n, patron[k]] -= watch[n, k] * force[u, k]
+        if friends > 0:
+            spare_friends(u, n, entered, patron, watch, force, risk)
         for k in entered:
             remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
             worst[n, k] = remembered[n, k] - risk[n, k]
@@ -301,6 +302,9 @@ def condense(
                 resentment[n, k] += (ill - resentment[n, k]) * forgets
                 local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]
                 gain[n, k] = conformity * seen[n, k] + help_for_face * needed * watch[n, k]
+        strongest[n] = fiercest
+        local_appeal[n, 0] = f4(p.service_worth) * service
+        gain[n, 0] = conformity * seen[n, 0]
         harm[n] = min(ONE, fright + weeks * f4(p.error_witnessed) * errors)
         relapse[n] = 0
         if is_calm(total, peak[n], f4(p.near_worst), f4(p.least_danger)):
@@ -332,8 +336,9 @@ STEPS = (
         "presence",
         NAME,
         show_presence,
-        reads=("unit_first", "entered", "face_here", "people_here", "workers", "armed", "adults", "force", "order"),
-        writes=("seen", "reach", "exposed", "shelter"),
+        reads=("unit_first", "entered", "face_here", "people_here", "followers", "workers", "armed", "adults", "force",
+               "order"),
+        writes=("nearby", "met", "seen", "reach", "exposed", "shelter"),
         by_unit=True,
     ),
     Step(

@@ -147,28 +147,34 @@ def is_gunman(gunmen: int, members: int, luck: float) -> bool:
 
 
 @rule
-def contested(u: int, i: int, j: int, unit_face, kinship) -> tuple[float, float]:
-    """Followers of two organisations in a unit, and how many of them kin could bring to follow the other."""
-    held, winnable = 0.0, 0.0
-    for c in range(unit_face.shape[1]):
-        with_i, with_j = unit_face[u, c, i], unit_face[u, c, j]
-        held += with_i + with_j
-        winnable += with_i * max(kinship[c, j], 0.0) + with_j * max(kinship[c, i], 0.0)
-    return held, winnable
+def contest(p, u: int, c: int, active, unit_face, kinship, at_stake) -> None:
+    """Add what each two organisations have at stake among residents of one community in a unit."""
+    for one in range(1, active.size):
+        i = active[one]
+        mine, kin = float(unit_face[u, c, i]), max(kinship[c, i], 0.0)
+        for other in range(one + 1, active.size):
+            j = active[other]
+            theirs = float(unit_face[u, c, j])
+            winnable = mine * max(kinship[c, j], 0.0) + theirs * kin
+            at_stake[u, i, j] += between(mine + theirs, winnable, p.streets)
 
 
 @of_unit
 def dispute(u, week, seed, p, active, patron, kinship, unit_people, unit_face, at_stake) -> None:
     """What is at stake in a unit between each two organisations: nothing between friends."""
     people = 0
+    for one in range(1, active.size):
+        for other in range(one + 1, active.size):
+            at_stake[u, active[one], active[other]] = 0.0
     for c in range(unit_people.shape[1]):
         people += unit_people[u, c]
+        if unit_people[u, c] > 0:
+            contest(p, u, c, active, unit_face, kinship, at_stake)
     for one in range(1, active.size):
         for other in range(one + 1, active.size):
             i, j, stake = active[one], active[other], 0.0
             if at_odds(i, j, patron[i], patron[j]):
-                held, winnable = contested(u, i, j, unit_face, kinship)
-                stake = between(held, winnable, p.streets) / max(people, 1)
+                stake = at_stake[u, i, j] / max(people, 1)
             at_stake[u, i, j] = at_stake[u, j, i] = stake
 
 
