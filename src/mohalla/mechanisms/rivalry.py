@@ -237,12 +237,12 @@ def of_pair(
 @rule
 def over_all(p, who, u: int, i: int, v: int, will, met, at_stake, armed) -> float:
     """Killings for ground by a unit's gunmen of i expected this week among all gunmen of a unit v."""
-    total, mine, at = 0.0, float(armed[u, i]), 0
+    disputed, mine, at = 0.0, float(armed[u, i]), 0
     while who[v, at] > 0:
         j = who[v, at]
-        total += for_ground(will[i], p.killing_per_week, mine, float(armed[v, j]), met[v, j], float(at_stake[v, i, j]))
+        disputed += met[v, j] * parity(mine, float(armed[v, j])) * float(at_stake[v, i, j])
         at += 1
-    return total
+    return mine * will[i] * p.killing_per_week * disputed
 
 
 @rule
@@ -304,13 +304,14 @@ def meetings(p, armed, adults, met, who) -> None:
 
 @rule
 def a_week_later(p, owed) -> int:
-    """Let a week pass over a unit's urges to retaliate; returns how many are alive."""
-    alive = 0
-    for i in range(1, owed.shape[0]):
-        for j in range(1, owed.shape[0]):
-            if owed[i, j] > 0.0:
-                owed[i, j] = remembered(owed[i, j], 1.0 - p.urge_decay_per_week, p.forgotten)
-                alive += owed[i, j] > 0.0
+    """Let a week pass over a unit's urges to retaliate; returns how many are alive.
+
+    All of them, since most are nought: to look first takes longer.
+    """
+    alive, fades = 0, 1.0 - p.urge_decay_per_week
+    for pair in range(owed.size):
+        owed[pair] = remembered(owed[pair], fades, p.forgotten)
+        alive += owed[pair] > 0.0
     return alive
 
 
@@ -326,7 +327,7 @@ def sweep(
         near = unit_adjacent[u, (week + u) % sides]
         near = near if near >= 0 else u
         if feuds[u] > 0:
-            feuds[u] = a_week_later(p, urge[u])
+            feuds[u] = a_week_later(p, urge[u].reshape(-1))
         expected = of_unit(p, u, near, feuds[u], will, order, penetration, met, at_stake, workers, armed, urge, who)
         for death in range(poisson(expected, uniform(seed, DRAW, u, week))):
             place = DRAWS * (units * death + u)

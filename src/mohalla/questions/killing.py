@@ -208,7 +208,7 @@ def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
     for u in range(units):
         near = _near(run.arrays["unit_adjacent"], scene.week, u)
         if feuds[u] > 0:
-            feuds[u] = rivalry.a_week_later(p, urge[u])
+            feuds[u] = rivalry.a_week_later(p, urge[u].reshape(-1))
         expected = rivalry.of_unit(p, u, near, feuds[u], *week, who)
         luck = uniform(run.seed, rivalry.DRAW, u, scene.week)
         drawn = poisson(expected, luck)
