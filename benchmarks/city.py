@@ -121,7 +121,11 @@ def by_step(scale: int) -> Clock:
             one._replace(sweep=clock.timed(one.name, one.sweep)) if isinstance(one, Call) else one for one in week.apart
         ]
         together, apart = due(week.together, *arguments), due(timed, *arguments)
-        return lambda number: (apart if clock.next_week() else together)(number)
+
+        def in_week(number: int) -> Sequence[Due]:
+            return (apart if clock.next_week() else together)(number)
+
+        return in_week
 
     with patch.multiple(engine, bind_week=both_ways, bind_again=both_again, due_in=in_turn):
         engine.simulate(mohalla.load(SCENARIO), seed=1, scale=scale)

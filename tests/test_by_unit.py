@@ -159,7 +159,7 @@ def test_what_frightens_is_all_that_happened_since_the_last_turn() -> None:
 def test_people_are_those_of_all_cells_of_a_unit_on_average() -> None:
     arrays = start(armed_town()).arrays
     communities, path = arrays["community_appeal"].shape[0], arrays["cell_path"]
-    for u, found in enumerate(by_unit.people_of(arrays)):
+    for u, found in enumerate(arrays["usual_people"]):
         cells = slice(*(arrays["unit_first"][u : u + 2] * communities))
         assert found == pytest.approx(np.mean([year[cells].sum() for year in path]))
 

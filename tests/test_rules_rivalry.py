@@ -223,7 +223,7 @@ def test_a_units_killing_is_the_sum_over_pairs_and_falls_on_each_by_its_share(
         (i, j, w): rivalry.of_pair(p, i, j, 0, 1, *here)[w] for i in range(1, 4) for j in range(1, 4) for w in (0, 1)
     }
     total = sum(pairs.values())
-    assert rivalry.of_unit(p, 0, 1, 1, *here, all_who_have_gunmen(here)) == pytest.approx(total)
+    assert rivalry.killing_of(p, 0, 1, 1, *here, all_who_have_gunmen(here)) == pytest.approx(total)
     assert min(pairs.values()) >= 0
     assert [pair for (i, j, _), pair in pairs.items() if i == j and pair > 0] == []
     pair = rivalry.picked(p, 0, 1, *here, luck * total * 0.999)

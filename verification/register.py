@@ -260,7 +260,7 @@ STATE = {
     ),
     "S9": Judged(
         "emergent",
-        ("rivalry.of_unit", "rivalry.parity"),
+        ("rivalry.killing_of", "rivalry.parity"),
         "Killing is written for pairs; whether three parties among the same followers kill more than two is not.",
     ),
     "S10": Judged(

@@ -366,11 +366,12 @@ def _constants(
     units = len(chart.sector)
     coarse = cells.shape[1] // units
     residents = cells.reshape(len(cells), -1)
-    per_unit = residents.reshape(len(cells), units, -1).sum(axis=2).max(axis=0)
+    by_unit = residents.reshape(len(cells), units, -1).sum(axis=2)
     per_adult = economy["traders_per_1000_adults"] / 1000
     return {
         "cell_start": _starts(np.floor(residents.max(axis=0) + 1).astype(np.int64)),
         "cell_path": residents,
+        "usual_people": by_unit.mean(axis=0),
         "neighbourhood_unit": np.repeat(np.arange(units, dtype=np.int32), coarse),
         "unit_first": (np.arange(units + 1) * coarse).astype(np.int32),
         "unit_sector": chart.sector,
@@ -379,7 +380,7 @@ def _constants(
         "kinship": kinship,
         "adults_per_resident": np.array([float(scale)]),
         "turn_weeks": np.array([scenario.about.turn_weeks], np.int64),
-        "trader_start": _starts(np.floor(per_unit * per_adult + 2).astype(np.int64)),
+        "trader_start": _starts(np.floor(by_unit.max(axis=0) * per_adult + 2).astype(np.int64)),
         "traders_per_adult": np.array([per_adult]),
         "trader_income_per_week": np.array([economy["trader_income_per_year"] * YEARS_PER_WEEK]),
         "office_money_per_week": np.array([economy["office_money_per_adult_per_year"] * YEARS_PER_WEEK]),

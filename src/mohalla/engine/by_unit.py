@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from itertools import pairwise
 from typing import Any
 
@@ -37,11 +37,11 @@ def sweep(
     entered, cells, workers, armed, unit_first, unit_adjacent, turn_weeks, order, help, lasting, services, served_years,
     frightening, patron, kinship, traders_here, adults_per_resident, cell_start, active, caution_table,
     community_appeal, rally, protection, announced_years, credibility, census_count, communities, trader_start, adults,
-    people_here, unit_people, cell_count, face_here, noticed, watch, unit_watch, force, nearby, met, seen, reach, exposed, shelter,
-    paying_here, punished_here, resentment, local_appeal, gain, risk, unit_risk, worst, remembered, strongest, harm,
-    calm_years, peak, relapse, heart, face, fear, reversals, next_heart, next_face, pulls, stakes, unit_face,
-    unit_heart, unit_honest, followers, believers, took_stock, unit_fear, unit_belief, unit_reversals, unit_tips,
-    paying, reporting_here, at_stake,
+    people_here, unit_people, cell_count, face_here, noticed, watch, unit_watch, force, nearby, met, seen, reach,
+    exposed, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk, unit_risk, worst, remembered,
+    strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
+    unit_face, unit_heart, unit_honest, followers, believers, took_stock, unit_fear, unit_belief, unit_reversals,
+    unit_tips, paying, reporting_here, at_stake,
 ) -> None:  # fmt: skip
     """The turn of every unit that is due, as far as it is the unit's own, a few units at a time."""
     turns = parts.shape[0]  # one after the other; those of one are so many units apart
@@ -90,7 +90,14 @@ def wanted(names: Collection[str]) -> tuple[bool, ...]:
     return tuple(name in names for name in NAMES)
 
 
-NUMBERS = ("residents", "rivalry", "coercion", "pressures", "extortion", "demography")  # whose numbers the pass takes, in that order
+NUMBERS = (
+    "residents",
+    "rivalry",
+    "coercion",
+    "pressures",
+    "extortion",
+    "demography",
+)  # whose numbers the pass takes, in that order
 TAKES = tuple(inspect.signature(sweep).parameters)[3 + len(NUMBERS) + len(STEPS) :]  # the arrays, in that order
 
 
@@ -107,13 +114,6 @@ def parts_of(people: Array, cores: int) -> Array:
     rounds = math.ceil(np.diff(bounds).max() / AT_ONCE)
     firsts = [first + np.arange(rounds) * (beyond - first) // rounds for first, beyond in pairwise(bounds)]
     return np.concatenate([*firsts, bounds[-1:]])
-
-
-def people_of(arrays: Mapping[str, Array]) -> Array:
-    """Simulated residents of each unit as the census path has them, on average over its years."""
-    communities = arrays["community_appeal"].shape[0]
-    by_cell = arrays["cell_path"].mean(axis=0)
-    return np.add.reduceat(by_cell, arrays["unit_first"][:-1] * communities)
 
 
 def due(units: int, turn_weeks: int) -> list[Array]:

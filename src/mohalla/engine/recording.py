@@ -72,7 +72,8 @@ def buffers(world: World, polls: int) -> dict[str, Array]:
 SECTOR_READS = (
     "unit_sector", "unit_first", "adults_per_resident", "unit_people", "unit_face", "unit_heart", "unit_honest",
     "took_stock", "unit_fear", "unit_belief", "unit_reversals", "unit_tips", "unit_watch", "force", "help", "unit_risk",
-    "services", "armed", "workers", "deaths_here", "killings", "causes", "traders_here", "paying_here", "reporting_here",
+    "services", "armed", "workers", "deaths_here", "killings", "causes", "traders_here", "paying_here",
+    "reporting_here",
 )  # fmt: skip
 SECTOR_WRITES = (
     "population", "face", "heart", "coerced", "fear", "belief_threat_gone", "reversals", "tips", "watch", "force",

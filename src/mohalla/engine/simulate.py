@@ -23,19 +23,20 @@ from mohalla.engine.week import (
     BY_NAME,
     OBSERVE,
     PLAN,
-    Call,
     Numbers,
     Own,
     bind,
     bind_again,
     bind_week,
-    due as due_in,
     impose,
     kernel_parameters,
     news,
     quick,
     run_call,
     weeks_of_turn,
+)
+from mohalla.engine.week import (
+    due as due_in,
 )
 from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared

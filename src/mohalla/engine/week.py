@@ -33,7 +33,10 @@ SCHEDULE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("operation", ("release", "operation")),
     ("background", ("background", "grief")),
     ("words", ("remember", "appeal", "words", "motions")),
-    ("pressures", ("patronage", "services", "order", "standing", "silence", "dispute", "watch", "presence", "pressures")),
+    (
+        "pressures",
+        ("patronage", "services", "order", "standing", "silence", "dispute", "watch", "presence", "pressures"),
+    ),
     ("residents", ("residents",)),
     ("traders", ("extortion",)),
     ("demography", ("growth", "turnover", "moves", "shops")),
@@ -63,7 +66,7 @@ Numbers = Mapping[str, Mapping[str, float]]
 
 
 Own = Callable[[int, np.uint64], None]
-Due = tuple[str | None, Callable[..., Any] | None, tuple[Any, ...]]
+Due = tuple[str | None, Callable[..., Any] | None, tuple[Any, ...]]  # where to stop first, what does it, what it takes
 
 
 class Call(NamedTuple):
@@ -131,7 +134,7 @@ def bind_pass(names: Collection[str], arrays: Arrays, numbers: Numbers, in_turn:
     first, *others = (
         kernel_parameters(name, numbers.get(name, DEFAULTS[name]), turn_weeks) for name in by_unit.NUMBERS
     )
-    parts = by_unit.dealt(by_unit.people_of(arrays), in_turn, cpu.threads())
+    parts = by_unit.dealt(arrays["usual_people"], in_turn, cpu.threads())
     taken = [arrays[name] if name in by_unit.WRITES else read_only(arrays[name]) for name in by_unit.TAKES]
     sweep = cpu.compiled(by_unit.sweep, parallel=True)
     return Call(" ".join(names), 1, sweep, first, (*others, *by_unit.wanted(names), parts, *taken))
@@ -189,24 +192,29 @@ def run_call(call: Call, week: int, seed: np.uint64) -> None:
         call.sweep(week, seed, call.parameters, *call.arrays)
 
 
-def due(calls: Sequence[Call | str], own: Mapping[str, Own], stops: Collection[str] | None) -> Callable[[int], Sequence[Due]]:
-    """What is due in a week: a step's name where somebody waits for it, what does it, and what that takes.
+def due(
+    calls: Sequence[Call | str], own: Mapping[str, Own], stops: Collection[str] | None
+) -> Callable[[int], Sequence[Due]]:
+    """What is due in a week: calls, and what the engine does itself under the name of a step of its `own`.
 
-    Besides the calls, that is what the engine does itself under the name of a step of its `own`.
+    A step's name is there where somebody waits for it: at all of them, or at these `stops`.
     """
+
+    def entry(one: Call | str, phase: int) -> Due:
+        name = one.name if isinstance(one, Call) else one
+        stop = name if stops is None or name in stops else None
+        if isinstance(one, str):
+            return stop, own.get(one), ()
+        return stop, one.sweep if phase % one.every == 0 else None, (one.parameters, *one.arrays)
 
     @cache
     def in_phase(phase: int) -> list[Due]:
-        found = []
-        for one in calls:
-            name, sweep, arguments = (one.name, one.sweep, (one.parameters, *one.arrays)) if isinstance(one, Call) else (one, own.get(one), ())
-            stop = name if stops is None or name in stops else None
-            idle = isinstance(one, Call) and phase % one.every != 0
-            if stop or (sweep and not idle):
-                found.append((stop, None if idle else sweep, arguments))
-        return found
+        return [(stop, sweep, taken) for stop, sweep, taken in (entry(one, phase) for one in calls) if stop or sweep]
 
-    return lambda week: in_phase(week % PERIOD)
+    def in_week(week: int) -> Sequence[Due]:
+        return in_phase(week % PERIOD)
+
+    return in_week
 
 
 def impose(

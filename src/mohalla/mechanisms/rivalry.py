@@ -192,11 +192,11 @@ def choose(
         for k in range(organisations):
             held[k] += followers[u, k]
             danger[k] += followers[u, k] * (gunmen - armed[u, k]) * among
-    for k in np.flatnonzero(founded):
-        insecurity[k] = danger[k] / max(held[k], 1.0)
-        ground = p.ground_worth * ground_disputed((everybody - held[k]) / max(everybody, 1.0), insecurity[k])
-        stake = max(office[k], seats_share[k])
-        will[k] = chosen_will(ground, exposure[k] * stake, p.gunmen_worth * open_risk[k])
+    for one in np.flatnonzero(founded):
+        insecurity[one] = danger[one] / max(held[one], 1.0)
+        ground = p.ground_worth * ground_disputed((everybody - held[one]) / max(everybody, 1.0), insecurity[one])
+        stake = max(office[one], seats_share[one])
+        will[one] = chosen_will(ground, exposure[one] * stake, p.gunmen_worth * open_risk[one])
 
 
 @rule
@@ -246,7 +246,7 @@ def over_all(p, who, u: int, i: int, v: int, will, met, at_stake, armed) -> floa
 
 
 @rule
-def of_unit(
+def killing_of(
     p, u: int, v: int, feuds: int, will, order, penetration, met, at_stake, workers, armed, urge, who
 ) -> float:  # fmt: skip
     """Killings by all gunmen of a unit expected this week: over all `who` have gunmen, the sum of `of_pair`."""
@@ -328,7 +328,7 @@ def sweep(
         near = near if near >= 0 else u
         if feuds[u] > 0:
             feuds[u] = a_week_later(p, urge[u].reshape(-1))
-        expected = of_unit(p, u, near, feuds[u], will, order, penetration, met, at_stake, workers, armed, urge, who)
+        expected = killing_of(p, u, near, feuds[u], will, order, penetration, met, at_stake, workers, armed, urge, who)
         for death in range(poisson(expected, uniform(seed, DRAW, u, week))):
             place = DRAWS * (units * death + u)
             luck = expected * uniform(seed, DRAW_VICTIM, place, week)

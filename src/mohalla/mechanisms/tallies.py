@@ -144,9 +144,9 @@ def sum_sectors(
     add(unit_sector, unit_face.reshape(all_units), faces, each)
     add(unit_sector, unit_heart.reshape(all_units), heart[week].reshape(all_sectors), each)
     add(unit_sector, unit_honest.reshape(all_units), honest, each)
-    for s in range(sectors):
+    for row in range(sectors):
         for j in range(faces.shape[1]):
-            honest[s, j] = faces[s, j] - honest[s, j]  # who shows a face without meaning it is coerced
+            honest[row, j] = faces[row, j] - honest[row, j]  # who shows a face without meaning it is coerced
     people, places = np.zeros(population[week].shape), np.zeros(sectors)
     add(unit_sector, took_stock, people, one)
     add(unit_sector, unit_fear, fear[week], UNIT_4096)

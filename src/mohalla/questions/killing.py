@@ -49,8 +49,14 @@ class Scene(NamedTuple):
     will: Array
     order: Array
     penetration: Array
-    at_stake: Array
+    stakes: tuple[bytes, ...]
     killed: Counter[tuple[int, int, int]]
+
+
+def _stakes(scene: Scene) -> Array:
+    """What was at stake in every unit between each two."""
+    shape = len(scene.stakes), scene.will.size, scene.will.size
+    return np.frombuffer(b"".join(scene.stakes), np.float32).reshape(shape)
 
 
 class Death(NamedTuple):
@@ -155,11 +161,12 @@ def _new(run: simulate.Run, week: int, step: str, before: Array) -> Iterator[Fou
 def started(run: simulate.Run, week: int, last: Scene | None = None) -> Scene:
     """What the contest of a week begins with; `killed` holds what other steps had done before it.
 
-    What is at stake changes every fourth week only, and is kept once for all weeks in which it is the same.
+    What is at stake in a unit changes at its turn only, and is kept once for all weeks in which it is the same.
     """
     a = run.arrays
-    at, stakes = np.flatnonzero(a["urge"]), a["at_stake"]
-    stakes = last.at_stake if last is not None and np.array_equal(stakes, last.at_stake) else stakes.copy()
+    at, stakes = np.flatnonzero(a["urge"]), tuple(unit.tobytes() for unit in a["at_stake"])
+    if last is not None:
+        stakes = tuple(old if old == new else new for old, new in zip(last.stakes, stakes, strict=True))
     numbers = simulate.kernel_numbers(simulate.in_week(run, week), CONTEST)
     return Scene(
         week, numbers, a["adults"].copy(), a["armed"].copy(), a["workers"].copy(), at, a["urge"].ravel()[at],
@@ -203,13 +210,14 @@ def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
     urge.ravel()[scene.urge_at] = scene.urge
     met, who = np.zeros(armed.shape), np.zeros(armed.shape, np.uint32)
     rivalry.meetings(p, armed, scene.adults, met, who)
-    week = (scene.will, scene.order, scene.penetration, met, scene.at_stake, workers, armed, urge)
+    at_stake = _stakes(scene)
+    week = (scene.will, scene.order, scene.penetration, met, at_stake, workers, armed, urge)
     found = list[Death]()
     for u in range(units):
         near = _near(run.arrays["unit_adjacent"], scene.week, u)
         if feuds[u] > 0:
             feuds[u] = rivalry.a_week_later(p, urge[u].reshape(-1))
-        expected = rivalry.of_unit(p, u, near, feuds[u], *week, who)
+        expected = rivalry.killing_of(p, u, near, feuds[u], *week, who)
         luck = uniform(run.seed, rivalry.DRAW, u, scene.week)
         drawn = poisson(expected, luck)
         for death in range(drawn):
@@ -219,7 +227,7 @@ def replayed(run: simulate.Run, scene: Scene) -> list[Death]:
             members = workers[v, j] + armed[v, j]
             if i == 0 or members == 0:
                 continue
-            pair = _pair(p, scene, i, j, u, near, v, met, workers, armed, urge)
+            pair = _pair(p, scene, i, j, u, near, v, met, at_stake, workers, armed, urge)
             near_by = poisson(p.bystander_share, lots[2])
             found.append(Death(scene.week, v, u, i, j, *pair, float(expected), float(luck), drawn, near_by))
             (armed if rivalry.is_gunman(armed[v, j], members, lots[1]) else workers)[v, j] -= 1
@@ -240,16 +248,16 @@ def _left_by_one(p: Any) -> float:
 
 
 def _pair(
-    p: Any, scene: Scene, i: int, j: int, u: int, near: int, v: int, met: Array, workers: Array, armed: Array,
-    urge: Array,
+    p: Any, scene: Scene, i: int, j: int, u: int, near: int, v: int, met: Array, at_stake: Array, workers: Array,
+    armed: Array, urge: Array,
 ) -> tuple[int, float, int, float, float, float, float]:  # fmt: skip
     """What is expected of a pair where the victim died: for the ground, and owed in return."""
-    ground = rivalry.ground_of_pair(p, i, j, u, near, scene.will, met, scene.at_stake, armed)
+    ground = rivalry.ground_of_pair(p, i, j, u, near, scene.will, met, at_stake, armed)
     owed = rivalry.owed_of_pair(p, i, j, u, near, workers, armed, urge)
     let = [rivalry.let_happen(scene.order[w], scene.penetration[i], p.broken_up) for w in (u, near)]
     places = (0, 1) if near == u else (0,) if v == u else (1,)
     return (
-        int(armed[u, i]), float(scene.will[i]), int(armed[v, j]), float(scene.at_stake[v, i, j]),
+        int(armed[u, i]), float(scene.will[i]), int(armed[v, j]), float(at_stake[v, i, j]),
         float(sum(let[w] * ground[w] for w in places)), float(urge[u, i, j]),
         float(sum(let[w] * owed[w] for w in places)),
     )  # fmt: skip
