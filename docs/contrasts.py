@@ -18,7 +18,7 @@ from mohalla import results
 from mohalla.curves import saturates
 from mohalla.engine.cpu import use_threads
 from mohalla.engine.simulate import simulate
-from mohalla.engine.week import run_call
+from mohalla.engine.week import BY_NAME, bind, run_call
 from mohalla.mechanisms import (
     background,
     bargaining,
@@ -941,7 +941,8 @@ def show_demography() -> Shown:
         for seed in range(1, 4):
             arrays = copied(start(small_town()).arrays)
             arrays["fear"][:] = 0.5
-            call, seen = call_of("turnover", arrays, turnover_per_year=rate), []
+            numbers, seen = {"turnover_per_year": rate, "moving_per_year": 0.0}, []
+            call = bind(BY_NAME["turnover"], arrays, numbers, at_once=False)
             with np.errstate(over="ignore"):
                 for week in range(years * 52):
                     if week % 52 == 0:

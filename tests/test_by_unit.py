@@ -129,7 +129,7 @@ def test_who_has_no_turn_stays_as_he_was_and_is_counted_as_he_was() -> None:
     for week, step in simulate.play(run, polls.calendar(run.world.scenario, run.world.weeks), [], apart=True):
         if step == by_unit.NAMES[0]:
             before = copied(arrays)
-        if step != "strike":
+        if step != "moves":
             continue
         for u, (first, last) in enumerate(pairwise(arrays["unit_first"] * arrays["threat"].size)):
             seats = slice(arrays["cell_start"][first], arrays["cell_start"][last])

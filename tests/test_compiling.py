@@ -131,7 +131,7 @@ from mohalla.engine import by_unit, cpu, simulate
 from mohalla.mechanisms import demography, pressures, residents
 from workbench.stepping import armed_town
 simulate.simulate(armed_town(), 1, scale=3)
-steps = (by_unit.sweep, True), (demography.grow, True), (demography.open_shops, False), (residents.settle, True)
+steps = (by_unit.sweep, True), (demography.follow_path, True), (demography.open_shops, False), (residents.settle, True)
 print(*(len(cpu.compiled(sweep, parallel=parallel).signatures) for sweep, parallel in steps))
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -259,13 +259,13 @@ def test_the_helper_goes_from_the_end_of_the_week_and_stops_where_nobody_waits(m
     compiled: list[str] = []
     monkeypatch.setattr(ahead, "quick", lambda call: compiled.append(call.name))
     ahead.compile_from_the_end()
-    assert compiled[:3] == ["shops", "turnover", "growth"]
+    assert compiled[:3] == ["strike", "shops", "moves"]
     assert "stance" in compiled
     assert "residents" not in compiled, "which whoever asked begins with"
-    parents, compiled[:] = iter([7, 7, 7, 7, 1]), []
+    parents, compiled[:] = iter([7, 7, 7, 7, 7, 1]), []
     monkeypatch.setattr(ahead.os, "getppid", lambda: next(parents))
     ahead.compile_from_the_end()
-    assert compiled == ["shops", "turnover"]
+    assert compiled == ["strike", "shops"]
 
 
 def test_threads_are_told_how_long_to_wait_before_they_start() -> None:

@@ -28,6 +28,7 @@ BEGUN_BY_THE_ENGINE = {
     "armed",
     "budget",
     "cell_count",
+    "census_count",
     "people_here",
     "unit_people",
     "adults",

@@ -456,6 +456,16 @@ def test_a_partys_ballots_lie_between_its_hearts_and_its_faces(face: float, hear
     assert min(face, heart) * (1 - 1e-12) <= votes <= max(face, heart) * (1 + 1e-12)
 
 
+@given(shares, shares, shares, shares)
+def test_patron_and_client_spare_each_others_followers(watch: float, force: float, other: float, guns: float) -> None:
+    """Three are there, the second is the third's patron: no danger to each other's followers, the first to all."""
+    seen, arms = np.array([[0.0, 0.5, watch, other]]), np.array([[0.0, 0.5, force, guns]])
+    danger = (seen * arms)[0]
+    risk = danger.sum() - seen * arms
+    pressures.spare_friends(0, 0, np.arange(4), np.array([0, 0, 0, 2]), seen, arms, risk)
+    assert risk[0].tolist() == pytest.approx([danger.sum(), danger[2:].sum(), danger[1], danger[1]], abs=1e-12)
+
+
 @given(st.lists(st.floats(0, 1e6), min_size=3, max_size=6, unique=True))
 def test_the_winner_has_most_votes_whatever_its_number(votes: list[float]) -> None:
     table = np.array([[0.0, *votes]])

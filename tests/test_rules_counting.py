@@ -134,28 +134,38 @@ def test_two_who_swap_seats_are_counted_where_they_now_live(seed: int, data: st.
         np.testing.assert_array_equal(now, then)
 
 
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=30).filter(any), st.data())
-def test_a_number_is_in_the_stretch_that_it_is_laid_in(lengths: list[int], data: st.DataObject) -> None:
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=30).filter(any), st.integers(0, 3), st.integers(1, 3), st.data()
+)
+def test_a_number_is_in_the_stretch_that_it_is_laid_in(
+    lengths: list[int], first: int, apart: int, data: st.DataObject
+) -> None:
     laid = np.repeat(np.arange(len(lengths)), lengths)
     number = data.draw(st.integers(0, laid.size - 1))
-    ends = np.zeros(len(lengths), np.int64)
-    demography.add_up(0, len(lengths), 1, np.array(lengths), ends)
-    assert ends.tolist() == np.cumsum(lengths).tolist()
-    assert demography.reached(ends, len(lengths), number) == laid[number]
+    nth, within = laid[number], number - np.searchsorted(laid, laid[number])
+    assert demography.reached(np.cumsum(lengths), len(lengths), number) == nth
+    counts = np.full(first + apart * len(lengths), 99)
+    counts[first::apart][: len(lengths)] = lengths
+    assert demography.counted_off(first, apart, number, counts) == (first + apart * nth, within)
 
 
-@given(seeds, st.integers(0, UNITS - 1), st.sampled_from((1, COMMUNITIES)), st.integers(0, COMMUNITIES - 1))
-def test_every_resident_of_a_unit_or_of_a_community_in_it_has_a_number(
-    seed: int, unit: int, apart: int, community: int
-) -> None:
+@given(seeds, st.integers(0, UNITS - 1))
+def test_every_resident_of_a_unit_has_a_number(seed: int, unit: int) -> None:
     town, starts = Town.of(seed), np.arange(UNITS * FIRST_UNITS_PLACES * COMMUNITIES) * SEATS
-    first = unit * FIRST_UNITS_PLACES * COMMUNITIES + (community if apart > 1 else 0)
-    beyond = (unit + 1) * FIRST_UNITS_PLACES * COMMUNITIES
-    lived_in = [(c, c * SEATS + one) for c in range(first, beyond, apart) for one in range(int(town.seated[c]))]
-    ends = np.zeros(beyond - first, np.int64)
-    demography.add_up(first, beyond, apart, town.seated, ends)
-    numbers = range(len(lived_in))
-    assert [demography.seat_in(first, beyond, apart, one, starts, town.seated, ends) for one in numbers] == lived_in
+    first = unit * FIRST_UNITS_PLACES
+    cells = range(first * COMMUNITIES, (first + FIRST_UNITS_PLACES) * COMMUNITIES)
+    lived_in = [(c, c * SEATS + one) for c in cells for one in range(int(town.seated[c]))]
+    people = town.seated.reshape(-1, COMMUNITIES).sum(axis=1)
+    found = [demography.seat_in(first, COMMUNITIES, one, people, starts, town.seated) for one in range(len(lived_in))]
+    assert found == lived_in
+
+
+@given(st.lists(st.integers(0, 9), min_size=4, max_size=20), st.integers(0, 2), st.integers(-1, 1))
+def test_a_unit_is_as_it_should_be_where_every_cell_is(counts: list[int], place: int, off: int) -> None:
+    here, wanted = np.array(counts), np.array(counts)
+    wanted[0] += 5  # of another unit
+    wanted[1 + place] += off
+    assert demography.all_there(1, len(counts), here, wanted) == (off == 0)
 
 
 # ------------------------------------------------------------------------------------------------------------ recording
@@ -182,6 +192,41 @@ def test_sums_become_means_and_nothing_where_there_is_nobody(pairs: list[tuple[i
     tallies.to_means(sums, counts)
     assert not sums[counts == 0].any()
     np.testing.assert_allclose((sums * counts)[counts > 0], before[counts > 0], rtol=1e-12)
+
+
+def test_sums_over_neighbourhoods_become_shares() -> None:
+    sums = 6.0 * np.arange(6.0).reshape(2, 3)
+    tallies.to_shares(sums, np.array([2.0, 3.0]))
+    np.testing.assert_array_equal(sums, [[0, 3, 6], [6, 8, 10]])
+
+
+def test_what_there_is_in_neighbourhoods_is_added_to_their_sectors() -> None:
+    sums, services = np.zeros(2), np.arange(9, dtype=np.float32)
+    tallies.add_places(SECTOR, FIRST, services, sums)
+    assert sums.tolist() == [services[:3].sum(), services[3:].sum()]
+
+
+def test_killings_are_added_to_their_sectors_where_anybody_died() -> None:
+    killings, sums = np.arange(45).reshape(5, 3, 3), np.zeros((2, 3, 3))
+    tallies.add_killings(SECTOR, np.array([0, 7, 1, 0, 0]), killings, sums)
+    np.testing.assert_array_equal(sums, [killings[1], killings[2]])
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=3, max_size=3), min_size=1))
+def test_faces_of_a_unit_are_all_of_its_communities_and_those_not_meant_are_coerced(
+    communities: list[list[tuple[int, int]]],
+) -> None:
+    meant, not_meant = np.array(communities).transpose(2, 0, 1)
+    shown, coerced = np.zeros(3, np.float32), np.zeros(3, np.float32)
+    tallies.add_faces(meant + not_meant, meant, shown, coerced)
+    assert coerced.tolist() == not_meant.sum(axis=0).tolist()
+    assert shown.tolist() == (meant + not_meant).sum(axis=0).tolist()
+
+
+def test_a_row_is_filled_from_the_first_value_on() -> None:
+    row = np.zeros(3, np.float32)
+    tallies.copy_from(2, np.arange(6.0), row)
+    assert row.tolist() == [2, 3, 4]
 
 
 def test_what_residents_tell_of_themselves_adds_up_by_unit_and_community() -> None:

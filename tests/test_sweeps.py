@@ -12,7 +12,7 @@ from mohalla.engine.week import BY_NAME, bind, run_call
 from mohalla.mechanisms import DECLARED
 from mohalla.parameters import declared
 from mohalla.state import Array
-from workbench.stepping import Arrays, armed_town, call_of, copied, finish, play, small_town, start, with_turns
+from workbench.stepping import Arrays, armed_town, copied, finish, play, small_town, start, with_turns
 
 WEEKS = 1500
 COUNTS = ("killed", "arrested", "released", "killings", "causes", "deaths_here", "raids", "arrests", "operation_deaths")
@@ -120,10 +120,12 @@ def test_as_many_die_and_move_in_a_year_as_declared(turn_weeks: int) -> None:
     run = start(with_turns(small_town(), turn_weeks), scale=1)
     arrays, residents = run.arrays, int(run.arrays["cell_count"].sum())
     died, moved, marks = 0, 0, np.arange(1, arrays["fear"].size + 1, dtype=np.float32)
-    call = call_of("turnover", arrays, turnover_per_year=0.1, moving_per_year=0.2)
+    numbers = {"turnover_per_year": 0.1, "moving_per_year": 0.2}
+    calls = [bind(BY_NAME[name], arrays, numbers, at_once=False) for name in ("turnover", "moves")]
     for week in range(208):
         arrays["fear"][:] = marks
-        run_call(call, week, run.seed)
+        for call in calls:
+            run_call(call, week, run.seed)
         gone = arrays["fear"] == 0.0
         died, moved = died + int(gone.sum()), moved + int((arrays["fear"] != marks)[~gone].sum())
     years = 208 * YEARS_PER_WEEK

@@ -56,7 +56,7 @@ ORIGINS = {
     ),
     "O7": Judged(
         "partly",
-        ("rivalry.count_winnable", "rivalry.dispute"),
+        ("rivalry.contest", "rivalry.dispute"),
         "Two organisations fight as far as each holds followers the other could win: written for a pair, not for how "
         "pairs add up as one grows.",
     ),

@@ -239,7 +239,8 @@ def show_presence(
     nearby, met, seen, reach, exposed, shelter,
 ) -> None:  # fmt: skip
     """Who is seen and can be met in each neighbourhood, and whose force shelters where the state does not."""
-    exposed[u], spill = left_exposed(order[u], p.order_replaces), f4(p.spill)
+    exposed[u] = left_exposed(order[u], p.order_replaces)
+    spill = f4(p.spill)
     for k in entered:
         nearby[u, k] = p.spill * (followers[u, k] / max(adults[u], 1.0))
         met[u, k] = ONE
