@@ -47,6 +47,9 @@ def test_while_nothing_is_done_no_time_is_told() -> None:
     assert shown.line(200.0) == "preparing (the first run compiles), 0%"
     shown.update(0, completed=0.03)
     assert shown.line(200.0) == "preparing (the first run compiles), 1%", "compiling says nothing of the rest"
+    shown.update(0, completed=0.03, description="world 1 of 3", day="1978-01-02")
+    assert shown.line(200.0) == "world 1 of 3, 1978-01-02, 1%, the first run compiles"
+    assert shown.line(400.0) == "world 1 of 3, 1978-01-02, 1%", "it does not compile for so long"
     shown.add_task("running this world again", total=None)
     assert shown.line(200.0) == "running this world again"
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 EVERY = 30.0  # seconds
 TELLING = 0.02  # of what is to be done: before, the time left is that of compiling
+COMPILING = 150.0  # seconds in which it may be
+FIRST = "the first run compiles"
 SPANS = ((3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 
@@ -42,6 +44,8 @@ class Lines:
         parts = [self._words, self._day, f"{self._done / self._total:.0%}" if self._total else ""]
         if here > 0.0 and done > TELLING * here:
             parts.append(f"{in_words((now - self._began) * (here - done) / done)} left")
+        elif here > 0.0 and now - self._began < COMPILING and FIRST not in self._words:
+            parts.append(FIRST)
         return ", ".join(part for part in parts if part)
 
 
