@@ -156,6 +156,14 @@ def test_a_mechanism_switched_off_leaves_its_fields_neutral(name: str) -> None:
     assert all(np.isfinite(array).all() for array in arrays.values())
 
 
+@pytest.mark.parametrize("name", SWITCHABLE)
+def test_whatever_is_switched_off_a_run_begins_with_the_same_people_and_shops(name: str) -> None:
+    whole, less = start(small_town()).arrays, start(small_town(), without=(name,)).arrays
+    assert whole["traders_here"].all()
+    for field in ("cell_count", "people_here", "unit_people", "adults", "traders_here"):
+        np.testing.assert_array_equal(whole[field], less[field], field)
+
+
 def test_without_coercion_residents_still_meet_everybody() -> None:
     arrays = finish(start(small_town(), without=("coercion",)))
     hearts = arrays["unit_heart"].sum(axis=(0, 1))

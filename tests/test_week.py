@@ -36,6 +36,7 @@ from mohalla.mechanisms import DECLARED, MODULES, SWITCHABLE
 from mohalla.mechanisms.tallies import WEEKLY_COUNTS
 from mohalla.parameters import declared
 from mohalla.state import BY_NAME as FIELDS
+from mohalla.steps import has_turn
 from mohalla.world import build
 from workbench.stepping import Arrays, armed_town, copied, finish, play, same, start
 from workbench.stepping import step as take
@@ -165,9 +166,14 @@ def test_people_come_and_go_at_the_first_turn_of_a_quarter_only() -> None:
     run = start(armed_town())
     assert run.arrays["turn_weeks"][0] == 4
     counts = [run.arrays["cell_count"].copy() for _, step in play(run) if step == "growth"]
+    cells = np.repeat(np.arange(run.world.sizes["unit"]), np.diff(run.arrays["unit_first"]) * len(run.arrays["threat"]))
+    for week in range(1, len(counts)):
+        grown = np.unique(cells[counts[week] != counts[week - 1]])
+        assert all(has_turn(int(u), week, 4) for u in grown), "nobody comes or goes where it is no unit's turn"
     moved = [week for week in range(1, len(counts)) if (counts[week] != counts[week - 1]).any()]
     assert moved
     assert {week % 13 for week in moved} <= {0, 1, 2, 3}
+    assert len({week % 13 for week in moved}) > 1, "each unit at its own turn"
 
 
 # ------------------------------------------------------------------------------------------------------------ imposed

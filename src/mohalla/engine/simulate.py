@@ -48,7 +48,7 @@ from mohalla.world import World, build, caution_table, draw_between, generator, 
 Progress = Callable[[int, int, date], None]
 Keep = Callable[[Callable[[], Snapshot]], None]
 PROGRESS_EVERY = 13
-BEFORE_HEARTS, AFTER_HEARTS = ("standing", "watch", "presence", "pressures"), ("shops", "dispute")
+BEFORE_HEARTS, AFTER_HEARTS = ("standing", "watch", "presence", "pressures"), ("dispute",)
 
 
 class Run(NamedTuple):
@@ -151,6 +151,7 @@ def _begin(run: Run) -> None:
     _each(run, *(name for name in BEFORE_HEARTS if BY_NAME[name].mechanism not in run.without))
     settle = bind(residents.SETTLE, run.arrays, run.numbers["residents"], plain=run.plain)
     run_call(quick(settle), 0, run.seed)
+    _each(run, "shops")
     _each(run, *(name for name in AFTER_HEARTS if BY_NAME[name].mechanism not in run.without))
 
 

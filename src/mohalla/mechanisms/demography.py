@@ -3,7 +3,7 @@
 Background, no claim. A slot in a cell is a seat in a household. When its holder dies or leaves, whoever takes the seat
 keeps the household's tastes and caution (they are hashed from the seat) and its heart and face, but not its memories:
 fear and reversals start at zero. A mover swaps memories, heart and face with any other resident of the same community
-in the city. New seats copy heart and face from a resident of the same cell. All of it happens at a unit's turn.
+in the city. New seats copy heart and face from a resident of the same cell. All but the shops goes by a unit's turn.
 """
 
 from __future__ import annotations
