@@ -20,7 +20,7 @@ import numpy as np
 
 import mohalla
 from mohalla.engine import simulate as engine
-from mohalla.engine.week import Arrays, Call, Due, Numbers, bind_again, bind_week, due
+from mohalla.engine.week import Arrays, Call, Due, Numbers, bind_again, bind_week, due_in
 
 SCENARIO = "karachi"
 SCALES = (100, 50, 20, 10)
@@ -120,7 +120,7 @@ def by_step(scale: int) -> Clock:
         timed = [
             one._replace(sweep=clock.timed(one.name, one.sweep)) if isinstance(one, Call) else one for one in week.apart
         ]
-        together, apart = due(week.together, *arguments), due(timed, *arguments)
+        together, apart = due_in(week.together, *arguments), due_in(timed, *arguments)
 
         def in_week(number: int) -> Sequence[Due]:
             return (apart if clock.next_week() else together)(number)

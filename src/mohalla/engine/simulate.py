@@ -28,15 +28,13 @@ from mohalla.engine.week import (
     bind,
     bind_again,
     bind_week,
+    due_in,
     impose,
     kernel_parameters,
     news,
     quick,
     run_call,
     weeks_of_turn,
-)
-from mohalla.engine.week import (
-    due as due_in,
 )
 from mohalla.mechanisms import DECLARED, residents, tallies
 from mohalla.parameters import declared
@@ -48,7 +46,7 @@ from mohalla.world import World, build, caution_table, draw_between, generator, 
 Progress = Callable[[int, int, date], None]
 Keep = Callable[[Callable[[], Snapshot]], None]
 PROGRESS_EVERY = 13
-BEFORE_HEARTS, AFTER_HEARTS = ("standing", "watch", "presence", "pressures"), ("dispute",)
+BEFORE_HEARTS = ("standing", "watch", "presence", "pressures")
 
 
 class Run(NamedTuple):
@@ -152,7 +150,8 @@ def _begin(run: Run) -> None:
     settle = bind(residents.SETTLE, run.arrays, run.numbers["residents"], plain=run.plain)
     run_call(quick(settle), 0, run.seed)
     _each(run, "shops")
-    _each(run, *(name for name in AFTER_HEARTS if BY_NAME[name].mechanism not in run.without))
+    if "rivalry" not in run.without:
+        _each(run, "dispute")
 
 
 def _each(run: Run, *names: str) -> None:
@@ -325,15 +324,12 @@ def _own_steps(run: Run, due: Sequence[polls.Poll], outcomes: list[polls.Outcome
     """The steps of a week that the engine does itself: what a plan does, and polls that are due."""
     polling = set() if "election" in run.without else {poll.week for poll in due}
 
-    def act(week: int, _seed: np.uint64) -> None:
-        if run.laid:
-            interventions.act(run.laid, week)
-
     def poll(week: int, _seed: np.uint64) -> None:
         if week in polling:
             outcomes.extend(_polls(run, due, week, in_week(run, week).numbers))
 
-    return {PLAN: act, "poll": poll}
+    laid = run.laid
+    return {"poll": poll} | ({PLAN: lambda week, _seed: interventions.act(laid, week)} if laid else {})
 
 
 def _in_force(run: Run, week: int) -> tuple[Mapping[str, Array], Numbers, set[int]]:

@@ -192,7 +192,7 @@ def run_call(call: Call, week: int, seed: np.uint64) -> None:
         call.sweep(week, seed, call.parameters, *call.arrays)
 
 
-def due(
+def due_in(
     calls: Sequence[Call | str], own: Mapping[str, Own], stops: Collection[str] | None
 ) -> Callable[[int], Sequence[Due]]:
     """What is due in a week: calls, and what the engine does itself under the name of a step of its `own`.

@@ -279,9 +279,8 @@ def condense(
     help_worth, resents = f4(p.help_worth), f4(p.resentment_weight)
     fright = f4(frightened(p, frightening[u], punished_here[u] * adults_per_resident[0], adults[u]))
     demands = f4(p.demands_resented * paying_here[u] / max(traders_here[u], 1))
-    most, fiercest, friends = ZERO, 0, 0
+    most, fiercest = ZERO, 0
     for k in entered[1:]:
-        friends += patron[k] > 0
         if force[u, k] > most:
             most, fiercest = force[u, k], k
     for place in range(unit_first[u], unit_first[u + 1]):
@@ -292,8 +291,7 @@ def condense(
         service = services[n] * lasts(served_years[n], p.service_horizon_years)
         for k in entered:
             risk[n, k] = total - watch[n, k] * force[u, k]
-        if friends > 0:
-            spare_friends(u, n, entered, patron, watch, force, risk)
+        spare_friends(u, n, entered, patron, watch, force, risk)
         for k in entered:
             remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
             worst[n, k] = remembered[n, k] - risk[n, k]

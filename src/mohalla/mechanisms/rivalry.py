@@ -168,8 +168,7 @@ def dispute(u, week, seed, p, active, patron, kinship, unit_people, unit_face, a
             at_stake[u, active[one], active[other]] = 0.0
     for c in range(unit_people.shape[1]):
         people += unit_people[u, c]
-        if unit_people[u, c] > 0:
-            contest(p, u, c, active, unit_face, kinship, at_stake)
+        contest(p, u, c, active, unit_face, kinship, at_stake)
     for one in range(1, active.size):
         for other in range(one + 1, active.size):
             i, j, stake = active[one], active[other], 0.0
