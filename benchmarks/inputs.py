@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import prange
 
-from mohalla.engine.by_unit import parts_of
+from mohalla.engine import sharing
 from mohalla.engine.cpu import threads
 from mohalla.engine.week import kernel_parameters
 from mohalla.mechanisms import residents
@@ -52,14 +52,15 @@ class Inputs(NamedTuple):
     def arguments(self, week: int) -> list[Any]:
         """What `every_unit` is called with."""
         names = list(inspect.signature(residents.sweep).parameters)[4:]
-        parts = parts_of(self.arrays["usual_people"], threads())
-        return [week, np.uint64(self.seed), self.p, parts, tuple(self.arrays[name] for name in names)]
+        return [week, np.uint64(self.seed), self.p, threads(), tuple(self.arrays[name] for name in names)]
 
 
-def every_unit(week, seed, p, parts, arrays) -> None:
-    """The residents' sweep over all units on all cores, dealt out as by the engine, without the other steps by unit."""
-    for part in prange(parts.size - 1):
-        for u in range(parts[part], parts[part + 1]):
+def every_unit(week, seed, p, cores, arrays) -> None:
+    """The residents' sweep over all units, shared by all cores as in the engine, without the other steps by unit."""
+    begun = np.zeros(UNITS, np.int64)
+    for look in prange(cores * UNITS):
+        u = sharing.found(look, UNITS, cores, begun)
+        if u >= 0:
             residents.sweep(u, week, seed, p, *arrays)
 
 
@@ -101,7 +102,6 @@ def _settle(arrays: dict[str, Array], people: int) -> None:
     ends = np.linspace(0.0, 1.0, cells + 1) ** 1.5 * people
     bounds = ends.astype(np.int64) // residents.BLOCK * residents.BLOCK
     arrays["cell_count"][...] = np.diff(bounds)
-    arrays["usual_people"] = arrays["cell_count"].reshape(UNITS, -1).sum(axis=1).astype(float)
     arrays["cell_start"] = bounds
     arrays["unit_first"] = np.arange(UNITS + 1, dtype=np.int32) * (NEIGHBOURHOODS // UNITS)
     arrays["neighbourhood_unit"] = np.arange(NEIGHBOURHOODS, dtype=np.int32) // (NEIGHBOURHOODS // UNITS)

@@ -6,7 +6,6 @@ import ast
 import inspect
 import math
 from itertools import pairwise
-from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -37,9 +36,9 @@ WEEKS = 60
 def calls_of_the_pass() -> list[ast.Call]:
     """The calls in the loop over units, in order."""
     function = ast.parse(inspect.getsource(by_unit.sweep)).body[0]
-    parts = next(node for node in ast.walk(function) if isinstance(node, ast.For))
-    loops = [node for node in parts.body if isinstance(node, ast.For)]
-    return [node.body[0].value for node in loops]  # type: ignore[attr-defined]
+    units = next(node for node in ast.walk(function) if isinstance(node, ast.For))
+    wanted = [node for node in units.body if isinstance(node, ast.If) and ast.unparse(node.test).startswith("to_")]
+    return [node.body[0].value for node in wanted]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -97,29 +96,12 @@ def test_steps_that_are_not_wanted_write_nothing() -> None:
     assert [name for name in arrays if not same(arrays[name], run.arrays[name])] == []
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=300), st.integers(1, 16))
-def test_every_unit_is_done_once_and_each_core_has_as_much_to_do(people: list[int], cores: int) -> None:
-    parts = by_unit.parts_of(np.array(people), cores)
-    assert parts[0] == 0
-    assert parts[-1] == len(people)
-    sizes = np.diff(parts)
-    assert (sizes >= 0).all()
-    assert sizes.max() <= by_unit.AT_ONCE
-    assert sizes.size % cores == 0, "each core has as many parts as any other"
-    costs = np.array(people) + by_unit.OF_A_UNIT * np.mean(people)
-    done = [costs[first:last].sum() for first, last in pairwise(parts[:: sizes.size // cores])]
-    assert abs(np.array(done) - costs.sum() / cores).max() <= costs.max() + 1e-6, "to the nearest unit at either end"
-
-
-@given(st.integers(1, 40), st.integers(1, 13), st.integers(1, 4))
-def test_every_unit_has_one_turn_in_so_many_weeks(units: int, weeks: int, cores: int) -> None:
-    parts = by_unit.dealt(np.arange(units) % 7 + 1.0, weeks, cores)
-    assert len(parts) == weeks
-    done = [[u for a, b in pairwise(row) for u in range(int(a), int(b), weeks)] for row in parts]
-    assert sorted(u for row in done for u in row) == list(range(units))
+@given(st.integers(1, 40), st.integers(1, 13))
+def test_every_unit_has_one_turn_in_so_many_weeks(units: int, weeks: int) -> None:
+    done = [by_unit.due(units, weeks, week).tolist() for week in range(7 * weeks, 8 * weeks)]
+    assert sorted(u for one in done for u in one) == list(range(units))
     for phase in range(weeks):
-        assert all(has_turn(u, phase + 7 * weeks, weeks) for u in done[phase])
-        assert (np.diff(parts[phase]) >= 0).all(), "rows are filled up with parts of nobody"
+        assert all(has_turn(u, phase, weeks) for u in done[phase])
 
 
 def test_who_has_no_turn_stays_as_he_was_and_is_counted_as_he_was() -> None:
@@ -154,26 +136,6 @@ def test_what_frightens_is_all_that_happened_since_the_last_turn() -> None:
         if step == "pressures":
             since[[has_turn(u, week, 4) for u in range(4)]] = 0
     assert earlier > 0, "some was of a week before"
-
-
-def test_people_are_those_of_all_cells_of_a_unit_on_average() -> None:
-    arrays = start(armed_town()).arrays
-    communities, path = arrays["community_appeal"].shape[0], arrays["cell_path"]
-    for u, found in enumerate(arrays["usual_people"]):
-        cells = slice(*(arrays["unit_first"][u : u + 2] * communities))
-        assert found == pytest.approx(np.mean([year[cells].sum() for year in path]))
-
-
-@pytest.mark.parametrize("parts", [(0, 4), (0, 1, 2, 3, 4), (0, 0, 1, 1, 3, 4, 4), (0, 3, 4)])
-def test_into_which_parts_units_fall_changes_nothing(parts: tuple[int, ...]) -> None:
-    found = []
-    for one in ((0, 4), parts):
-        run = start(with_turns(restless_town(), 1))
-        with patch.object(by_unit, "parts_of", return_value=np.array(one)):
-            for _ in play(run, 30):
-                pass
-        found.append(copied(run.arrays))
-    assert [name for name in found[0] if not same(found[0][name], found[1][name])] == []
 
 
 def test_a_unit_has_the_means_of_its_neighbourhoods() -> None:

@@ -371,7 +371,6 @@ def _constants(
     return {
         "cell_start": _starts(np.floor(residents.max(axis=0) + 1).astype(np.int64)),
         "cell_path": residents,
-        "usual_people": by_unit.mean(axis=0),
         "neighbourhood_unit": np.repeat(np.arange(units, dtype=np.int32), coarse),
         "unit_first": (np.arange(units + 1) * coarse).astype(np.int32),
         "unit_sector": chart.sector,

@@ -33,7 +33,7 @@ Sweep = Callable[..., Any]
 
 COMPILED_FROM = (
     "calendar.py", "draw.py", "curves.py", "events.py", "parameters.py", "steps.py", "engine/cpu.py",
-    "engine/by_unit.py", "engine/lending.py", "mechanisms/*.py",
+    "engine/by_unit.py", "engine/lending.py", "engine/sharing.py", "mechanisms/*.py",
 )  # fmt: skip
 
 

@@ -134,10 +134,9 @@ def bind_pass(names: Collection[str], arrays: Arrays, numbers: Numbers, in_turn:
     first, *others = (
         kernel_parameters(name, numbers.get(name, DEFAULTS[name]), turn_weeks) for name in by_unit.NUMBERS
     )
-    parts = by_unit.dealt(arrays["usual_people"], in_turn, cpu.threads())
     taken = [arrays[name] if name in by_unit.WRITES else read_only(arrays[name]) for name in by_unit.TAKES]
     sweep = cpu.compiled(by_unit.sweep, parallel=True)
-    return Call(" ".join(names), 1, sweep, first, (*others, *by_unit.wanted(names), parts, *taken))
+    return Call(" ".join(names), 1, sweep, first, (*others, *by_unit.wanted(names), in_turn, cpu.threads(), *taken))
 
 
 def bind_week(
