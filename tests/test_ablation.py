@@ -378,13 +378,17 @@ SLOW = """
 import glob, time
 from mohalla.engine import simulate as engine
 
-def slowly(week, *rest):
-    if week >= 5 and glob.glob("runs/measured/*/*.json"):
-        open("under-way", "w").close()
-        time.sleep(0.2)
-    return impose(week, *rest)
+def slowly(*given):
+    def observe(week):
+        if week >= 5 and glob.glob("runs/measured/*/*.json"):
+            open("under-way", "w").close()
+            time.sleep(0.2)
+        at_once(week)
 
-impose, engine.impose = engine.impose, slowly
+    at_once = observing(*given)
+    return observe
+
+observing, engine.observing = engine.observing, slowly
 """
 
 

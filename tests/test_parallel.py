@@ -236,13 +236,14 @@ def test_in_a_small_town_all_worlds_have_the_scale_asked_for(scale: int, others:
 
 @pytest.mark.parametrize("first", ["", "import numba; "])
 def test_a_worker_has_one_thread_also_where_numba_was_imported_before(first: str) -> None:
-    """With two threads each, two of them take twice the time."""
+    """With two threads each, two of them take twice the time. It can compile, too."""
     code = f"{first}from mohalla.experiments import parallel; parallel._one_thread(); import numba; "
     told = subprocess.run(
-        [sys.executable, "-c", code + "print(numba.get_num_threads())"], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", code + "print(numba.get_num_threads(), numba.njit(lambda: 7)())"],
+        capture_output=True, text=True, check=True,
         env={**os.environ, "NUMBA_NUM_THREADS": "2"},
     )  # fmt: skip
-    assert told.stdout == "1\n"
+    assert told.stdout == "1 7\n"
 
 
 def test_a_script_need_not_guard_itself_against_its_own_workers(tmp_path: Path) -> None:

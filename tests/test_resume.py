@@ -359,13 +359,17 @@ SLOW = """
 import time
 from mohalla.engine import simulate as engine
 
-def slowly(week, *rest):
-    if week >= 20:
-        open("begun", "w").close()
-        time.sleep(0.2)
-    return impose(week, *rest)
+def slowly(*given):
+    def observe(week):
+        if week >= 20:
+            open("begun", "w").close()
+            time.sleep(0.2)
+        at_once(week)
 
-impose, engine.impose = engine.impose, slowly
+    at_once = observing(*given)
+    return observe
+
+observing, engine.observing = engine.observing, slowly
 if __name__ == "__main__":
     from mohalla.cli.app import main
     main()

@@ -326,6 +326,15 @@ def test_force_falls_on_the_target_or_on_anybody(watch: float, force: float) -> 
     assert coercion.sanction(watch, force) + coercion.error(watch, force) == pytest.approx(force)
 
 
+@given(st.lists(shares, min_size=1, max_size=6))
+def test_a_rivals_force_is_that_of_the_strongest_other(forces: list[float]) -> None:
+    force = np.array([[0.0, *forces]], np.float32)
+    rivals = np.zeros_like(force)
+    coercion.strongest_others(0, force, rivals)
+    for k in range(1, force.size):
+        assert rivals[0, k] == max([0.0, *np.delete(force[0], [0, k])])
+
+
 @given(shares, shares, shares)
 def test_services_move_towards_what_is_ordered(level: float, ordered: float, pace: float) -> None:
     after = services.delivered(level, ordered, pace)
@@ -587,15 +596,38 @@ def test_what_is_kept_and_passed_on_is_all_there_was(amount: float, rate: float)
 
 
 # -------------------------------------------------------------------------------------------------------- rivalry
-@given(people, people, people, people, people, shares)
-def test_a_units_share_lies_between_what_is_known_there_and_from_afar(
-    here: float, elsewhere: float, afar: float, adults: float, others: float, delegation: float
+class Purse(NamedTuple):
+    """The numbers `spend` takes."""
+
+    spending_per_week: float = 0.1
+    stipend_per_week: float = 0.01
+    most_on_pay: float = 0.4
+    most_on_arms: float = 0.6
+
+
+@given(st.floats(0.0, 1e4), st.floats(0.0, 1e5), shares, shares)
+def test_what_is_spent_goes_to_workers_first_then_to_arms_and_help(
+    money: float, workers: float, militancy: float, insecurity: float
 ) -> None:
-    assume(adults + others > 0)
-    total = here + elsewhere
-    share = treasury.share_of_unit(here, total, afar, adults, adults + others, delegation)
-    known, guessed = (here / total, afar / total) if total >= 1 else (adults / (adults + others),) * 2
-    assert min(known, guessed) - A_LITTLE <= share <= max(known, guessed) * (1 + A_LITTLE) + A_LITTLE
+    budget, spending, paid = np.array([0.0, money]), np.zeros((2, 3)), np.ones(2)
+    treasury.spend(Purse(), 1, workers, np.full(2, militancy), np.full(2, insecurity), budget, spending, paid)
+    assert budget[1] + spending[1].sum() == pytest.approx(money)
+    assert spending[1].min() >= -A_LITTLE * money
+    assert spending[1, treasury.PAY] == pytest.approx(min(0.04 * money, 0.01 * workers))
+    assert paid[1] == (pytest.approx(min(1.0, 4.0 * money / workers)) if workers > 0 else 1.0)
+    free = 0.1 * money - spending[1, treasury.PAY]
+    assert spending[1, treasury.ARMS] == pytest.approx(free * treasury.shares(militancy, insecurity, 0.6))
+    assert not spending[0].any()
+
+
+@given(people, people, shares)
+def test_followers_of_a_unit_lie_between_what_is_known_there_and_from_afar(
+    here: float, afar: float, delegation: float
+) -> None:
+    known = treasury.as_known(here, afar, delegation)
+    assert min(here, afar) * (1 - A_LITTLE) <= known <= max(here, afar) * (1 + A_LITTLE)
+    assert treasury.as_known(here, afar, 1.0) == here
+    assert treasury.as_known(here, afar, 0.0) == afar
 
 
 class Frights(NamedTuple):

@@ -62,7 +62,7 @@ def selling() -> Arrays:
     arrays = midway()
     arrays["workers"][:, [LANTERN, BANYAN]] = 50
     arrays["believers"][:, [LANTERN, BANYAN]] = 200.0
-    for name in ("force", "takings", "deaths_memory", "leader_abroad", "leader_bound", "funds", "foreign_funds"):
+    for name in ("rival_force", "takings", "deaths_memory", "leader_abroad", "leader_bound", "funds", "foreign_funds"):
         arrays[name][...] = 0.0
     return arrays
 
@@ -80,9 +80,9 @@ def test_the_columns_of_trade_and_of_the_diaspora_are_those_recorded() -> None:
 def test_a_rivals_force_spoils_sales_and_ones_own_does_not() -> None:
     arrays, each = selling(), 50 * 0.01 * YEARS_PER_WEEK
     assert np.allclose(sales(arrays), each)
-    arrays["force"][0, LANTERN] = 0.75
+    arrays["rival_force"][0, BANYAN] = 0.75
     assert sales(arrays)[0] == pytest.approx([each, each / 4])
-    arrays["force"][0, BANYAN] = 0.5
+    arrays["rival_force"][0, LANTERN] = 0.5
     assert sales(arrays)[0] == pytest.approx([each / 2, each / 4])
     assert np.allclose(sales(arrays)[1:], each)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from unittest.mock import patch
 
+import numba
 import numpy as np
 import pytest
 from numba import njit, prange
@@ -12,7 +14,14 @@ from mohalla.engine import cpu, sharing
 from mohalla.state import Array
 from workbench.stepping import copied, play, restless_town, same, start, with_turns
 
-MOST = cpu.threads()
+MOST = int(numba.config.NUMBA_NUM_THREADS)
+
+
+@pytest.fixture(autouse=True)
+def _all_threads() -> Iterator[None]:
+    cpu.use_threads(None)
+    yield
+    cpu.use_threads(1)
 
 
 @njit(parallel=True)

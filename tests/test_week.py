@@ -105,9 +105,23 @@ def test_every_week_does_the_same_steps() -> None:
 
 def test_what_is_news_and_what_steps_move_is_all_that_has_to_be_imposed() -> None:
     """Imposing only that leaves the same as imposing everything, week after week."""
-    history = {"tide": np.repeat([[0.0, 1.0], [0.5, 1.0]], 3, axis=0), "stance": np.full((6, 2), 2)}
-    told = news(history, 6)
-    assert told == [["stance"]] * 3 + [["stance", "tide"]] + [["stance"]] * 2
+    history = {
+        "tide": np.repeat([[0.0, 1.0], [0.5, 1.0]], 3, axis=0),
+        "stance": np.full((6, 2), 2),
+        "reshuffle_ordered": np.arange(12.0).reshape(6, 2),
+    }
+    arrays = {"tide": np.zeros(2), "stance": np.zeros(2, np.int32), "reshuffle_ordered": np.zeros(2)}
+    assert "stance" in {name for step in BY_NAME.values() for name in step.writes}
+    told = news(arrays, history, 6, without=("command",))
+    assert [len(rows) for rows in told] == [1, 1, 1, 2, 1, 1]
+    impose(0, arrays, history, without=("command",))
+    for week in range(6):
+        arrays["stance"][...] = 7  # a step did that
+        for here, row in told[week]:
+            here[:] = row
+        assert arrays["tide"].tolist() == history["tide"][week].tolist()
+        assert arrays["stance"].tolist() == [2, 2]
+        assert arrays["reshuffle_ordered"].tolist() == [0, 0], "of a mechanism that is off"
 
 
 # ------------------------------------------------------------------------------------------------------- every so often

@@ -80,6 +80,7 @@ FIELDS: tuple[Field, ...] = (
     Field("units", "unit_watch", UK, "f8", "0-1", "watch, mean over its neighbourhoods"),
     Field("units", "unit_risk", UK, "f8", "0-1", "danger of showing the face now, mean over its neighbourhoods"),
     Field("units", "force", UK, "f4", "0-1", "capacity to hurt"),
+    Field("units", "rival_force", UK, "f4", "0-1", "force of the strongest other at its last turn"),
     Field("units", "adults", ("unit",), "f8", "adults", "adults of the real city"),
     Field("units", "followers", UK, "f8", "adults", "adults who show the face"),
     Field("units", "believers", UK, "f8", "adults", "adults whose face is their heart"),

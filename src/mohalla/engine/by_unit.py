@@ -33,11 +33,11 @@ def sweep(
     entered, cells, workers, armed, unit_first, unit_adjacent, turn_weeks, order, help, lasting, services, served_years,
     frightening, patron, kinship, traders_here, adults_per_resident, cell_start, active, caution_table,
     community_appeal, rally, protection, announced_years, credibility, census_count, communities, trader_start, adults,
-    people_here, unit_people, cell_count, face_here, noticed, watch, unit_watch, force, nearby, met, seen, reach,
-    exposed, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk, unit_risk, worst, remembered,
-    strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart, next_face, pulls, stakes,
-    unit_face, unit_heart, unit_honest, followers, believers, took_stock, unit_fear, unit_belief, unit_reversals,
-    unit_tips, paying, reporting_here, at_stake,
+    people_here, unit_people, cell_count, face_here, noticed, watch, unit_watch, force, rival_force, nearby, met, seen,
+    reach, exposed, shelter, paying_here, punished_here, resentment, local_appeal, gain, risk, unit_risk, worst,
+    remembered, strongest, harm, calm_years, peak, relapse, heart, face, fear, reversals, next_heart, next_face, pulls,
+    stakes, unit_face, unit_heart, unit_honest, followers, believers, took_stock, unit_fear, unit_belief,
+    unit_reversals, unit_tips, paying, reporting_here, at_stake,
 ) -> None:  # fmt: skip
     """The turn of every unit that is due, as far as it is the unit's own: every so-maniest from another first one."""
     due = len(range(week % in_turn, unit_first.size - 1, in_turn))
@@ -52,7 +52,7 @@ def sweep(
         if to_watch:
             coercion.watch_and_force(
                 u, week, seed, of_coercion, entered, cells, workers, armed, adults, face_here, people_here, unit_first,
-                unit_adjacent, noticed, watch, unit_watch, force)  # fmt: skip
+                unit_adjacent, noticed, watch, unit_watch, force, rival_force)  # fmt: skip
         if to_show:
             pressures.show_presence(
                 u, week, seed, of_pressures, unit_first, entered, face_here, people_here, followers, workers, armed,

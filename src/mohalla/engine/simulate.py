@@ -299,15 +299,19 @@ def play(
     calls = bind_week(run.arrays, numbers, run.without, plain=run.plain, apart=apart)
     own = _own_steps(run, due, outcomes)
     steps = due_in(calls, own, stops)
-    told, changed = news(history, run.world.weeks), True
+    told, changed = news(run.arrays, history, run.world.weeks, run.without), True
     entering, founded, known = set(run.arrays["founding_week"].tolist()), run.arrays["founded"], b""
     for week in range(first, run.world.weeks):
         if run.laid and ((turned := interventions.wait(run.laid, week)) or week in turns):
             history, numbers, turns = _in_force(run, week)
-            told, changed = news(history, run.world.weeks) if turned else told, True
+            told = news(run.arrays, history, run.world.weeks, run.without) if turned else told
+            changed = True
             calls = bind_week(run.arrays, numbers, run.without, plain=run.plain, apart=apart)
             steps = due_in(calls, own, stops)
-        impose(week, run.arrays, history, run.without, None if changed else told[week])
+        if changed:
+            impose(week, run.arrays, history, run.without)
+        for here, row in told[week]:
+            here[:] = row
         changed = week > 0 and (week in entering or founded.tobytes() != known) and _found(run, week)
         known = founded.tobytes()
         if changed:

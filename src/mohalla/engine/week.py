@@ -66,6 +66,7 @@ Numbers = Mapping[str, Mapping[str, float]]
 
 
 Own = Callable[[int, np.uint64], None]
+Row = tuple[memoryview, bytes]  # an array of the state, and what has to stand there
 Due = tuple[str | None, Callable[..., Any] | None, tuple[Any, ...]]  # where to stop first, what does it, what it takes
 
 
@@ -199,16 +200,18 @@ def due_in(
     A step's name is there where somebody waits for it: at all of them, or at these `stops`.
     """
 
-    def entry(one: Call | str, phase: int) -> Due:
-        name = one.name if isinstance(one, Call) else one
+    def entry(one: Call | str) -> tuple[int, Due, Due]:
+        name, every = (one.name, one.every) if isinstance(one, Call) else (one, 1)
         stop = name if stops is None or name in stops else None
-        if isinstance(one, str):
-            return stop, own.get(one), ()
-        return stop, one.sweep if phase % one.every == 0 else None, (one.parameters, *one.arrays)
+        does = (one.sweep, (one.parameters, *one.arrays)) if isinstance(one, Call) else (own.get(one), ())
+        return every, (stop, *does), (stop, None, ())
+
+    entries = [entry(one) for one in calls]
 
     @cache
     def in_phase(phase: int) -> list[Due]:
-        return [(stop, sweep, taken) for stop, sweep, taken in (entry(one, phase) for one in calls) if stop or sweep]
+        these = (now if phase % every == 0 else otherwise for every, now, otherwise in entries)
+        return [one for one in these if one[0] or one[1]]
 
     def in_week(week: int) -> Sequence[Due]:
         return in_phase(week % PERIOD)
@@ -216,21 +219,22 @@ def due_in(
     return in_week
 
 
-def impose(
-    week: int, arrays: Arrays, history: Arrays, without: Collection[str] = (), names: Collection[str] | None = None
-) -> None:
-    """Set what the scenario imposes (or these of it); what belongs to a mechanism that is off stays neutral."""
-    for name in history if names is None else names:
+def impose(week: int, arrays: Arrays, history: Arrays, without: Collection[str] = ()) -> None:
+    """Set what the scenario imposes; what belongs to a mechanism that is off stays neutral."""
+    for name in history:
         if IMPOSED_FOR.get(name) not in without:
             arrays[name][...] = history[name][week]
 
 
-def news(history: Arrays, weeks: int) -> list[list[str]]:
+def news(arrays: Arrays, history: Arrays, weeks: int, without: Collection[str] = ()) -> list[list[Row]]:
     """For each week what has to be imposed anew: what is other than the week before, and all that steps change too."""
     moved = {name for step in BY_NAME.values() for name in step.writes}
-    told: list[list[str]] = [[name for name in history if name in moved] for _ in range(weeks)]
-    for name in history.keys() - moved:
-        rows = history[name][:weeks].reshape(weeks, -1)
-        for week in 1 + np.flatnonzero((rows[1:] != rows[:-1]).any(axis=1)):
-            told[week].append(name)
+    told: list[list[Row]] = [[] for _ in range(weeks)]
+    for name in history:
+        if IMPOSED_FOR.get(name) in without:
+            continue
+        rows = history[name][:weeks].astype(arrays[name].dtype, copy=False)
+        others = (rows[1:] != rows[:-1]).reshape(weeks - 1, -1).any(axis=1)
+        for week in range(weeks) if name in moved else 1 + np.flatnonzero(others):
+            told[week].append((arrays[name].data.cast("B"), rows[week].tobytes()))
     return told

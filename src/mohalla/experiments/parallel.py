@@ -227,10 +227,14 @@ def _work(pipe: Connection) -> None:
 
 
 def _one_thread() -> None:
-    """Numba uses one thread here, whether it is imported later or has been: by a script that starts workers, say."""
-    os.environ["NUMBA_NUM_THREADS"] = "1"
+    """Numba uses one thread here, whether it is imported later or has been: by a script that starts workers, say.
+
+    Not both: it compares the environment with the threads it has started whenever it compiles, and gives up.
+    """
     if "numba" in sys.modules:
         sys.modules["numba"].set_num_threads(1)
+    else:
+        os.environ["NUMBA_NUM_THREADS"] = "1"
 
 
 def _packed(kind: str, content: Any) -> bytes:

@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from mohalla.curves import mean_of_places
-from mohalla.draw import Decision, f4, poisson, rule, u8, uniform
+from mohalla.draw import Decision, f4, key, nth, poisson, rule, u8
 from mohalla.parameters import Known
 from mohalla.steps import Step, of_unit
 
@@ -76,28 +76,36 @@ def punish(
     units, organisations = armed.shape
     bystander = killings.shape[1] - 1
     for u in range(units):
+        each = 1.0 / max(adults[u], 1.0)
         for k in range(1, organisations):
             if armed[u, k] == 0:
                 continue
-            seen = unit_watch[u, k]
-            dissent = 1.0 - followers[u, k] / max(adults[u], 1.0)
-            mean = armed[u, k] * p.sanction_deaths_per_week * dissent
-            place = u * organisations + k
-            targets = poisson(mean * seen, uniform(seed, DRAW, place, week))
-            errors = poisson(mean * (1.0 - seen), uniform(seed, DRAW, units * organisations + place, week))
-            if targets + errors == 0:
-                continue
-            # `none` stands for residents outside every organisation.
-            killings[u, k, 0] += targets
-            killings[u, k, bystander] += errors
-            causes[u, SANCTION] += targets + errors
-            deaths_here[u] += targets + errors
+            mean = armed[u, k] * p.sanction_deaths_per_week * (1.0 - followers[u, k] * each)
+            luck = key(seed, DRAW, u * organisations + k, week)
+            for death in range(poisson(mean, nth(luck, 0))):
+                # `none` stands for residents outside every organisation.
+                killings[u, k, 0 if nth(luck, 1 + death) < unit_watch[u, k] else bystander] += 1
+                causes[u, SANCTION] += 1
+                deaths_here[u] += 1
+
+
+@rule
+def strongest_others(u: int, force, rival_force) -> None:
+    """For each organisation the force of the strongest other one in a unit."""
+    most, second, strongest = ZERO, ZERO, 0
+    for k in range(1, force.shape[1]):
+        here = force[u, k]
+        second = max(second, min(most, here))
+        strongest = k if here > most else strongest
+        most = max(most, here)
+    for k in range(1, force.shape[1]):
+        rival_force[u, k] = second if k == strongest else most
 
 
 @of_unit
 def watch_and_force(
     u, week, seed, p, entered, cells, workers, armed, adults, face_here, people_here, unit_first, unit_adjacent,
-    noticed, watch, unit_watch, force,
+    noticed, watch, unit_watch, force, rival_force,
 ) -> None:  # fmt: skip
     """What each organisation sees and can do in each place, from its cadre and followers there and nearby."""
     eyes, first, last = f4(p.follower_eyes), unit_first[u], unit_first[u + 1]
@@ -110,6 +118,7 @@ def watch_and_force(
         gunmen = armed[u, k] + p.spill * near / unit_adjacent.shape[1]
         force[u, k] = saturating(gunmen, adults[u], p.force_half)
         noticed[u, k] = by_cells(workers[u, k], adults[u], p.untrained_watch + cells[k], p.watch_half)
+    strongest_others(u, force, rival_force)
     for place in range(first, last):
         n = u8(place)
         each = ONE / f4(max(people_here[n], 1))
@@ -132,7 +141,7 @@ STEPS = (
         watch_and_force,
         reads=("entered", "cells", "workers", "armed", "adults", "face_here", "people_here", "unit_first",
                "unit_adjacent"),
-        writes=("noticed", "watch", "unit_watch", "force"),
+        writes=("noticed", "watch", "unit_watch", "force", "rival_force"),
         by_unit=True,
     ),
 )  # fmt: skip

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
+import numpy as np
+
 from mohalla.draw import rule
 from mohalla.parameters import Known
 from mohalla.steps import Step
@@ -49,17 +51,20 @@ def believed(record_years: float, prior_years: float, horizon_years: float) -> f
 def sweep(week, seed, p, founded, office, help_money, followers, effectiveness, help, lasting, record_years) -> None:
     """Help in every unit, and each organisation's record of giving it."""
     units, organisations = help_money.shape
-    for k in range(1, organisations):
-        if founded[k] == 0.0:
-            continue
-        given, total = 0.0, 0.0
-        for u in range(units):
+    given, total = np.zeros(organisations), np.zeros(organisations)
+    for u in range(units):
+        for k in range(1, organisations):
+            if founded[k] == 0.0:
+                continue
             from_office = p.office_help * office[k]
             level = helps(help_money[u, k], followers[u, k], p.half_help_per_week, effectiveness[u, k], from_office)
             help[u, k] = level
-            given += level * followers[u, k]
-            total += followers[u, k]
-        kept = given >= p.record_floor * total and total > 0.0
+            given[k] += level * followers[u, k]
+            total[k] += followers[u, k]
+    for k in range(1, organisations):
+        if founded[k] == 0.0:
+            continue
+        kept = given[k] >= p.record_floor * total[k] and total[k] > 0.0
         record_years[k] = record_years[k] + YEARS_PER_WEEK if kept else 0.5 * record_years[k]
         lasting[k] = believed(record_years[k], p.prior_years, p.typical_horizon_years)
 

@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from mohalla.curves import per_thousand, saturates
-from mohalla.draw import Decision, rule, uniform, whole
+from mohalla.draw import Decision, key, nth, rule, whole
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -127,22 +127,22 @@ def sweep(
 ) -> None:  # fmt: skip
     """Every unit and organisation: join, leave, arm, disarm; whole persons, right on average."""
     units, organisations = workers.shape
+    gunmen_each = 1.0 / p.wage_per_week
     rate = p.joining_per_week * (1.0 + p.jobless_share * (p.unemployment_effect - 1.0))
     for u in range(units):
+        moment, moment_of_arms = key(seed, DRAW, u, week), key(seed, DRAW_ARMS, u, week)
         for k in range(1, organisations):
             members = workers[u, k] + armed[u, k]
             if founded[k] == 0.0 or (members == 0 and believers[u, k] < 1.0):
                 continue
-            place = u * organisations + k
             pool = believers[u, k] * p.youth_share
             grief = p.bereavement_effect * 1000.0 * deaths_memory[u, k] / max(believers[u, k], 1000.0)
             wish = joiners(pool, members, rate, driven[u, k] + grief, p.most_of_pool)
             going = leavers(workers[u, k], p.leaving_per_week, p.unpaid_leaving_per_week, paid[k])
-            luck = uniform(seed, DRAW, place, week)
+            luck, chance = nth(moment, k), nth(moment_of_arms, k)
             new = whole(wish, luck)
             gone = min(whole(going, 1.0 - luck), workers[u, k])
-            affordable = arms_money[u, k] / p.wage_per_week
-            chance = uniform(seed, DRAW_ARMS, place, week)
+            affordable = arms_money[u, k] * gunmen_each
             trained = newly_armed(workers[u, k], armed[u, k], affordable, p.training_per_week, p.most_armed)
             trained = min(whole(trained, chance), workers[u, k] + new - gone)
             dropped = max(0.0, armed[u, k] - affordable) * min(1.0, p.disarming_per_week)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from mohalla.draw import rule, u8
+from mohalla.draw import rule
 from mohalla.parameters import Known
 from mohalla.steps import Step
 
@@ -31,14 +31,13 @@ def delivered(level: float, ordered: float, pace: float) -> float:
     return level + (ordered - level) * pace
 
 
-def sweep(week, seed, p, delivery, unit_sector, unit_first, services, served_years) -> None:
+def sweep(week, seed, p, delivery, unit_sector, neighbourhood_unit, services, served_years) -> None:
     """Services and their unbroken record in every neighbourhood."""
-    for u in range(unit_sector.size):
-        for place in range(unit_first[u], unit_first[u + 1]):
-            n = u8(place)  # unsigned: no look at indices below zero
-            services[n] = delivered(services[n], delivery[unit_sector[u]], p.build_up_per_week)
-            served = served_years[n] + YEARS_PER_WEEK
-            served_years[n] = served if services[n] >= p.floor else p.record_kept * served_years[n]
+    ordered = delivery[unit_sector[neighbourhood_unit]]
+    for n in range(services.size):
+        services[n] = delivered(services[n], ordered[n], p.build_up_per_week)
+        served = served_years[n] + YEARS_PER_WEEK
+        served_years[n] = served if services[n] >= p.floor else p.record_kept * served_years[n]
 
 
 STEPS = (
@@ -46,7 +45,7 @@ STEPS = (
         "services",
         NAME,
         sweep,
-        reads=("delivery", "unit_sector", "unit_first"),
+        reads=("delivery", "unit_sector", "neighbourhood_unit"),
         writes=("services", "served_years"),
     ),
 )

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
+import numpy as np
+
 from mohalla.curves import per_thousand, saturates
 from mohalla.draw import rule
 from mohalla.parameters import Known
@@ -59,29 +61,23 @@ def is_among_them(leader_abroad: float, leader_bound: float) -> float:
 
 
 def sweep(
-    week, seed, p, founded, workers, force, believers, deaths_memory, leader_abroad, leader_bound, takings, from_abroad
-) -> None:
+    week, seed, p, founded, workers, rival_force, believers, deaths_memory, leader_abroad, leader_bound,
+    takings, from_abroad,
+) -> None:  # fmt: skip
     """This week's sales in every unit, and gifts from abroad for every organisation."""
     units, organisations = workers.shape
+    people, dead = np.zeros(organisations), np.zeros(organisations)
     for u in range(units):
-        most, second, strongest = 0.0, 0.0, 0
         for k in range(1, organisations):
-            here = float(force[u, k])
-            second = max(second, min(most, here))
-            strongest = k if here > most else strongest
-            most = max(most, here)
-        for k in range(1, organisations):
-            if workers[u, k] > 0:
-                takings[u, k, TRADE] += sold(workers[u, k], p.sales_per_week, second if k == strongest else most)
+            takings[u, k, TRADE] += sold(workers[u, k], p.sales_per_week, float(rival_force[u, k]))
+            people[k] += believers[u, k]
+            dead[k] += deaths_memory[u, k]
     for k in range(1, organisations):
-        people, dead = 0.0, 0.0
-        if founded[k] > 0.0:
-            for u in range(units):
-                people += believers[u, k]
-                dead += deaths_memory[u, k]
-        moved = p.persecution_effect * saturates(per_thousand(dead, people), p.persecution_half)
+        if founded[k] == 0.0:
+            people[k], dead[k] = 0.0, 0.0
+        moved = p.persecution_effect * saturates(per_thousand(dead[k], people[k]), p.persecution_half)
         free = is_among_them(leader_abroad[k], leader_bound[k])
-        from_abroad[k] = given(people, p.gifts_per_week, free, p.leaderless_giving, moved)
+        from_abroad[k] = given(people[k], p.gifts_per_week, free, p.leaderless_giving, moved)
 
 
 STEPS = (
@@ -89,7 +85,7 @@ STEPS = (
         "trade",
         NAME,
         sweep,
-        reads=("founded", "workers", "force", "believers", "deaths_memory", "leader_abroad", "leader_bound"),
+        reads=("founded", "workers", "rival_force", "believers", "deaths_memory", "leader_abroad", "leader_bound"),
         writes=("takings", "from_abroad"),
     ),
 )

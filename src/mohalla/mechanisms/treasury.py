@@ -81,78 +81,75 @@ def collect(
     for k in range(1, organisations):
         if founded[k] == 0.0:
             continue
-        gathered = 0.0
+        dues, extorted, traded, at_units, at_sectors, gathered = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
         for u in range(units):
-            takings[u, k, DUES] += believers[u, k] * p.dues_per_week
-            here = 0.0
-            for source in (DUES, EXTORTION, TRADE):  # the others come to the city as a whole
-                got = earned(takings[u, k, source], idle[u])
-                income[k, source] += got
-                here += got
-                takings[u, k, source] = 0.0
-            at_unit, passed = kept(here, skim_rate[k * posts + 1 + sectors + u])
+            given = earned(takings[u, k, DUES] + believers[u, k] * p.dues_per_week, idle[u])
+            taken = earned(takings[u, k, EXTORTION], idle[u])
+            sold = earned(takings[u, k, TRADE], idle[u])
+            takings[u, k, DUES], takings[u, k, EXTORTION], takings[u, k, TRADE] = 0.0, 0.0, 0.0
+            at_unit, passed = kept(given + taken + sold, skim_rate[k * posts + 1 + sectors + u])
             at_sector, passed = kept(passed, skim_rate[k * posts + 1 + unit_sector[u]])
-            skim[k, 2] += at_unit
-            skim[k, 1] += at_sector
-            gathered += passed
-        from_office = office[k] * city_adults * office_money_per_week[0]
-        outside = arrives(funds[k] + foreign_funds[k], leader_bound[k], p.stranded)
-        outside += p.sponsor_per_week if stance[k] == SPONSORED else 0.0
-        income[k, OFFICE] += from_office
-        income[k, FUNDS] += outside
-        income[k, ABROAD] += from_abroad[k]
-        at_city, net = kept(gathered + from_office + outside + from_abroad[k], skim_rate[k * posts])
-        skim[k, 0] += at_city
+            dues, extorted, traded = dues + given, extorted + taken, traded + sold
+            at_units, at_sectors, gathered = at_units + at_unit, at_sectors + at_sector, gathered + passed
+        income[k, DUES], income[k, EXTORTION], income[k, TRADE] = dues, extorted, traded
+        income[k, OFFICE] = office[k] * city_adults * office_money_per_week[0]
+        income[k, FUNDS] = arrives(funds[k] + foreign_funds[k], leader_bound[k], p.stranded)
+        income[k, FUNDS] += p.sponsor_per_week if stance[k] == SPONSORED else 0.0
+        income[k, ABROAD] = from_abroad[k]
+        whole = gathered + income[k, OFFICE] + income[k, FUNDS] + income[k, ABROAD]
+        at_city, net = kept(whole, skim_rate[k * posts])
+        skim[k, 2], skim[k, 1], skim[k, 0] = at_units, at_sectors, at_city
         budget[k] += net
 
 
 @rule
-def share_of_unit(
-    followers: float, all_followers: float, from_afar: float, adults: float, city_adults: float, delegation: float
-) -> float:
-    """A unit's share of what is allotted: by its followers as known there, or as they look from afar."""
-    if all_followers < 1.0:
-        return adults / city_adults
-    return (delegation * followers + (1.0 - delegation) * from_afar) / all_followers
+def as_known(followers: float, from_afar: float, delegation: float) -> float:
+    """Followers of a unit by whom money is shared out: as they are known there, or as they look from afar."""
+    return delegation * followers + (1.0 - delegation) * from_afar
+
+
+@rule
+def spend(p, k: int, all_workers: float, militancy, insecurity, budget, spending, paid) -> None:
+    """An organisation's spending this week, by use: workers first, then arms as insecurity asks, the rest as help."""
+    spent, due = budget[k] * p.spending_per_week, all_workers * p.stipend_per_week
+    pay = min(p.most_on_pay * spent, due)
+    arms = (spent - pay) * shares(militancy[k], insecurity[k], p.most_on_arms)
+    paid[k] = pay / due if due > 0.0 else 1.0
+    budget[k] -= spent
+    spending[k, HELP] = spent - pay - arms
+    spending[k, ARMS] = arms
+    spending[k, PAY] = pay
 
 
 def allot(
     week, seed, p, unit_sector, sector_district, adults, followers, workers, founded, militancy, insecurity, delegation,
     budget, spending, help_money, arms_money, paid,
 ) -> None:  # fmt: skip
-    """This week's spending, by use and unit: workers first, then arms as insecurity asks, the rest as help."""
+    """This week's spending, by use, and what of help and arms goes to each unit."""
     units, organisations = followers.shape
-    city_adults = adults.sum()
-    sector_followers, sector_adults = np.zeros(sector_district.size), np.zeros(sector_district.size)
-    spending[:] = 0.0
-    help_money[:] = 0.0
-    arms_money[:] = 0.0
+    sector_adults, known, of_sector = np.zeros(sector_district.size), np.zeros(sector_district.size), np.empty(units)
     for u in range(units):
         sector_adults[unit_sector[u]] += adults[u]
+    for u in range(units):
+        of_sector[u] = adults[u] / max(sector_adults[unit_sector[u]], 1.0)
+    city_adults = adults.sum()
+    spending[:] = 0.0
     for k in range(1, organisations):
-        if founded[k] == 0.0:
-            continue
         all_followers, all_workers = 0.0, 0.0
-        sector_followers[:] = 0.0
+        known[:] = 0.0
         for u in range(units):
             all_followers += followers[u, k]
             all_workers += workers[u, k]
-            sector_followers[unit_sector[u]] += followers[u, k]
-        spent = budget[k] * p.spending_per_week
-        due = all_workers * p.stipend_per_week
-        pay = min(p.most_on_pay * spent, due)
-        paid[k] = pay / due if due > 0.0 else 1.0
-        arms = (spent - pay) * shares(militancy[k], insecurity[k], p.most_on_arms)
-        budget[k] -= spent
-        spending[k, HELP] = spent - pay - arms
-        spending[k, ARMS] = arms
-        spending[k, PAY] = pay
+            known[unit_sector[u]] += followers[u, k]
+        if founded[k] > 0.0:
+            spend(p, k, all_workers, militancy, insecurity, budget, spending, paid)
+        nobody = all_followers < 1.0
+        everybody = city_adults if nobody else all_followers
+        help_each, arms_each = spending[k, HELP] / everybody, spending[k, ARMS] / everybody
         for u in range(units):
-            s = unit_sector[u]
-            afar = sector_followers[s] * adults[u] / max(sector_adults[s], 1.0)
-            share = share_of_unit(followers[u, k], all_followers, afar, adults[u], city_adults, delegation[k])
-            help_money[u, k] = spending[k, HELP] * share
-            arms_money[u, k] = arms * share
+            here = as_known(followers[u, k], known[unit_sector[u]] * of_sector[u], delegation[k])
+            here = adults[u] if nobody else here
+            help_money[u, k], arms_money[u, k] = help_each * here, arms_each * here
 
 
 STEPS = (
