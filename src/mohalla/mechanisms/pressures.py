@@ -295,12 +295,12 @@ def condense(
         for k in entered:
             remembered[n, k] = fades(risk[n, k], remembered[n, k], forgotten)
             worst[n, k] = remembered[n, k] - risk[n, k]
-            if k > 0:
-                needed = help[u, k] * (ONE - service)
-                ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
-                resentment[n, k] += (ill - resentment[n, k]) * forgets
-                local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]
-                gain[n, k] = conformity * seen[n, k] + help_for_face * needed * watch[n, k]
+        for k in entered[1:]:
+            needed = help[u, k] * (ONE - service)
+            ill = watch[n, k] * force[u, k] + (demands if k == fiercest else ZERO)
+            resentment[n, k] += (ill - resentment[n, k]) * forgets
+            local_appeal[n, k] = help_worth * needed * f4(lasting[k]) - resents * resentment[n, k]
+            gain[n, k] = conformity * seen[n, k] + help_for_face * needed * watch[n, k]
         strongest[n] = fiercest
         local_appeal[n, 0] = f4(p.service_worth) * service
         gain[n, 0] = conformity * seen[n, 0]
