@@ -149,7 +149,7 @@ H2 = Claim(
     lines=(
         Line(
             "mechanisms/coercion.py",
-            "errors = poisson(mean * (1.0 - seen), uniform(seed, DRAW, units * organisations + place, week))",
+            "killings[u, k, 0 if nth(luck, 1 + death) < unit_watch[u, k] else bystander] += 1",
             "what is not seen falls on anybody",
         ),
         Line("mechanisms/pressures.py", "total += watch[n, k] * force[u, k]", "no danger without watch"),
@@ -195,7 +195,7 @@ H3 = Claim(
     lines=(
         Line(
             "mechanisms/treasury.py",
-            "from_office = office[k] * city_adults * office_money_per_week[0]",
+            "income[k, OFFICE] = office[k] * city_adults * office_money_per_week[0]",
             "office is money",
         ),
         Line(

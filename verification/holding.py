@@ -87,7 +87,7 @@ H8 = Claim(
     lines=(
         Line(
             "mechanisms/treasury.py",
-            "from_office = office[k] * city_adults * office_money_per_week[0]",
+            "income[k, OFFICE] = office[k] * city_adults * office_money_per_week[0]",
             "office is money",
         ),
     ),

@@ -234,7 +234,7 @@ def news(arrays: Arrays, history: Arrays, weeks: int, without: Collection[str] =
         if IMPOSED_FOR.get(name) in without:
             continue
         rows = history[name][:weeks].astype(arrays[name].dtype, copy=False)
-        others = (rows[1:] != rows[:-1]).reshape(weeks - 1, -1).any(axis=1)
+        others = (rows[1:] != rows[:-1]).any(axis=tuple(range(1, rows.ndim)))
         for week in range(weeks) if name in moved else 1 + np.flatnonzero(others):
             told[week].append((arrays[name].data.cast("B"), rows[week].tobytes()))
     return told

@@ -413,10 +413,14 @@ def leave(
             outlook = prospects(joined_splinter[s], p.cascade_half)
             moved += draw_of(p, stance[s] == SPONSORED, sponsor_seen[s])
         moment, followers = key(seed, DRAW, k, week), key(seed, DRAW_FOLLOWERS, k, week)
+        considered = WEEKS * p.considered_per_week
         for turn in range(heads if s > 0 else sectors):
             # Which sector's head is asked first changes, so that nobody gains by the order of the map.
             place = turn if s > 0 else (turn + week // WEEKS) % sectors
             post, tier = k * (heads + 1) + 1 + place, UNIT if place >= sectors else SECTOR
+            luck = nth(moment, place)
+            if luck >= considered:
+                continue  # more than any chance there is: most are spared the rest
             share = rank_of(place, sectors, members, tenure[post], p.sector_rank) / max(rank, 1.0)
             sways = following[post] if tier == UNIT else following[post] * p.sector_share
             can = s > 0 or may_found(following[post], sways, members[place], p.founders_following, p.least_cadre)
@@ -424,7 +428,7 @@ def leave(
                 continue
             gain = worth_leaving(p, following[post], outlook, loyalty[post], effort[k, tier], strength[place],
                                  purge_fear[k], grief[place])  # fmt: skip
-            if nth(moment, place) >= chance_to_leave(gain + moved, p.noise, WEEKS * p.considered_per_week):
+            if luck >= chance_to_leave(gain + moved, p.noise, considered):
                 continue
             depart(p, week, followers, place, k, into, s == 0, share, sways, total, unit_sector, founded, parent,
                    kinship, militancy, cells, workers, armed, joined, left, budget, carried, competence, loyalty,

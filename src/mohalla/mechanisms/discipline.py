@@ -175,8 +175,11 @@ def sweep(
                     tell(events, event_count, week, EXECUTION, k, 0, tier_of(place, sectors), u, 1.0)
                     tenure[post], following[post] = 0, 0.0
                     dead += 1
+            luck = nth(turn, place)
+            if luck >= most * effort[k, CITY]:
+                continue  # more than any chance there is: most are spared the rest
             gain = worth_rotating(betrayal_belief[k], following[post], delegation[k], p.carried_off, p.knowledge)
-            if nth(turn, place) < chance_to_rotate(gain, p.rotation_noise, effort[k, CITY], most):
+            if luck < chance_to_rotate(gain, p.rotation_noise, effort[k, CITY], most):
                 tenure[post], following[post] = 0, 0.0
         purge_fear[k] *= 1.0 - WEEKS * p.fear_fades_per_week
         purge_fear[k] = frightened(purge_fear[k], dead, heads, p.executions_feared)
