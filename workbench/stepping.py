@@ -156,7 +156,7 @@ def one_place(count: int, organisations: int = 2, room: int = 16) -> Arrays:
     for name in ("face_here", "unit_face", "unit_heart", "unit_honest", "followers", "believers"):
         arrays[name][..., 0] = count
     arrays["cell_start"] = np.array([0, count + room], np.int64)
-    arrays["usual_people"], arrays["communities"] = np.array([float(count)]), np.array([1], np.int64)
+    arrays["communities"] = np.array([1], np.int64)
     arrays["kinship"] = np.zeros((1, organisations))
     arrays["neighbourhood_unit"] = np.zeros(1, np.int32)
     arrays["unit_first"], arrays["unit_adjacent"] = np.array([0, 1], np.int32), np.full((1, 6), -1, np.int32)

@@ -40,4 +40,4 @@ def found(look: int, things: int, cores: int, begun: Array) -> int:
     be fewer cores than was thought, or more, everything is done once all the same.
     """
     thing = (look // things * things // cores + look) % things
-    return thing if _mark(begun, thing) == 0 else -1
+    return thing if begun[thing] == 0 and _mark(begun, thing) == 0 else -1
