@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
         "--draws",
         type=int,
         default=20,
-        help="draws of every claim (untuned: 40 or more, whole: 30, scales, turns: 8)",
+        help="draws of every claim (untuned: 40 or more, whole: 30; scales, turns: 20 at most)",
     )
     made.add_argument("--scale", type=int, default=100, help="adults a simulated resident stands for")
     made.add_argument("--workers", type=int, default=cores(), help="processes")

@@ -200,7 +200,7 @@ def turn_tests(asked: Asked) -> dict[str, Any]:
 
 
 def _ways(asked: Asked, name: str, ways: Mapping[int, Callable[..., scales.Job]], against: int) -> dict[str, Any]:
-    """Each way against one of them, over eight seeds (fewer where fewer draws were asked for)."""
+    """Each way against one of them, over twenty seeds (fewer where fewer draws were asked for)."""
     seeds = range(1, min(scales.SEEDS, asked.draws) + 1)
     jobs = {way: [made(seed=seed) for seed in seeds] for way, made in ways.items()}
     found = answered(scales.simulated, [job for some in jobs.values() for job in some], asked.workers, name)

@@ -27,7 +27,7 @@ FINEST = 10
 SCALES = (100, 50, 20)  # compared with the finest; 100 because the claims are tested at it
 TURNS = (1, 2)  # weeks, compared with the usual
 USUAL, SCALE_OF_TURNS = 4, 50
-SEEDS = 8
+SEEDS = 20
 SHARE, COUNT, SEATS = 0.02, math.log(1.1), 0.10
 
 
