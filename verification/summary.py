@@ -24,8 +24,8 @@ lack (threat makes kin worth more, less where the state is present), residents n
 again: [decision 16](decisions/0016-turns-and-identity.md). Each names the sources it ran on: nearly half of them ran
 a day later than the rest, on the same mechanisms, when arrays were handed over in another way
 ([decision 17](decisions/0017-lent-arrays.md)). The ten core ones, the untuned draws, the whole system and the
-equivalence of scales ran last, after residents had come to be counted as they change, movers to go to anybody of their community
-([decision 18](decisions/0018-counted-where-they-change.md)), all of a turn to happen at the turn
+equivalence of scales ran last, after residents had come to be counted as they change, movers to go to anybody of their
+community ([decision 18](decisions/0018-counted-where-they-change.md)), all of a turn to happen at the turn
 ([decision 19](decisions/0019-all-of-a-turn-at-the-turn.md)) and cores to share units
 ([decision 20](decisions/0020-whoever-is-free.md)).
 The dose of raids in B1 and B3 was changed after a look, and the first measure of H11, as told below.
