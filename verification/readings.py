@@ -122,9 +122,10 @@ READINGS: Mapping[str, Reading] = {
         "source tells of; sales here are an assumed sum a worker.",
     ),
     "O8": Reading(
-        "partly",
-        "Taught cells see more, by construction, and hold is half a point larger for it at take-off, all of it "
-        "coerced: a trifle less than was set to matter.",
+        "emerges",
+        "Taught cells see more, by construction, and hold is half a point larger for it at take-off, nearly all "
+        "of it coerced: just as much as was set to matter, and a trifle less when it ran before. Little hangs on "
+        "the verdict.",
     ),
     "O9": Reading(
         "does not emerge",
@@ -144,16 +145,18 @@ READINGS: Mapping[str, Reading] = {
         "more of the city. That it wins more seats for it in 2008 cannot be told apart from chance.",
     ),
     "H10": Reading(
-        "does not emerge",
-        "Where holders may keep something they work for it: hold is two points larger and three more heads a year "
-        "stay, but over twenty draws neither can be told apart from nothing any more; before kinship hung on threat "
-        "both could, just. What may be missing: skim that buys more than effort, such as a following.",
+        "emerges",
+        "Where holders may keep something they work for it: hold is nearly two points larger, and three more "
+        "heads a year stay on average, though in more than half of the draws no more do. Both intervals end just "
+        "above nothing; when it ran before they ended just below, so little hangs on the verdict. Skim buys "
+        "effort only, and no following.",
     ),
     "G1": Reading(
-        "partly",
-        "Five years of organisers removed twice a year cost the party four hundredths of the city's seats and a "
-        "twentieth of its help; income falls by one per cent, less than was set to matter, and hold not at all. A "
-        "post is filled within weeks. What may be missing: an organiser's own knowledge of who is who, which a "
+        "does not emerge",
+        "Five years of organisers removed twice a year cost the party a little help and, on average, one and a "
+        "half hundredths of the city's seats, which cannot be told apart from nothing any more (nearly three, and "
+        "could, when it ran before). Income is a per cent higher, less than was set to matter, and hold the same. "
+        "A post is filled within weeks. What may be missing: an organiser's own knowledge of who is who, which a "
         "successor has to learn.",
     ),
     "G4": Reading(
@@ -246,11 +249,10 @@ READINGS: Mapping[str, Reading] = {
         "come back. Both by construction: the leader's belief in betrayal is slow to forget.",
     ),
     "G5": Reading(
-        "partly",
-        "Where rotation lapses, own followings are half as large again as where it is kept up, by construction. "
-        "In fourteen of twenty draws nobody leaves in either case; in two a split comes and takes many, so that "
-        "two heads a year more leave on average, which cannot be told apart from chance. Heroes grow; whether one "
-        "goes is luck.",
+        "emerges",
+        "Where rotation lapses, own followings are larger by a tenth of the cadre than where it is kept up, by "
+        "construction, and three more heads a year leave on average, in seven draws of twenty. That interval ends "
+        "just above nothing; when it ran before it ended just below. Heroes grow; whether one goes is luck.",
     ),
     "G6": Reading(
         "partly",
@@ -273,12 +275,12 @@ READINGS: Mapping[str, Reading] = {
         "who stay with the organisation that is strongest in the street, so that few leavers carry nobody.",
     ),
     "G11": Reading(
-        "partly",
-        "Taking a splinter back brings more killing inside, as claimed. It does not drive heads out, for certain "
-        "in one draw only: with the splinter gone there is nobody to go to, and the affront weighs less than a "
-        "founder needs, while those who stay out go on drawing others. What may be missing: leaders who come back "
-        "to their posts and hold them over others, which is what the claim is about; here they come back as "
-        "members.",
+        "mixed",
+        "Taking a splinter back brings more killing inside, as claimed. It does not drive heads out: four fewer a "
+        "year leave, and in no draw more. With the splinter gone there is nobody to go to, and the affront weighs "
+        "less than a founder needs, while a splinter that stays out goes on drawing others. What may be missing: "
+        "leaders who come back to their posts and hold them over others, which is what the claim is about; here "
+        "they come back as members.",
     ),
     "G12": Reading(
         "partly",
