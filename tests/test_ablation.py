@@ -375,20 +375,10 @@ def test_an_error_says_what_is_safe(call: Call, monkeypatch: pytest.MonkeyPatch)
 
 
 SLOW = """
-import glob, time
-from mohalla.engine import simulate as engine
+import glob
+from workbench.slowing import slow_down
 
-def slowly(*given):
-    def observe(week):
-        if week >= 5 and glob.glob("runs/measured/*/*.json"):
-            open("under-way", "w").close()
-            time.sleep(0.2)
-        at_once(week)
-
-    at_once = observing(*given)
-    return observe
-
-observing, engine.observing = engine.observing, slowly
+slow_down("under-way", lambda week: week >= 5 and glob.glob("runs/measured/*/*.json"))
 """
 
 

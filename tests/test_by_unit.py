@@ -98,10 +98,13 @@ def test_steps_that_are_not_wanted_write_nothing() -> None:
 
 @given(st.integers(1, 40), st.integers(1, 13))
 def test_every_unit_has_one_turn_in_so_many_weeks(units: int, weeks: int) -> None:
-    done = [by_unit.due(units, weeks, week).tolist() for week in range(7 * weeks, 8 * weeks)]
-    assert sorted(u for one in done for u in one) == list(range(units))
-    for phase in range(weeks):
-        assert all(has_turn(u, phase, weeks) for u in done[phase])
+    done: list[tuple[int, int]] = []
+    noting = BY_NAME["watch"]._replace(sweep=lambda u, week, *_: done.append((u, week)))
+    sweep = by_unit.over_units(noting, units, weeks)
+    for week in range(7 * weeks, 8 * weeks):
+        sweep(week, SEED, None)
+    assert sorted(u for u, _ in done) == list(range(units))
+    assert all(has_turn(u, week, weeks) for u, week in done)
 
 
 def test_who_has_no_turn_stays_as_he_was_and_is_counted_as_he_was() -> None:

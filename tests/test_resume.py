@@ -356,20 +356,9 @@ def test_seconds_between_checkpoints_have_bounds(every: str, call: Call) -> None
 # --- words -----------------------------------------------------------------------------------------------------------
 
 SLOW = """
-import time
-from mohalla.engine import simulate as engine
+from workbench.slowing import slow_down
 
-def slowly(*given):
-    def observe(week):
-        if week >= 20:
-            open("begun", "w").close()
-            time.sleep(0.2)
-        at_once(week)
-
-    at_once = observing(*given)
-    return observe
-
-observing, engine.observing = engine.observing, slowly
+slow_down("begun", lambda week: week >= 20)
 if __name__ == "__main__":
     from mohalla.cli.app import main
     main()

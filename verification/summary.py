@@ -26,8 +26,8 @@ again after residents had come to be counted as they change, movers to go to any
 ([decision 18](decisions/0018-counted-where-they-change.md)), all of a turn to happen at the turn
 ([decision 19](decisions/0019-all-of-a-turn-at-the-turn.md)) and cores to share units
 ([decision 20](decisions/0020-whoever-is-free.md)); five verdicts came out otherwise (O8, H10, G1, G5, G11), four of
-them by a hair. The equivalence of scales was first tested with eight seeds: three of twelve cases at 1:50 could not be told
-then, so twenty were taken.
+them by a hair. The equivalence of scales was first tested with eight seeds: three of twelve cases at 1:50 could not be
+told then, so twenty were taken.
 The dose of raids in B1 and B3 was changed after a look, and the first measure of H11, as told below.
 What had been revised before is [told too](decisions/0009-revised-after-a-first-look.md), and H5 leans on it. A claim
 that emerges here emerges in this model, with its assumptions; that says nothing yet about the city.

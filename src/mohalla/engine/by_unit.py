@@ -97,16 +97,11 @@ FIRST_ARRAY = (
 TAKES = tuple(inspect.signature(sweep).parameters)[FIRST_ARRAY:]  # the arrays, in that order
 
 
-def due(units: int, in_turn: int, week: int) -> Array:
-    """The units whose turn it is."""
-    return np.arange(week % in_turn, units, in_turn)
-
-
 def over_units(step: Step, units: int, in_turn: int) -> Callable[..., None]:
     """A step's sweep over the units whose turn it is, as plain Python."""
 
     def plain_sweep(week: int, seed: np.uint64, p: Any, *arrays: Array) -> None:
-        for u in due(units, in_turn, week):
-            step.sweep(int(u), week, seed, p, *arrays)
+        for u in range(week % in_turn, units, in_turn):
+            step.sweep(u, week, seed, p, *arrays)
 
     return plain_sweep

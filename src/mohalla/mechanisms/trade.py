@@ -74,7 +74,8 @@ def sweep(
             dead[k] += deaths_memory[u, k]
     for k in range(1, organisations):
         if founded[k] == 0.0:
-            people[k], dead[k] = 0.0, 0.0
+            from_abroad[k] = 0.0
+            continue
         moved = p.persecution_effect * saturates(per_thousand(dead[k], people[k]), p.persecution_half)
         free = is_among_them(leader_abroad[k], leader_bound[k])
         from_abroad[k] = given(people[k], p.gifts_per_week, free, p.leaderless_giving, moved)
