@@ -330,21 +330,21 @@ READINGS: Mapping[str, Reading] = {
     "S2": Reading(
         "emerges",
         "Three to five years on, a quarter fewer die where services and a turnover came with the operation, and "
-        "the party kills a third less. Of all deaths services save more (a sixth against a thirteenth), of the "
+        "the party kills a third less. Of all deaths services save more (a sixth against an eleventh), of the "
         "party's own killing the turnover does (a fifth against a seventh); they add up. Against the claim: that "
         "the violence of an operation alone comes back is not what is shown here; it is only higher. Peaceful "
         "leaders are ordered, not grown.",
     ),
     "W1": Reading(
         "partly",
-        "An appeal takes seven hundredths of standing, by construction, and a motion follows in a quarter of the "
+        "An appeal takes seven hundredths of standing, by construction, and a motion follows in a third of the "
         "draws. Out of government it costs nearly as much: seats in the assemblies are a stake too, and a party that "
         "has them is held to account for them. No heart is lost. What may be missing: standing that people hear of.",
     ),
     "W4": Reading(
         "does not emerge",
-        "Alone charged, the party never answers: there is nothing to charge the other side with. Where both can be "
-        "charged it answers a little more often, not beyond chance any more, and is moved against more often too. "
+        "Alone charged, the party answers in one draw of twenty: there is hardly anything to charge the other side "
+        "with. Where both can be charged it answers a little more often, not beyond chance. "
         "Motions are few, so that twenty draws hardly decide it. What may be missing: assemblies that sit often, "
         "and a motion that answers whatever it is charged with.",
     ),
